@@ -67,7 +67,11 @@ class SettingError(PacelineError):
     """A wrong command line, environment, URL or settings value: one sentence, exit 2."""
 
 
-class BrokerUnavailableError(PacelineError):
+class BrokerError(PacelineError):
+    """The broker cannot be used."""
+
+
+class BrokerUnavailableError(BrokerError):
     """The broker cannot be reached at present; trying again later is right."""
 
 
@@ -86,12 +90,16 @@ class AckTimeoutError(BrokerUnavailableError):
         self.timeout_s = timeout_s
 
 
-class BrokerRefusedError(PacelineError):
+class BrokerRefusedError(BrokerError):
     """The broker refused (password, vhost, permission, other arguments): the user or an operator must change
     something."""
 
 
-class StoreUnavailableError(PacelineError):
+class StoreError(PacelineError):
+    """The results database or the outbox cannot be used. Not of a single value: see StoreValueError."""
+
+
+class StoreUnavailableError(StoreError):
     """The results database or the outbox cannot be used at present (locked, full, unreachable)."""
 
 
@@ -107,7 +115,7 @@ class StoreAccessError(StoreUnavailableError):
     """The database server refused (password, database, rights): the user or an operator must change something."""
 
 
-class StoreDamagedError(PacelineError):
+class StoreDamagedError(StoreError):
     """A database file that is no database of ours, or is damaged."""
 
 

@@ -24,7 +24,6 @@ class Backoff:
         self,
         *,
         first_s: float = FIRST_S,
-        factor: float = FACTOR,
         max_s: float = MAX_S,
         jitter: float = JITTER,
         random_fraction: Callable[[], float] = random.random,
@@ -32,7 +31,6 @@ class Backoff:
     ) -> None:
         """`jitter`: 0 for exact pauses, up to 1. `random_fraction` gives numbers from 0 to 1."""
         self._first_s = first_s
-        self._factor = factor
         self._max_s = max_s
         self._jitter = jitter
         self._random_fraction = random_fraction
@@ -47,7 +45,7 @@ class Backoff:
             self.reset()
         self._up_at_s = None
         full_s = min(self._full_s, self._max_s)
-        self._full_s = min(full_s * self._factor, self._max_s)
+        self._full_s = min(full_s * FACTOR, self._max_s)
         now_s = self._monotonic_s()
         took_s = max(0.0, now_s - self._try_at_s)
         wait_s = max(min(self._first_s, full_s), full_s - took_s) * (1.0 - self._jitter * self._random_fraction())

@@ -63,7 +63,7 @@ class PublishResult:
 
 class Publisher(Protocol):
     def open(self) -> None:
-        """Connect; BrokerUnavailableError or BrokerRefusedError when that fails."""
+        """Connect; BrokerError when that fails."""
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         """Publish to `workout_jobs`, persistent, mandatory and confirmed; one result a message, in order.
@@ -232,10 +232,6 @@ class EventSubscriber(Protocol):
 
     def poll(self, wait_s: float) -> list[bytes]:
         """Payloads that have arrived since; waits at most `wait_s` for the first."""
-
-    @property
-    def dropped(self) -> int:
-        """Number of payloads known to be lost to the bound."""
 
     def wake(self) -> None:
         """End a waiting `poll` now. From any thread."""

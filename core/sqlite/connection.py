@@ -19,7 +19,7 @@ from time import monotonic
 from types import ModuleType
 from typing import cast
 
-from core.errors import NotOurDatabaseError, PacelineError, StoreDamagedError, StoreUnavailableError
+from core.errors import NotOurDatabaseError, StoreDamagedError, StoreError, StoreUnavailableError
 
 TIMEOUT_S = 5.0
 NO_UPGRADES: Mapping[int, Sequence[str]] = {}
@@ -193,7 +193,7 @@ def prepare_schema(
 def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
     """`connect`, after a check of the file's structure (every page up to 32 MiB, its schema beyond that).
 
-    StoreUnavailableError or StoreDamagedError.
+    StoreError.
     """
     with store_errors(path):
         connection = connect(path, timeout_s=timeout_s)
@@ -222,7 +222,7 @@ def describe_error(error: BaseException, path: Path) -> str:
     return kind.value.format(name=path.name, detail=str(error).rstrip("."))
 
 
-def store_error(error: BaseException, path: Path) -> PacelineError:
+def store_error(error: BaseException, path: Path) -> StoreError:
     """StoreDamagedError for a damaged file, StoreUnavailableError for everything else."""
     kind = StoreDamagedError if error_kind(error) is SQLiteErrorKind.DAMAGED else StoreUnavailableError
     return kind(describe_error(error, path))

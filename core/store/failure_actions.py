@@ -11,7 +11,6 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from core.broker.delivery_headers import next_count
 from core.errors import StoreUnavailableError
 from core.failures.models import SENT_AGAIN, FailedState
-from core.sqlite.connection import TIMEOUT_S
 from core.store.database.connect import database_at
 from core.store.database.schema import failures
 from core.store.duplicate_submissions import ABSORBED
@@ -30,20 +29,19 @@ class FailureMark:
 
 
 class FailureActions:
-    """Belongs to the thread that opened it. Methods raise StoreUnavailableError or StoreDamagedError."""
+    """Belongs to the thread that opened it. Methods raise StoreError."""
 
-    def __init__(self, url: str, *, by: str, now_ms: Callable[[], int], lock_wait_s: float = TIMEOUT_S) -> None:
+    def __init__(self, url: str, *, by: str, now_ms: Callable[[], int]) -> None:
         """`by`: who acts; stored with each action."""
         self._database = database_at(url)
         self._by = by
         self._now_ms = now_ms
-        self._lock_wait_s = lock_wait_s
         self._engine: Engine | None = None
         self._statements: Statements | None = None
 
     def open(self) -> None:
         self.close()
-        self._engine = self._database.open(lock_wait_s=self._lock_wait_s)
+        self._engine = self._database.open()
         self._statements = self._statements or Statements(self._engine.dialect)
 
     def close(self) -> None:

@@ -104,7 +104,7 @@ class LeaderboardRow:
 
 
 class ResultsReader:
-    """Belongs to one thread. All queries raise StoreUnavailableError or StoreDamagedError."""
+    """Belongs to one thread. All queries raise StoreError."""
 
     def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
         """SettingError for a URL of an unknown database kind."""

@@ -69,7 +69,7 @@ class ResultsStore:
         self._statements: Statements | None = None
 
     def open(self) -> None:
-        """Create, migrate or check the database; StoreUnavailableError or StoreDamagedError. May follow a `close`."""
+        """Create, migrate or check the database; StoreError. May follow a `close`."""
         self.close()
         engine = self._database.open(lock_wait_s=self._lock_wait_s)
         statements = self._statements or Statements(engine.dialect)

@@ -284,7 +284,6 @@ class FakeSubscription:
     def __init__(self, queue: FakeQueue) -> None:
         self.queue = queue
         self.opens = 0
-        self.dropped = 0
         self._next = 0
         self._woken = False
 

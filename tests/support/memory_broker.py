@@ -236,7 +236,6 @@ class MemoryEventSubscriber(_Part):
     def __init__(self, queues: MemoryQueues) -> None:
         super().__init__(queues)
         self._payloads: deque[bytes] = deque(maxlen=MAX_PAYLOADS)
-        self.dropped = 0
 
     def open(self) -> None:
         super().open()
@@ -250,7 +249,6 @@ class MemoryEventSubscriber(_Part):
             self._payloads.clear()
 
     def take(self, payload: bytes) -> None:
-        self.dropped += len(self._payloads) == MAX_PAYLOADS
         self._payloads.append(payload)
 
     def poll(self, wait_s: float) -> list[bytes]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from core.broker.embedded.consumer import EmbeddedConsumer
 from core.broker.embedded.feed import EmbeddedEventPublisher, EmbeddedEventSubscriber
 from core.broker.embedded.inspector import EmbeddedInspector
-from core.broker.embedded.leases import LEASE_S
-from core.broker.embedded.process_identity import is_known_dead, own_identity
+from core.broker.embedded.leases import LEASE_S, is_known_dead, own_identity
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import TIMEOUT_S, EmbeddedContext
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE
@@ -32,7 +31,7 @@ class EmbeddedBroker:
     ) -> None:
         """`lease_s`: how long a worker without heartbeats keeps its messages. `timeout_s`: how long a write waits for a
         lock."""
-        self._surroundings = EmbeddedContext(
+        self._around = EmbeddedContext(
             path=path,
             lease_s=lease_s,
             process=own_identity(),
@@ -53,22 +52,22 @@ class EmbeddedBroker:
     @property
     def path(self) -> Path:
         """The queue's file. The event feed is beside it, in `NAME.events`."""
-        return self._surroundings.path
+        return self._around.path
 
     def publisher(self) -> EmbeddedPublisher:
-        return EmbeddedPublisher(self._surroundings)
+        return EmbeddedPublisher(self._around)
 
     def consumer(self, name: str, prefetch: int) -> EmbeddedConsumer:
-        return EmbeddedConsumer(self._surroundings, name, prefetch)
+        return EmbeddedConsumer(self._around, name, prefetch)
 
     def inspector(self) -> EmbeddedInspector:
-        return EmbeddedInspector(self._surroundings)
+        return EmbeddedInspector(self._around)
 
     def event_publisher(self) -> EmbeddedEventPublisher:
-        return EmbeddedEventPublisher(self._surroundings)
+        return EmbeddedEventPublisher(self._around)
 
     def event_subscriber(self) -> EmbeddedEventSubscriber:
-        return EmbeddedEventSubscriber(self._surroundings)
+        return EmbeddedEventSubscriber(self._around)
 
     def abort(self) -> None:
         """Nothing to abort: no call waits longer than `timeout_s`."""

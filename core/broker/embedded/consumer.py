@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from sqlite3 import Connection
-from threading import Event
+
+from typing_extensions import override
 
 from core.broker.delivery_headers import read_attempts
 from core.broker.embedded import sql as statements
 from core.broker.embedded.leases import LeaseMonitor, release_holder, requeue_expired
-from core.broker.embedded.queue_file import FIRST_POLL_S, IDLE_POLL_S, NOT_OPEN, BrokerError, EmbeddedContext, QueueFile
+from core.broker.embedded.queue_file import EmbeddedContext, EmbeddedPart, QueueFile
 from core.broker.message_rows import message_of
 from core.broker.ports import NOTHING_HELD, Delivery, FailedDelivery, Held, RetryRequest
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
 WATCH_EVERY_S = 1.0
@@ -22,25 +23,23 @@ HEARTBEATS_PER_LEASE = 6
 LEASE_LOST = "This worker was silent for too long, so its messages went back to the queue."
 
 
-class EmbeddedConsumer:
+class EmbeddedConsumer(EmbeddedPart):
     """See ports.Consumer. Belongs to the thread that called `open()`, except `wake`.
 
     Its commits are not flushed to disk: after a power cut a claim or an ack may be undone and the message is
     redelivered, as with any broker. No message is lost by that, since moving one is a single commit.
     """
 
-    def __init__(self, surroundings: EmbeddedContext, name: str, prefetch: int) -> None:
-        self._around = surroundings
+    def __init__(self, around: EmbeddedContext, name: str, prefetch: int) -> None:
+        super().__init__(around)
         self._name = name
         self._prefetch = prefetch
         self._generation = 0
-        self._file: QueueFile | None = None
         self._lost: BrokerError | None = None  # what closed it, until fetch has raised it
         self._id = 0  # of our row in `consumers`, never reused; 0: we have none
         self._held: set[int] = set()
-        self._watch = LeaseMonitor(surroundings.lease_s, surroundings.clock_s, surroundings.is_known_dead)
+        self._watch = LeaseMonitor(around.lease_s, around.clock_s, around.is_known_dead)
         self._paused = False
-        self._woken = Event()
         self._must_look = True  # something may be ready without a change of the file's version
         self._version = 0
         # When to look for the next due retry, by both clocks: the wall clock may be set back for years.
@@ -59,12 +58,11 @@ class EmbeddedConsumer:
 
     def open(self) -> None:
         self.close()
-        around = self._around
-        file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
+        file = self._open_queue(Durability.ORDERED)
         with file.write() as connection:
             release_holder(connection, self._id)
             cursor = connection.execute(
-                "INSERT INTO consumers (name, process, beat) VALUES (?, ?, 0)", (self._name, around.process)
+                "INSERT INTO consumers (name, process, beat) VALUES (?, ?, 0)", (self._name, self._around.process)
             )
         self._id = cursor.lastrowid or 0
         self._file, self._lost = file, None
@@ -75,21 +73,9 @@ class EmbeddedConsumer:
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
         """As ports.Consumer. It also renews the lease: call it, `ack` or `dead_letter` more often than `lease_s`."""
-        file, around = self._open_file(), self._around
-        deadline_s = around.clock_s() + wait_s
-        poll_s = FIRST_POLL_S
-        while True:
-            rings = around.bell.rings
-            if self._woken.is_set():
-                self._woken.clear()
-                return []
-            if deliveries := self._guarded(file, lambda: self._look(file, limit)):
-                return deliveries
-            left_s = deadline_s - around.clock_s()
-            if left_s <= 0:
-                return []
-            around.bell.wait(rings, min(left_s, poll_s))
-            poll_s = min(2 * poll_s, IDLE_POLL_S)
+        file = self._open_file()
+        with self._closing_on_error():
+            return self._poll(lambda: self._look(file, limit), self._around.bell, wait_s)
 
     def ack(self, deliveries: Sequence[Delivery]) -> int:
         return self._settle([d.tag for d in self._current(deliveries)], statements.ack)
@@ -128,38 +114,26 @@ class EmbeddedConsumer:
         self._around.bell.ring()
 
     def close(self) -> None:
-        file, self._file = self._file, None
-        self._held.clear()
-        self._lost = None
-        if file is None:
-            return
+        file, self._lost = self._file, None
         # If this fails, the lease expires by itself; open() would also requeue what this one held.
-        with suppress(BrokerUnavailableError, BrokerRefusedError):
-            with file.write() as connection:
-                release_holder(connection, self._id)
-            self._id = 0
-        file.close()
+        with suppress(BrokerError):
+            if file is not None:
+                with file.write() as connection:
+                    release_holder(connection, self._id)
+                self._id = 0
+        self._drop()
         self._around.bell.ring()
 
+    @override
     def _open_file(self) -> QueueFile:
         if self._lost is not None:
             error, self._lost = self._lost, None
             raise error
-        if self._file is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        return self._file
+        return super()._open_file()
 
-    def _guarded(self, file: QueueFile, act: Callable[[], list[Delivery]]) -> list[Delivery]:
-        try:
-            return act()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self._drop(file)
-            raise
-
-    def _drop(self, file: QueueFile) -> None:
-        """Close without writing, since the file has an error."""
-        file.close()
-        self._file = None
+    @override
+    def _drop(self) -> None:
+        super()._drop()
         self._held.clear()
 
     def _announce_ready(self) -> None:
@@ -249,8 +223,8 @@ class EmbeddedConsumer:
                 self._heartbeat_if_due(connection)
                 ours = statements.filter_owned(connection, self._owner(connection), tags)
                 move(connection, ours)
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
-            self._drop(file)
+        except BrokerError as error:
+            self._drop()
             self._lost = error
             return 0
         self._held.difference_update(tags)

@@ -18,19 +18,19 @@ SCAN_ROWS = 200
 class EmbeddedInspector(EmbeddedPart):
     """See ports.Inspector. Belongs to the thread that called `open()`."""
 
-    def __init__(self, surroundings: EmbeddedContext) -> None:
-        super().__init__(surroundings)
+    def __init__(self, around: EmbeddedContext) -> None:
+        super().__init__(around)
         self._watch: LeaseMonitor | None = None
 
     def open(self) -> None:
         self.close()
-        around = self._surroundings
-        self._file = QueueFile(around.path, around.writing, durability=Durability.ORDERED, timeout_s=around.timeout_s)
+        around = self._around
+        self._file = self._open_queue(Durability.ORDERED)
         self._watch = LeaseMonitor(around.lease_s, around.clock_s, around.is_known_dead)
 
     def depth(self) -> Depth:
         """Expired holders' messages are requeued first, as a broker does when a connection closes."""
-        around = self._surroundings
+        around = self._around
         with self._closing_on_error():
             file, watch = self._open_parts()
             if requeue_expired(file, watch):

@@ -8,7 +8,7 @@ from core.broker.embedded.queue_file import EmbeddedPart, QueueFile
 from core.broker.embedded.sql import insert_jobs
 from core.broker.message_rows import Row, row_of, storage_problem
 from core.broker.ports import Message, PublishResult, PublishStatus
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError
 from core.sqlite.connection import Durability
 
 _CONFIRMED = PublishResult(PublishStatus.CONFIRMED)
@@ -20,10 +20,7 @@ class EmbeddedPublisher(EmbeddedPart):
 
     def open(self) -> None:
         self.close()
-        around = self._surroundings
-        self._file = QueueFile(
-            around.path, around.writing, durability=Durability.EACH_COMMIT, timeout_s=around.timeout_s
-        )
+        self._file = self._open_queue(Durability.EACH_COMMIT)
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
         """UNKNOWN where the disk failed during the commit. A full disk raises, and nothing was written."""
@@ -33,7 +30,7 @@ class EmbeddedPublisher(EmbeddedPart):
         problems: list[str] = []
         try:
             problems = self._keep_what_fits(file, messages)
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             self.close()
             if file.commit_is_unknown:
                 return [PublishResult(PublishStatus.UNKNOWN, str(error))] * len(messages)
@@ -41,7 +38,7 @@ class EmbeddedPublisher(EmbeddedPart):
         if not file.still_there():
             self.close()
             return [PublishResult(PublishStatus.UNKNOWN, _LOST)] * len(messages)
-        self._surroundings.bell.ring()
+        self._around.bell.ring()
         return [PublishResult(PublishStatus.REJECTED, why) if why else _CONFIRMED for why in problems]
 
     @property
@@ -64,6 +61,6 @@ class EmbeddedPublisher(EmbeddedPart):
         return [""] * len(messages)
 
     def _keep(self, file: QueueFile, rows: Sequence[Row]) -> None:
-        now_ms = self._surroundings.now_ms()
+        now_ms = self._around.now_ms()
         with file.write() as connection:
             insert_jobs(connection, [(now_ms, *row) for row in rows])

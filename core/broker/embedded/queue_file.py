@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import Connection
-from threading import Condition, Lock
+from threading import Condition, Event, Lock
+from typing import TypeVar
 
 from core.broker.message_rows import COLUMN_DEFS
-from core.errors import BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
+from core.errors import BrokerError, BrokerRefusedError, BrokerUnavailableError, StoreDamagedError
 from core.sqlite.connection import (
     Durability,
     SQLiteErrorKind,
@@ -52,6 +53,8 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     2: ("ALTER TABLE retrying ADD COLUMN delay_ms INTEGER NOT NULL DEFAULT 60000",),
     3: tuple(f"ALTER TABLE {table} ADD COLUMN extras BLOB" for table in ("jobs", "retrying", "failed")),
 }
+
+T = TypeVar("T")
 
 
 class ChangeSignal:
@@ -94,9 +97,6 @@ class EmbeddedContext:
     writing_events: Lock = field(default_factory=Lock)
 
 
-BrokerError = BrokerUnavailableError | BrokerRefusedError
-
-
 def broker_error(error: Exception, path: Path) -> BrokerError:
     """BrokerRefusedError where the user must change something, BrokerUnavailableError where waiting may help."""
     if isinstance(error, StoreDamagedError):
@@ -121,7 +121,7 @@ class QueueFile:
         durability: Durability,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """Opens, and creates what is missing. BrokerUnavailableError or BrokerRefusedError."""
+        """Opens, and creates what is missing. BrokerError."""
         self._path = path
         self._writing = writing
         self.commit_is_unknown = False  # a COMMIT failed and may still have been written
@@ -200,14 +200,23 @@ class QueueFile:
 class EmbeddedPart:
     """What the parts of the broker have in common: a file that is open or not, and is closed by its first error."""
 
-    def __init__(self, surroundings: EmbeddedContext) -> None:
-        self._surroundings = surroundings
+    def __init__(self, around: EmbeddedContext) -> None:
+        self._around = around
         self._file: QueueFile | None = None
+        self._woken = Event()
 
     def close(self) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """Close without writing."""
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+    def _open_queue(self, durability: Durability) -> QueueFile:
+        around = self._around
+        return QueueFile(around.path, around.writing, durability=durability, timeout_s=around.timeout_s)
 
     def _open_file(self) -> QueueFile:
         if self._file is None:
@@ -218,6 +227,24 @@ class EmbeddedPart:
     def _closing_on_error(self) -> Iterator[None]:
         try:
             yield
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
+        except BrokerError:
+            self._drop()
             raise
+
+    def _poll(self, look: Callable[[], list[T]], bell: ChangeSignal, wait_s: float) -> list[T]:
+        """`look` until it finds something, for `wait_s` at most; empty once `_woken` is set."""
+        clock_s = self._around.clock_s
+        deadline_s = clock_s() + wait_s
+        poll_s = FIRST_POLL_S
+        while True:
+            rings = bell.rings
+            if self._woken.is_set():
+                self._woken.clear()
+                return []
+            if found := look():
+                return found
+            left_s = deadline_s - clock_s()
+            if left_s <= 0:
+                return []
+            bell.wait(rings, min(left_s, poll_s))
+            poll_s = min(2 * poll_s, IDLE_POLL_S)

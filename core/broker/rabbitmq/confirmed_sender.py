@@ -19,7 +19,7 @@ from core.broker.ports import Message, PublishResult, PublishStatus
 from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
 from core.broker.rabbitmq.error_mapping import ACCESS_REFUSED, blames_message, channel_error, lost_error
 from core.broker.rabbitmq.properties import properties_of
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError
 
 WINDOW = 1000  # unconfirmed messages at a time
 SEND_BOUND_S = 30.0
@@ -91,7 +91,7 @@ class ConfirmedSender:
         """One result a message, in order; blocks for about SEND_BOUND_S at most.
 
         REJECTED is the one over which the channel was closed, where that is certain; sending ends there, see
-        `met_bad_message`. BrokerUnavailableError or BrokerRefusedError only when nothing was sent.
+        `met_bad_message`. BrokerError only when nothing was sent.
         """
         if not outgoing:
             return []
@@ -127,7 +127,7 @@ class ConfirmedSender:
                     return str(channel_error(self._channel.closed_by, self._connection.address, "publish messages"))
                 if time.monotonic() >= deadline:
                     return f"RabbitMQ did not confirm it within {SEND_BOUND_S:g} s."
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             return str(error)
         except exceptions.AMQPError as error:
             return str(lost_error(error, self._connection.address))

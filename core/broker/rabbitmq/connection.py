@@ -100,7 +100,7 @@ class RabbitMQConnection:
         self._abandoned = False
 
     def open(self, bound_s: float = CONNECT_BOUND_S) -> None:
-        """Connect, within `bound_s` an address; BrokerUnavailableError or BrokerRefusedError."""
+        """Connect, within `bound_s` an address; BrokerError."""
         if self._abandoned:
             raise lost_error(None, self.address)
         _silence_vendor_log()

@@ -8,28 +8,27 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from pika import exceptions
+from typing_extensions import override
 
 from core.broker.delivery_headers import read_attempts
 from core.broker.ports import Delivery, FailedDelivery, Held, PublishResult, PublishStatus, RetryRequest
-from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection
-from core.broker.rabbitmq.connection_factory import ConnectionFactory
-from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
+from core.broker.rabbitmq.connection_factory import ConnectionFactory, RabbitMQPart
+from core.broker.rabbitmq.declare import QueueType, ensure_jobs, need_no_stream, stream_refused
 from core.broker.rabbitmq.delivery_limit import near_delivery_limit, republish_fresh
 from core.broker.rabbitmq.error_mapping import ack_timeout, channel_error
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.properties import message_of
-from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import NO_WAY_BACK, Republisher
 from core.broker.topology import JOBS_QUEUE
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError, BrokerUnavailableError
 
-T = TypeVar("T")
 AMove = TypeVar("AMove", FailedDelivery, RetryRequest)
 
 STREAM_OFFSET = "x-stream-offset"  # a header of every delivery from a stream
 
 
-class RabbitMQConsumer:
+class RabbitMQConsumer(RabbitMQPart):
     """See ports.Consumer. Belongs to the thread that called `open()`, except `wake`.
 
     Failures are copied over a second connection: in a memory alarm the broker stops reading from every connection that
@@ -44,16 +43,14 @@ class RabbitMQConsumer:
         copies: Republisher,
         queue_type: QueueType,
     ) -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._queue_type = queue_type
         self._name = name
         self._prefetch = prefetch
         self._copies = copies
         self._generation = 0
-        self._opened: tuple[RabbitMQConnection, Channel] | None = None
         self._tag: str | None = None  # of the running consumer; None while paused
         self._paused = False
-        self._woken = False
         self._cancelled = False
         self._is_stream = False
         self._buffer: deque[tuple[Any, Any, bytes]] = deque()  # delivered, not yet fetched
@@ -70,21 +67,14 @@ class RabbitMQConsumer:
         return self._held.summary
 
     def open(self) -> None:
-        self.close()
-        connection = self._connections.make(f"worker {self._name}")
-        connection.open()
-        try:
+        with self._closing_on_error():
+            connection = self._connect(f"worker {self._name}")
             ensure_jobs(connection, self._queue_type)
             need_no_stream(connection, self._connections, self._queue_type)
-            channel = connection.channel()
-            channel.raw.add_on_cancel_callback(self._on_cancelled)
-            self._opened = connection, channel
+            self._channel = connection.channel()
+            self._channel.raw.add_on_cancel_callback(self._on_cancelled)
             if not self._paused:
                 self._consume()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            connection.close()
-            self._forget()
-            raise
         self._generation += 1
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
@@ -93,14 +83,11 @@ class RabbitMQConsumer:
         self._copies.keep_alive()
         self._copy_held()
         self._make_room()
-        try:
+        with self._closing_on_error():
             connection.process_events(self._has_something if limit else self._must_look, wait_s)
             self._woken = False
             if self._is_broken():
                 self._check_broken(connection, channel, bool(limit and buffer))
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
         if self._near_limit:
             self._renew_near_limit()
         return self._take(min(limit, len(buffer))) if buffer else []
@@ -123,50 +110,30 @@ class RabbitMQConsumer:
         self._prefetch = prefetch
         if self._tag is not None:
             # The broker applies a prefetch to consumers that start after it.
-            self._guarded(self._stop_consuming)
-            self._guarded(self._consume)
+            self._consume_anew()
 
     def pause(self) -> None:
         self._paused = True
         if self._tag is not None:
-            self._guarded(self._stop_consuming)
+            with self._closing_on_error():
+                self._stop_consuming()
 
     def resume(self) -> None:
         self._paused = False
-        if self._tag is None and self._opened is not None:
-            self._guarded(self._consume)
+        if self._tag is None and self._channel is not None:
+            with self._closing_on_error():
+                self._consume()
 
-    def wake(self) -> None:
-        self._woken = True
-        if (opened := self._opened) is not None:
-            opened[0].wake()
-
+    @override
     def close(self) -> None:
         self._copies.close()
-        opened = self._opened
-        self._forget()
-        if opened is not None:
-            opened[0].close()
-
-    def _forget(self) -> None:
-        self._opened = self._tag = None
+        self._tag = None
         self._cancelled = self._is_stream = False
         self._buffer.clear()
         self._near_limit.clear()
         self._unsettled.clear()
         self._held.clear()
-
-    def _parts(self) -> tuple[RabbitMQConnection, Channel]:
-        if self._opened is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        return self._opened
-
-    def _guarded(self, act: Callable[[], T]) -> T:
-        try:
-            return act()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
+        super().close()
 
     def _copy(
         self,
@@ -188,7 +155,7 @@ class RabbitMQConsumer:
             return 0
         try:
             results = send(current)
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             # `fetch` finds out on the consuming connection whether the broker is lost altogether.
             results = [PublishResult(PublishStatus.UNKNOWN, str(error))] * len(current)
         pairs = list(zip(current, results, strict=True))
@@ -228,8 +195,12 @@ class RabbitMQConsumer:
         if self._tag is None or self._buffer or self._held.is_full:
             return
         if 2 * self._held.since_consuming >= max(1, self._prefetch):
-            self._guarded(self._stop_consuming)
-            self._guarded(self._consume)
+            self._consume_anew()
+
+    def _consume_anew(self) -> None:
+        with self._closing_on_error():
+            self._stop_consuming()
+            self._consume()
 
     def _consume(self) -> None:
         connection, channel = self._parts()

@@ -17,7 +17,7 @@ from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
 from core.broker.rabbitmq.properties import message_of
 from core.broker.rabbitmq.republisher import Republisher
 from core.broker.topology import JOBS_QUEUE
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError
 
 DELIVERY_COUNT = "x-delivery-count"
 RENEW_AT_DELIVERY_COUNT = (
@@ -44,7 +44,7 @@ def republish_fresh(buffer: deque[tuple[Any, Any, bytes]], tags: Set[int], copie
     near_limit = [each for each in buffer if each[0].delivery_tag in tags]
     try:
         results = copies.reset_delivery_count([_fresh(properties, body) for _, properties, body in near_limit])
-    except (BrokerUnavailableError, BrokerRefusedError):
+    except BrokerError:
         return []
     pairs = zip(near_limit, results, strict=True)
     done = [each[0].delivery_tag for each, result in pairs if result.verdict is PublishStatus.CONFIRMED]

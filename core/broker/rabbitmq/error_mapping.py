@@ -23,10 +23,8 @@ from pika.exceptions import (
     ProbableAuthenticationError,
 )
 
-from core.errors import AckTimeoutError, BrokerRefusedError, BrokerUnavailableError, QueueInUseError
+from core.errors import AckTimeoutError, BrokerError, BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.workouts.validation_errors import quoted
-
-BrokerError = BrokerUnavailableError | BrokerRefusedError
 
 ACCESS_REFUSED = 403
 NOT_FOUND = 404

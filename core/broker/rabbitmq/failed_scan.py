@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from core.broker.ports import PublishResult, PublishStatus, RemovePredicate, ScanResult
-from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessage
+from core.broker.ports import PublishStatus, RemovePredicate, ScanResult
+from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, poll_once
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.error_mapping import channel_error, timeout_error
 from core.broker.rabbitmq.properties import as_it_came, message_of
-from core.broker.rabbitmq.resending import send_rest
+from core.broker.rabbitmq.resending import SendingPart
 from core.broker.topology import FAILED_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
@@ -36,8 +35,8 @@ class FailedQueueScan:
         self._come: deque[tuple[Any, Any, bytes]] = deque()
 
     def run(self) -> ScanResult:
-        """BrokerUnavailableError or BrokerRefusedError; what the predicate raises propagates."""
-        taking, keeping = self._connections.make("failed list"), self._connections.make("failed list, copies")
+        """BrokerError; what the predicate raises propagates."""
+        taking, copies = self._connections.make("failed list"), _Copies(self._connections)
         try:
             taking.open()
             counts = queue_counts(taking, taking.channel(), FAILED_QUEUE)
@@ -45,12 +44,12 @@ class FailedQueueScan:
                 return ScanResult(0, 0)
             if counts[1]:
                 raise _exclusive_error(taking)
-            keeping.open()
-            return self._walk(taking, _Copies(keeping), counts[0])
+            copies.open()
+            return self._walk(taking, copies, counts[0])
         finally:
             # Closing requeues what is unacked.
             taking.close()
-            keeping.close()
+            copies.close()
 
     def _walk(self, connection: RabbitMQConnection, copies: _Copies, count: int) -> ScanResult:
         """Window by window: nothing is consumed between two of them, so that no copy is read a second time."""
@@ -100,7 +99,7 @@ class FailedQueueScan:
         verdicts = self._should_remove([message for _, message, _ in messages])
         stay = [each for each, remove in zip(messages, verdicts, strict=True) if not remove]
         user = connection.address.user
-        results = copies.send(
+        results = copies.send_all(
             [OutgoingMessage(FAILED_QUEUE, message, properties=as_it_came(raw, user)) for _, message, raw in stay]
         )
         stuck = {
@@ -127,29 +126,11 @@ class FailedQueueScan:
         self._come.append((method, properties, body))
 
 
-class _Copies:
+class _Copies(SendingPart):
     """Publishes to the end of the queue, past messages that the broker rejects. Belongs to the scan's thread."""
 
-    def __init__(self, connection: RabbitMQConnection) -> None:
-        self._connection = connection
-        self._sender = ConfirmedSender(connection)
-
-    def send(self, outgoing: Sequence[OutgoingMessage]) -> list[PublishResult]:
-        if self._sender.met_bad_message:
-            self._sender = ConfirmedSender(self._connection)
-        results = self._sender.send(outgoing)
-        send_rest(
-            outgoing,
-            results,
-            send=self._send,
-            renew=self._sender.close,
-            met_bad_message=lambda: self._sender.met_bad_message,
-        )
-        return results
-
-    def _send(self, outgoing: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
-        self._sender = ConfirmedSender(self._connection)
-        return self._sender.send(outgoing, one_by_one=one_by_one)
+    def open(self) -> None:
+        self._connect("failed list, copies")
 
 
 def _exclusive_error(connection: RabbitMQConnection) -> BrokerRefusedError:

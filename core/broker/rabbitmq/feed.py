@@ -7,13 +7,14 @@ from typing import Any
 
 from pika import BasicProperties
 from pika.exceptions import ChannelClosed
+from typing_extensions import override
 
-from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection, poll_once
-from core.broker.rabbitmq.connection_factory import ConnectionFactory
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, poll_once
+from core.broker.rabbitmq.connection_factory import ConnectionFactory, RabbitMQPart
 from core.broker.rabbitmq.declare import ensure_exchange
 from core.broker.rabbitmq.error_mapping import NOT_FOUND, channel_error, closed_with
 from core.broker.topology import EVENTS_EXCHANGE
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerUnavailableError
 
 # A publisher of events may be idle for long, and noticing a lost connection late does no harm.
 PUBLISHER_HEARTBEAT_S = 60
@@ -22,34 +23,25 @@ MAX_QUEUED = 1000  # payloads buffered in the broker, and again here, for one su
 TRANSIENT = 1
 
 
-class RabbitMQEventPublisher:
+class RabbitMQEventPublisher(RabbitMQPart):
     """See ports.EventPublisher. Unconfirmed, transient. Belongs to the thread that called `open()`."""
 
     def __init__(self, connections: ConnectionFactory) -> None:
-        self._connections = connections
-        self._opened: tuple[RabbitMQConnection, Channel] | None = None
+        super().__init__(connections)
         self._properties: Any = BasicProperties(delivery_mode=TRANSIENT)
 
     def open(self) -> None:
-        self.close()
-        self._opened = self._connected()
+        with self._closing_on_error():
+            connection = self._connect("announcer", PUBLISHER_HEARTBEAT_S)
+            ensure_exchange(connection, EVENTS_EXCHANGE)
+            self._channel = connection.channel()
 
     def announce(self, payload: bytes) -> None:
         """Drops the payload when the broker takes nothing; reconnects once if the connection was lost meanwhile."""
-        if self._opened is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        if not self._is_well(*self._opened):
-            self._reopen(*self._opened)
-        try:
-            self._emit(*self._opened, payload)
-        except BrokerUnavailableError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened[0].close()
+        if not self._is_well(*self._parts()):
+            self._reopen(*self._parts())
+        with self._closing_on_error():
+            self._emit(*self._parts(), payload)
 
     def _reopen(self, connection: RabbitMQConnection, channel: Channel) -> None:
         """Raises what the broker closed the channel for, unless the exchange was deleted: then it is declared again."""
@@ -57,17 +49,7 @@ class RabbitMQEventPublisher:
         self.close()
         if is_refused:
             raise channel_error(channel.closed_by, connection.address, f"use the exchange {EVENTS_EXCHANGE}")
-        self._opened = self._connected()
-
-    def _connected(self) -> tuple[RabbitMQConnection, Channel]:
-        connection = self._connections.make("announcer", PUBLISHER_HEARTBEAT_S)
-        connection.open()
-        try:
-            ensure_exchange(connection, EVENTS_EXCHANGE)
-            return connection, connection.channel()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            connection.close()
-            raise
+        self.open()
 
     def _is_well(self, connection: RabbitMQConnection, channel: Channel) -> bool:
         try:
@@ -83,62 +65,38 @@ class RabbitMQEventPublisher:
         connection.process_events(poll_once, 0.0)
 
 
-class RabbitMQEventSubscriber:
+class RabbitMQEventSubscriber(RabbitMQPart):
     """See ports.EventSubscriber. Belongs to the thread that called `open()`, except `wake`."""
 
     def __init__(self, connections: ConnectionFactory) -> None:
-        self._connections = connections
-        self._opened: tuple[RabbitMQConnection, Channel] | None = None
-        self._payloads: deque[bytes] = deque()
-        self._dropped = 0
+        super().__init__(connections)
+        self._payloads: deque[bytes] = deque(maxlen=MAX_QUEUED)
         self._cancelled = False
-        self._woken = False
-
-    @property
-    def dropped(self) -> int:
-        return self._dropped
 
     def open(self) -> None:
-        self.close()
-        connection = self._connections.make("subscription")
-        connection.open()
-        try:
+        with self._closing_on_error():
+            connection = self._connect("subscription")
             ensure_exchange(connection, EVENTS_EXCHANGE)
-            self._opened = connection, self._subscribe(connection)
-        except (BrokerUnavailableError, BrokerRefusedError):
-            connection.close()
-            raise
+            self._channel = self._subscribe(connection)
 
     def poll(self, wait_s: float) -> list[bytes]:
-        if self._opened is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        connection, channel = self._opened
-        try:
+        connection, channel = self._parts()
+        with self._closing_on_error():
             connection.process_events(
                 lambda: self._payloads or self._woken or self._cancelled or not channel.is_open, wait_s
             )
-        except BrokerUnavailableError:
-            self.close()
-            raise
-        self._woken = False
-        if self._cancelled or not channel.is_open:
-            self.close()
-            raise BrokerUnavailableError(str(channel_error(channel.closed_by, connection.address, "send events")))
+            self._woken = False
+            if self._cancelled or not channel.is_open:
+                raise BrokerUnavailableError(str(channel_error(channel.closed_by, connection.address, "send events")))
         payloads = list(self._payloads)
         self._payloads.clear()
         return payloads
 
-    def wake(self) -> None:
-        self._woken = True
-        if (opened := self._opened) is not None:
-            opened[0].wake()
-
+    @override
     def close(self) -> None:
         self._cancelled = False
         self._payloads.clear()
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened[0].close()
+        super().close()
 
     def _subscribe(self, connection: RabbitMQConnection) -> Channel:
         channel, doing = connection.channel(), "send events"
@@ -157,9 +115,6 @@ class RabbitMQEventSubscriber:
         return channel
 
     def _on_message(self, _channel: Any, _method: Any, _properties: Any, body: bytes) -> None:
-        if len(self._payloads) >= MAX_QUEUED:
-            self._payloads.popleft()
-            self._dropped += 1
         self._payloads.append(body)
 
     def _on_cancelled(self, _answer: Any) -> None:

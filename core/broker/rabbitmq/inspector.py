@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
+from typing_extensions import override
+
 from core.broker.ports import Depth, RemovePredicate, ScanResult
-from core.broker.rabbitmq.connection import NOT_OPEN, Channel, RabbitMQConnection
-from core.broker.rabbitmq.connection_factory import ConnectionFactory
+from core.broker.rabbitmq.connection import Channel
+from core.broker.rabbitmq.connection_factory import ConnectionFactory, RabbitMQPart
 from core.broker.rabbitmq.declare import queue_counts
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
-from core.errors import BrokerRefusedError, BrokerUnavailableError
 
 ABSENT_FOR_S = 2.0
 OWN_ABSENT_FOR_S = 10.0  # of queues used instead of those with the usual name
 
 
-class RabbitMQInspector:
+class RabbitMQInspector(RabbitMQPart):
     """See ports.Inspector. Belongs to the thread that called `open()`."""
 
     def __init__(
@@ -26,23 +27,18 @@ class RabbitMQInspector:
         retry_delays_s: Callable[[], Collection[int]],
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._retry_delays_s = retry_delays_s
         self._clock_s = clock_s
-        self._connection: RabbitMQConnection | None = None
-        self._channel: Channel | None = None
         # Asking for a missing queue logs an error at the broker, so it is not done on every look.
         self._absent_until_s: dict[str, float] = {}
 
     def open(self) -> None:
-        self.close()
-        connection = self._connections.make("inspector")
-        connection.open()
-        self._connection = connection
+        self._connect("inspector")
 
     def depth(self) -> Depth:
         """`retrying` sums over the delays that workers of this program use, and the usual ones."""
-        try:
+        with self._closing_on_error():
             ready, consumers = self._counts(JOBS_QUEUE)
             failed, _ = self._counts(FAILED_QUEUE)
             retrying = sum(
@@ -50,9 +46,6 @@ class RabbitMQInspector:
                 + self._retrying(own_retry_queue(delay_s), OWN_ABSENT_FOR_S)
                 for delay_s in self._retry_delays_s()
             )
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
         return Depth(ready, None, consumers, failed, retrying, None)
 
     def scan_failed(self, should_remove: RemovePredicate) -> ScanResult:
@@ -60,12 +53,10 @@ class RabbitMQInspector:
         self._open_connection()
         return FailedQueueScan(self._connections, should_remove).run()
 
+    @override
     def close(self) -> None:
-        self._channel = None
         self._absent_until_s.clear()
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        super().close()
 
     def _retrying(self, name: str, absent_for_s: float) -> int:
         now_s = self._clock_s()
@@ -79,11 +70,6 @@ class RabbitMQInspector:
 
     def _counts(self, name: str) -> tuple[int, int]:
         return queue_counts(self._open_connection(), self._open_channel(), name) or (0, 0)
-
-    def _open_connection(self) -> RabbitMQConnection:
-        if self._connection is None:
-            raise BrokerUnavailableError(NOT_OPEN)
-        return self._connection
 
     def _open_channel(self) -> Channel:
         # A missing queue has closed the last one.

@@ -13,7 +13,7 @@ _METHOD_ON_CHANNEL_0 = b"\x01\x00\x00"
 
 
 def probe(url: str, timeout_s: float) -> None:
-    """Log in and out. BrokerUnavailableError or BrokerRefusedError says in a sentence why that failed."""
+    """Log in and out. BrokerError says in a sentence why that failed."""
     connection = RabbitMQConnection(url, "test")
     connection.open(timeout_s)
     connection.close()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import TypeVar
+
+from typing_extensions import override
 
 from core.broker.delivery_headers import failed_headers, retry_headers
 from core.broker.ports import FailedDelivery, PublishResult, PublishStatus, RetryRequest
-from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, OutgoingMessage, alarm_of
-from core.broker.rabbitmq.connection import RabbitMQConnection, poll_once
+from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, OutgoingMessage
+from core.broker.rabbitmq.connection import RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
-from core.broker.rabbitmq.declare import ensure_queue
+from core.broker.rabbitmq.declare import QueueType, ensure_queue, jobs_arguments, retry_arguments
 from core.broker.rabbitmq.forms import read_form, why_no_way_back, why_not_kept
-from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
-from core.broker.rabbitmq.resending import send_rest
+from core.broker.rabbitmq.resending import SendingPart
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.logs import get_log
@@ -25,12 +26,10 @@ CHECK_AGAIN_S = 30.0  # each check of a queue with other arguments logs some err
 # For a retry that no queue can be trusted with: nothing was sent.
 NO_WAY_BACK = PublishResult(PublishStatus.REFUSED, "RabbitMQ has no retry queue that gives back what it is given.")
 
-T = TypeVar("T")
-
 _log = get_log(__name__)
 
 
-class Republisher:
+class Republisher(SendingPart):
     """Publishes copies, confirmed, over a connection opened with the first one. Belongs to its consumer's thread."""
 
     def __init__(
@@ -41,32 +40,33 @@ class Republisher:
         queue_type: QueueType,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._name = name
         self._on_retry_delay = on_retry_delay
         self._queue_type = queue_type
         self._clock_s = clock_s
-        self._connection: RabbitMQConnection | None = None
-        self._sender: ConfirmedSender | None = None
+        self._queues: Mapping[str, Mapping[str, object]] = {}  # of the copies that are sent: their arguments by name
         self._ensured: set[str] = set()
         self._sound_until_s = 0.0  # the failed queue, once checked
         self._unsafe: dict[str, tuple[str, float]] = {}  # retry queues that would lose messages: why, until when
 
     def dead_letter(self, failures: Sequence[FailedDelivery]) -> list[PublishResult]:
-        """One result a failure, in order; BrokerUnavailableError or BrokerRefusedError when nothing was sent."""
+        """One result a failure, in order; BrokerError when nothing was sent."""
         outgoing = [failed_copy(failure) for failure in failures]
-        return self._send(outgoing, {FAILED_QUEUE: self._queue_type.arguments()})
+        return self._copy(outgoing, {FAILED_QUEUE: self._queue_type.arguments()})
 
     def retry(self, retries: Sequence[RetryRequest]) -> list[PublishResult]:
         """As `dead_letter`, to queues that return them to `workout_jobs`; NO_WAY_BACK where there is none for it."""
         delays_s = sorted({retry.delay_s for retry in retries})
         for delay_s in delays_s:
             self._on_retry_delay(delay_s)
-        ways = self._guarded(lambda: {delay_s: self._way_back(delay_s) for delay_s in delays_s})
+        with self._closing_on_error():
+            ways = {delay_s: self._way_back(delay_s) for delay_s in delays_s}
         outgoing = [retry_copy(retry, way) for retry in retries if (way := ways[retry.delay_s]) is not None]
-        sent = iter(self._send(outgoing, {}))
+        sent = iter(self._copy(outgoing, {}))
         results = [NO_WAY_BACK if ways[retry.delay_s] is None else next(sent) for retry in retries]
-        swallowed = self._guarded(lambda: {delay_s for delay_s, way in ways.items() if self._swallows(way, delay_s)})
+        with self._closing_on_error():
+            swallowed = {delay_s for delay_s, way in ways.items() if self._swallows(way, delay_s)}
         return [
             NO_WAY_BACK if retry.delay_s in swallowed else result
             for retry, result in zip(retries, results, strict=True)
@@ -78,91 +78,48 @@ class Republisher:
 
     def reset_delivery_count(self, outgoing: Sequence[OutgoingMessage]) -> list[PublishResult]:
         """As `dead_letter`, back to `workout_jobs`, where the copy starts with a delivery count of 0."""
-        return self._send(outgoing, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
+        return self._copy(outgoing, {JOBS_QUEUE: jobs_arguments(self._queue_type)})
 
-    @property
-    def blocked_reason(self) -> str:
-        """Why the broker takes no copies at present; empty while it does."""
-        return "" if self._connection is None else alarm_of(self._connection)
-
+    @override
     def keep_alive(self) -> None:
         """Serve heartbeats. A lost connection is only dropped: the next copy opens another."""
         if self._connection is not None:
-            try:
-                self._connection.process_events(poll_once, 0.0)
-            except BrokerUnavailableError:
-                self.close()
+            with suppress(BrokerUnavailableError):
+                super().keep_alive()
 
+    @override
     def close(self) -> None:
-        self._sender = None
         self._ensured.clear()
         self._sound_until_s = 0.0
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        super().close()
 
-    def _send(
+    def _copy(
         self, outgoing: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
     ) -> list[PublishResult]:
         """`queues`: target queues, each declared with these arguments when it is missing."""
         self.keep_alive()
-
-        def send() -> list[PublishResult]:
-            results = self._send_each(outgoing, queues)
-            if NO_QUEUE in results and queues:
-                # Deleted since; the few that were confirmed before are copied twice, which is better than not at all.
-                self._ensured.difference_update(queues)
-                results = self._send_each(outgoing, queues)
-            return results
-
-        return self._guarded(send)
-
-    def _send_each(
-        self, outgoing: Sequence[OutgoingMessage], queues: Mapping[str, Mapping[str, object]]
-    ) -> list[PublishResult]:
-        def send(outgoing: Sequence[OutgoingMessage], *, one_by_one: bool = False) -> list[PublishResult]:
-            return self._sender_for(queues).send(outgoing, one_by_one=one_by_one)
-
-        results = send(outgoing)
-        send_rest(outgoing, results, send=send, renew=self._renew, met_bad_message=self._met_bad_message)
+        self._queues = queues
+        results = self.send_all(outgoing)
+        if NO_QUEUE in results and queues:
+            # Deleted since; the few that were confirmed before are copied twice, which is better than not at all.
+            self._ensured.difference_update(queues)
+            results = self.send_all(outgoing)
         return results
 
-    def _renew(self) -> None:
-        """The next copy uses another channel, and another connection where this one has ended."""
-        if self._connection is not None and self._connection.ended_by is not None:
-            self.close()
-        elif self._sender is not None:
-            self._sender.close()
-            self._sender = None
-
-    def _met_bad_message(self) -> bool:
-        return self._sender is not None and self._sender.met_bad_message
-
-    def _guarded(self, act: Callable[[], T]) -> T:
-        try:
-            return act()
-        except (BrokerUnavailableError, BrokerRefusedError):
-            self.close()
-            raise
-
-    def _sender_for(self, queues: Mapping[str, Mapping[str, object]]) -> ConfirmedSender:
+    @override
+    def _open_sender(self) -> ConfirmedSender:
         connection = self._open_connection()
-        for queue, arguments in queues.items():
+        for queue, arguments in self._queues.items():
             if queue not in self._ensured:
                 ensure_queue(connection, queue, arguments)
                 self._ensured.add(queue)
-        if FAILED_QUEUE in queues:
-            self._need_kept(connection, queues[FAILED_QUEUE])
-        if self._sender is None:
-            self._sender = ConfirmedSender(connection)
-        return self._sender
+        if FAILED_QUEUE in self._queues:
+            self._need_kept(connection, self._queues[FAILED_QUEUE])
+        return super()._open_sender()
 
+    @override
     def _open_connection(self) -> RabbitMQConnection:
-        if self._connection is None:
-            connection = self._connections.make(f"worker {self._name}, failures")
-            connection.open()
-            self._connection = connection
-        return self._connection
+        return self._connection or self._connect(f"worker {self._name}, failures")
 
     def _need_kept(self, connection: RabbitMQConnection, arguments: Mapping[str, object]) -> None:
         """BrokerRefusedError for a failed queue that loses messages."""

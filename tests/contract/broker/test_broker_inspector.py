@@ -76,7 +76,6 @@ def test_that_every_subscriber_gets_every_payload_in_order(rig: Rig) -> None:
     event_publishers[1].announce(b"last")
     for subscriber in subscribers:
         assert collect(subscriber, 1) == [b"last"]
-        assert subscriber.dropped == 0
 
 
 def test_that_another_program_is_heard(rig: Rig) -> None:
@@ -114,7 +113,6 @@ def test_that_a_subscriber_that_listens_late_holds_nobody_up_and_gets_the_newest
         return payloads[-1:] == [b"newest"]
 
     until(has_come)
-    assert len(payloads) + subscriber.dropped <= 3001
     assert payloads == [*sorted(payloads[:-1], key=int), b"newest"]
 
 

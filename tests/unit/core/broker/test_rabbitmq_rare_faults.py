@@ -20,11 +20,11 @@ from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessa
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, _LenientConnection, address_of
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
+from core.broker.rabbitmq.declare import QueueType
 from core.broker.rabbitmq.error_mapping import ack_timeout, blames_message
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.rabbitmq.feed import RabbitMQEventPublisher, RabbitMQEventSubscriber
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
-from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import Republisher
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
@@ -97,7 +97,7 @@ def put(target: object, **attributes: object) -> None:
 
 def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> None:
     event_publisher, link = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink()
-    put(event_publisher, _opened=(link, Channel(Raw())))
+    put(event_publisher, _connection=link, _channel=Channel(Raw()))
     link.pumps_until_trouble = 1
     with pytest.raises(BrokerUnavailableError):
         event_publisher.announce(b"news")
@@ -106,7 +106,7 @@ def test_an_announcer_whose_link_breaks_while_it_sends_says_so_and_lets_go() -> 
 
 def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
     event_publisher, link, raw = RabbitMQEventPublisher(ConnectionFactory(URL)), BadLink(), Raw()
-    put(event_publisher, _opened=(link, Channel(raw)))
+    put(event_publisher, _connection=link, _channel=Channel(raw))
     link.blocked_reason = "memory"
     event_publisher.announce(b"dropped")
     link.blocked_reason = None
@@ -116,7 +116,7 @@ def test_an_announcer_drops_news_while_the_broker_takes_nothing() -> None:
 
 def test_a_subscription_whose_link_breaks_is_closed() -> None:
     subscriber, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
-    put(subscriber, _opened=(link, Channel(Raw())))
+    put(subscriber, _connection=link, _channel=Channel(Raw()))
     link.pumps_until_trouble = 0
     with pytest.raises(BrokerUnavailableError):
         subscriber.poll(0.1)
@@ -125,7 +125,7 @@ def test_a_subscription_whose_link_breaks_is_closed() -> None:
 
 def test_a_subscription_that_the_broker_cancels_is_closed() -> None:
     subscriber, link = RabbitMQEventSubscriber(ConnectionFactory(URL)), BadLink()
-    put(subscriber, _opened=(link, Channel(Raw())))
+    put(subscriber, _connection=link, _channel=Channel(Raw()))
     subscriber._on_cancelled(None)
     with pytest.raises(BrokerUnavailableError):
         subscriber.poll(0.1)
@@ -139,10 +139,10 @@ def test_copies_that_cannot_be_sent_let_go_of_the_connection(monkeypatch: pytest
         raise LOST
 
     monkeypatch.setattr(desk, "keep_alive", lambda: None)
-    monkeypatch.setattr(desk, "_sender_for", break_off)
+    monkeypatch.setattr(desk, "_open_sender", break_off)
     put(desk, _connection=link)
     with pytest.raises(BrokerUnavailableError):
-        desk._send([OutgoingMessage("workout_jobs.failed", Message(b"{}"))], {})
+        desk._copy([OutgoingMessage("workout_jobs.failed", Message(b"{}"))], {})
     assert link.closed
 
 
@@ -251,6 +251,9 @@ def test_a_channel_that_refuses_is_not_used_again(monkeypatch: pytest.MonkeyPatc
         put(link, channel=channel)
     assert publisher.publish([Message(b"{}")]) == [sender_module.NACKED]
     assert not refusing.raw.is_open
+    if lost:
+        with pytest.raises(BrokerUnavailableError):
+            publisher.publish([Message(b"{}")])
     assert link.closed is lost
     assert publisher._sender is not refusing.sender
 
@@ -380,7 +383,7 @@ def test_a_consumer_whose_channel_was_closed_says_why() -> None:
 
 def test_a_consumer_that_the_broker_cancelled_is_not_cancelled_again() -> None:
     consumer, link = consumer_of_anna(), BadLink()
-    put(consumer, _opened=(link, Channel(Raw())), _cancelled=True, _tag="tag")
+    put(consumer, _connection=link, _channel=Channel(Raw()), _cancelled=True, _tag="tag")
     consumer._stop_consuming()
     assert link.asked == []
 
@@ -454,7 +457,7 @@ def test_only_a_late_acknowledgement_is_told_as_one() -> None:
 
 
 def test_a_publisher_that_is_closed_has_nothing_to_renew() -> None:
-    RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC)._renew_sender()
+    RabbitMQPublisher(ConnectionFactory(URL), QueueType.CLASSIC)._renew()
 
 
 def test_a_failed_list_that_another_program_takes_for_itself_meanwhile_is_told() -> None:

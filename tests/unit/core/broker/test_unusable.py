@@ -43,15 +43,7 @@ def test_that_no_part_can_be_opened(part: UnusablePart) -> None:
         part.retry([]),
         part.blocked_reason,
         part.connection_epoch,
-        part.dropped,
-    ) == (
-        0,
-        0,
-        0,
-        "",
-        0,
-        0,
-    )
+    ) == (0, 0, 0, "", 0)
     assert part.held.count == 0
     part.requeue([])
     part.set_prefetch(1)

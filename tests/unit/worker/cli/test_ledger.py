@@ -28,7 +28,6 @@ class FakeSubscription:
         self.payloads = [encode_events("host", [event]) for event in events]
         self.refused = refused
         self.opens = 0
-        self.dropped = 0
 
     def open(self) -> None:
         self.opens += 1

@@ -13,6 +13,7 @@ from pika import exceptions
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import Message, PublishResult, PublishStatus, ScanResult
 from core.broker.rabbitmq import failed_scan as sieve
+from core.broker.rabbitmq import resending
 from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
 from core.broker.rabbitmq.connection import Channel, address_of
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
@@ -50,6 +51,7 @@ class OneLink:
     """For messages and copies. `pumps` are what its turns come to, one after the other; then each is done."""
 
     address = ADDRESS
+    ended_by: BaseException | None = None
 
     def __init__(self, *bodies: bytes) -> None:
         self.raw = Raw(bodies)
@@ -102,9 +104,9 @@ def walk(link: OneLink, monkeypatch: pytest.MonkeyPatch, *, taken: bool) -> Scan
         return [taken for _ in messages]
 
     monkeypatch.setattr(sieve, "queue_counts", lambda *_: (2, 0))
-    monkeypatch.setattr(sieve, "ConfirmedSender", Sender)
+    monkeypatch.setattr(resending, "ConfirmedSender", Sender)
     monkeypatch.setattr(Sender, "made", 0)
-    return FailedQueueScan(cast(ConnectionFactory, SimpleNamespace(make=lambda _name: link)), judge).run()
+    return FailedQueueScan(cast(ConnectionFactory, SimpleNamespace(make=lambda *_: link)), judge).run()
 
 
 def test_that_a_channel_that_the_broker_closes_during_the_walk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from threading import Lock
 from time import perf_counter
-from typing import Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from core.errors import FieldProblem, InvalidWorkoutError
+from core.errors import InvalidWorkoutError
 from core.events import ConnectionState
 from core.workouts.model import Workout
 from worker.http_api.access import AccessPolicy
 from worker.http_api.docs import docs_page, openapi
 from worker.http_api.metrics import IngestMetrics
-from worker.http_api.request_body import KEY_HEADER, RequestError, check_media_type, headers_of, read_body, workout_of
-from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
+from worker.http_api.request_body import (
+    KEY_HEADER,
+    PLAIN,
+    RequestError,
+    check_media_type,
+    headers_of,
+    read_body,
+    workout_of,
+)
+from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
 
 RECEIVED = "Workout received and is being processed."
 INVALID = "Invalid workout data"
 KEEP_BOUND_S = 10.0
 PROBE_S = 1.0  # how long the result of a disk probe is reused
 ERROR_S = 10.0  # how long a failed write is reported: the small probe may succeed on a nearly full disk
-_PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 _PAGE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
@@ -39,16 +44,10 @@ _PAGE = {
 _Reply = asyncio.Future[AcceptResult]
 
 
-class Acceptor(Protocol):
-    """The part of OutboxWriter that the application uses."""
-
-    def accept(self, requests: Sequence[AcceptRequest]) -> bool: ...
-
-
 class AcceptBridge:
     """Passes workouts to the outbox writer and awaits its replies. Coroutines run in one event loop."""
 
-    def __init__(self, writer: Acceptor, *, bound_s: float = KEEP_BOUND_S) -> None:
+    def __init__(self, writer: OutboxWriter, *, bound_s: float = KEEP_BOUND_S) -> None:
         self._writer, self._bound_s = writer, bound_s
         self._lock = Lock()
         self._replies: list[tuple[_Reply, AcceptResult]] = []  # which the loop has not seen yet
@@ -85,36 +84,6 @@ class AcceptBridge:
                 reply.set_result(result)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorResponse:
-    """An answer other than 202, as data."""
-
-    status: int
-    kind: str
-    message: str
-    problems: tuple[FieldProblem, ...] = ()
-    headers: Mapping[str, str] | None = None
-
-    def response(self) -> Response:
-        content: dict[str, object] = {"message": self.message}
-        if self.status == HTTPStatus.BAD_REQUEST:
-            content["errors"] = [{"field": each.field, "problem": each.problem} for each in self.problems]
-        return JSONResponse(content, self.status, {**_PLAIN, **(self.headers or {})})
-
-
-_CLOSE = {"connection": "close"}
-_FORBIDDEN = ErrorResponse(
-    403, "forbidden", "Pages of other sites, and other names of this computer, may not use this service.", (), _CLOSE
-)
-_UNAUTHORIZED = ErrorResponse(
-    401,
-    "unauthorized",
-    "This service wants a token: send Authorization: Bearer and the token.",
-    (),
-    {"www-authenticate": "Bearer", **_CLOSE},
-)
-
-
 class IngestApp:
     """Builds the ASGI application. With `is_stopping` the health check fails, so that no new clients are sent here."""
 
@@ -139,11 +108,15 @@ class IngestApp:
             routes=[
                 Route("/workout", self._post_workout, methods=["POST"]),
                 Route("/health", self._health),
-                Route("/metrics", self._guarded(self._get_metrics)),
+                Route("/metrics", self._get_metrics),
                 Route("/docs", self._docs),
                 Route("/openapi.json", self._openapi),
             ],
-            exception_handlers={HTTPException: self._on_http_error, Exception: _on_failure},
+            exception_handlers={
+                RequestError: self._on_request_error,
+                HTTPException: self._on_http_error,
+                Exception: _on_failure,
+            },
         )
         app.router.redirect_slashes = False
         return app
@@ -153,42 +126,40 @@ class IngestApp:
     async def _post_workout(self, request: Request) -> Response:
         began_s = perf_counter()
         try:
-            answer = await self._accept(request)
-        except ClientDisconnect:
-            answer = ErrorResponse(400, "malformed", "The connection was closed before the body was whole.")
-        self._metrics.seconds.observe(perf_counter() - began_s)
-        if isinstance(answer, ErrorResponse):
-            self._metrics.refuse(answer.kind)
-            return answer.response()
+            workout_id = await self._accept(request)
+        finally:
+            self._metrics.seconds.observe(perf_counter() - began_s)
         self._metrics.accept()
-        return JSONResponse({"message": RECEIVED, "id": answer}, 202, _PLAIN)
+        return JSONResponse({"message": RECEIVED, "id": workout_id}, 202, PLAIN)
 
-    async def _accept(self, request: Request) -> str | ErrorResponse:
-        """The workout's id, or why it was not accepted."""
+    async def _accept(self, request: Request) -> str:
+        """The workout's id; RequestError where it was not accepted."""
         headers = headers_of(request)
-        if (refusal := self._refusal_of(headers)) is not None:
-            return refusal
+        self._check_access(headers)
+        check_media_type(headers)
+        body = await read_body(request, headers, self._body_bound_s)
+        at_ms = self._now_ms()
         try:
-            check_media_type(headers)
-            body = await read_body(request, headers, self._body_bound_s)
-            at_ms = self._now_ms()
             workout = workout_of(body, key=headers.get(KEY_HEADER), now_ms=at_ms)
-        except RequestError as error:
-            return ErrorResponse(error.status, error.kind, error.sentence, (), _CLOSE if error.close else None)
+            result = await self._bridge.accept(workout, body, at_ms)
+            if result.problems:
+                raise InvalidWorkoutError(result.problems)
         except InvalidWorkoutError as error:
-            return ErrorResponse(400, "invalid", INVALID, error.problems)
-        result = await self._bridge.accept(workout, body, at_ms)
-        if result.problems:
-            return ErrorResponse(400, "invalid", INVALID, result.problems)
+            raise RequestError(400, "invalid", INVALID, problems=error.problems) from None
         self._last_error, self._error_at_s = result.error, asyncio.get_running_loop().time()
         if result.error:
             sentence = f"The workout could not be kept. {result.error}"
-            return ErrorResponse(503, "not_kept", sentence, (), {"retry-after": "1"})
+            raise RequestError(503, "not_kept", sentence, headers={"retry-after": "1"})
         return workout.workout_id
 
-    def _refusal_of(self, headers: Mapping[str, str]) -> ErrorResponse | None:
+    def _check_access(self, headers: Mapping[str, str]) -> None:
         decision = self._access.decide(headers)
-        return {"open": None, "unauthorized": _UNAUTHORIZED, "forbidden": _FORBIDDEN}[decision]
+        if decision == "forbidden":
+            sentence = "Pages of other sites, and other names of this computer, may not use this service."
+            raise RequestError(403, decision, sentence, close=True)
+        if decision == "unauthorized":
+            sentence = "This service wants a token: send Authorization: Bearer and the token."
+            raise RequestError(401, decision, sentence, headers={"www-authenticate": "Bearer"}, close=True)
 
     # --- health and metrics --------------------------------------------------------------------------------------
 
@@ -213,7 +184,7 @@ class IngestApp:
             )
             found["outbox"] = self._metrics.pending
             found["problems"] = problems
-        return JSONResponse(found, 503 if error else 200, _PLAIN)
+        return JSONResponse(found, 503 if error else 200, PLAIN)
 
     async def _outbox_error(self) -> str:
         """Why the outbox cannot be written, else empty. Probed once in PROBE_S at most, however many requests come."""
@@ -224,39 +195,34 @@ class IngestApp:
         found = (await asyncio.shield(self._probe)).error
         return found or (self._last_error if now_s - self._error_at_s < ERROR_S else "")
 
-    async def _get_metrics(self, _request: Request) -> Response:
-        return Response(self._metrics.figures(), headers={**_PLAIN, "content-type": CONTENT_TYPE_LATEST})
+    async def _get_metrics(self, request: Request) -> Response:
+        self._check_access(headers_of(request))
+        return Response(self._metrics.figures(), headers={**PLAIN, "content-type": CONTENT_TYPE_LATEST})
 
     async def _docs(self, _request: Request) -> Response:
         return HTMLResponse(docs_page(), headers=_PAGE)
 
     async def _openapi(self, _request: Request) -> Response:
-        return JSONResponse(openapi(), headers=_PLAIN)
-
-    def _guarded(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
-            refusal = self._refusal_of(headers_of(request))
-            if refusal is None:
-                return await answer(request)
-            self._metrics.refuse(refusal.kind)
-            return refusal.response()
-
-        return guarded
+        return JSONResponse(openapi(), headers=PLAIN)
 
     # --- errors --------------------------------------------------------------------------------------------------
+
+    def _on_request_error(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestError)
+        self._metrics.refuse(error.kind)
+        return error.response
 
     def _on_http_error(self, request: Request, error: Exception) -> Response:
         """Errors that Starlette raises itself: unknown path, or unknown method of a path."""
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            self._metrics.refuse("method")
-            sentence = f"{request.method} does not work here."
+            kind, sentence = "method", f"{request.method} does not work here."
         else:
-            self._metrics.refuse("not_found")
-            sentence = "There is nothing at this path; GET /docs says what there is."
-        return JSONResponse({"message": sentence}, error.status_code, {**_PLAIN, **(error.headers or {})})
+            kind, sentence = "not_found", "There is nothing at this path; GET /docs says what there is."
+        refused = RequestError(error.status_code, kind, sentence, headers=error.headers or {})
+        return self._on_request_error(request, refused)
 
 
 def _on_failure(_request: Request, _error: Exception) -> Response:
     """Starlette raises the error again after this answer; uvicorn logs the traceback."""
-    return JSONResponse({"message": "Something unexpected went wrong here."}, 500, _PLAIN)
+    return JSONResponse({"message": "Something unexpected went wrong here."}, 500, PLAIN)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from functools import cache
+from http import HTTPStatus
 from random import Random
 from uuid import UUID
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
 
 from core.broker.ports import Message
 from core.codec.field_names import misnamed_fields
@@ -23,15 +25,34 @@ from core.workouts.model import Workout
 DISCARD_BYTES = 1_048_576  # of an oversized body are read and dropped, so that the client gets to read the answer
 MAX_KEY = 255
 KEY_HEADER = "idempotency-key"
+PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+NO_HEADERS: Mapping[str, str] = {}
 _OTHER_ID = re.compile(rb'"(?!id")[_ -]*[Ii][_ -]*[Dd][_ -]*"')
 
 
 class RequestError(Exception):
-    """A request that is refused. `kind` is one of metrics.REFUSALS; `close`: close the connection afterwards."""
+    """A request that is refused, and its answer. `kind` is one of metrics.REFUSALS; `problems` are shown with a 400.
 
-    def __init__(self, status: int, kind: str, sentence: str, *, close: bool = False) -> None:
+    `close`: close the connection afterwards.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        sentence: str,
+        *,
+        problems: Sequence[FieldProblem] = (),
+        headers: Mapping[str, str] = NO_HEADERS,
+        close: bool = False,
+    ) -> None:
         super().__init__(sentence)
-        self.status, self.kind, self.sentence, self.close = status, kind, sentence, close
+        self.kind = kind
+        content: dict[str, object] = {"message": sentence}
+        if status == HTTPStatus.BAD_REQUEST:
+            content["errors"] = [{"field": each.field, "problem": each.problem} for each in problems]
+        closing = {"connection": "close"} if close else {}
+        self.response = JSONResponse(content, status, {**PLAIN, **closing, **headers})
 
 
 _TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES:,} bytes."
@@ -55,7 +76,7 @@ def check_media_type(headers: Mapping[str, str]) -> None:
 
 
 async def read_body(request: Request, headers: Mapping[str, str], bound_s: float) -> bytes:
-    """Raises RequestError when the body is too large or slow, ClientDisconnect when the client has disconnected."""
+    """Raises RequestError when the body is too large or slow, or when the client has disconnected."""
     declared = headers.get("content-length", "0")
     if declared.isdecimal() and int(declared[:20]) > DISCARD_BYTES:
         raise RequestError(413, "too_large", _TOO_LARGE, close=True)
@@ -64,6 +85,8 @@ async def read_body(request: Request, headers: Mapping[str, str], bound_s: float
             return await _read_whole(request)
     except TimeoutError:
         raise RequestError(408, "timeout", f"The body did not come within {bound_s:g} seconds.", close=True) from None
+    except ClientDisconnect:
+        raise RequestError(400, "malformed", "The connection was closed before the body was whole.") from None
 
 
 async def _read_whole(request: Request) -> bytes:

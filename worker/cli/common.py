@@ -12,13 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from core.config.settings import Settings, load_settings
-from core.errors import (
-    BrokerRefusedError,
-    BrokerUnavailableError,
-    SettingError,
-    StoreDamagedError,
-    StoreUnavailableError,
-)
+from core.errors import BrokerError, SettingError, StoreError
 from core.logs import get_log, set_up_logs
 from worker.runtime.bounded_keychain import BoundedKeychain
 
@@ -60,13 +54,7 @@ def run_command(
             yield settings
         finally:
             logs.close()
-    except (
-        SettingError,
-        StoreUnavailableError,
-        StoreDamagedError,
-        BrokerUnavailableError,
-        BrokerRefusedError,
-    ) as error:
+    except (BrokerError, SettingError, StoreError) as error:
         fail(program, str(error))
 
 

@@ -17,7 +17,7 @@ import typer
 from core.broker.connect import open_broker
 from core.broker.ports import Broker
 from core.config.settings import Settings
-from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import SettingError, StoreError
 from core.events import ConnectionChanged, ConnectionState, Event, Refused
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox, OutboxCounts
@@ -139,7 +139,7 @@ def submit_files(settings: Settings, paths: Sequence[str], options: ReadingOptio
             sender.was_interrupted = True
         finally:
             after = sender.finish(outbox)
-    except (StoreUnavailableError, StoreDamagedError) as error:
+    except StoreError as error:
         raise SettingError(str(error)) from None
     finally:
         outbox.close()

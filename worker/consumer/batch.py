@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
 from core.codec.body_summary import BodySummary, summarize_body
 from core.codec.workout_codec import DecodedMessage, decode
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
+from core.errors import InvalidWorkoutError, StoreError, UndecodableBodyError
 from core.events import CurrentJob, OutcomeKind, WorkoutOutcome
 from core.failures.failure_key import failure_key
 from core.logs import get_log
@@ -19,15 +19,16 @@ from core.processing.apply_batch import ApplyResult
 from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
 from core.workouts.model import Workout
-from worker.consumer.poison_detection import DeliveryGroup, SuspectStore
+from worker.consumer.poison_detection import DeliveryGroup
 from worker.consumer.retry_policy import (
-    DeadLetter,
     NotAckedInTimeError,
     RetryLater,
     TimeLimitExceededError,
     WorkerCrashedError,
     decide_retry,
 )
+
+UNSETTLED = ApplyResult("", OutcomeKind.RETRYING)
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ class ReadBody(Protocol):
     def __call__(self, message: Message, *, now_ms: int) -> DecodedMessage: ...
 
 
-class Store(SuspectStore, Protocol):
+class Store(Protocol):
     """The results database as the loop uses it; see ResultsStore."""
 
     def open(self) -> None: ...
@@ -63,6 +64,12 @@ class Store(SuspectStore, Protocol):
         cleared: Sequence[str] = (),
     ) -> list[ApplyResult]: ...
 
+    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
+
+    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None: ...
+
+    def clear_suspects(self, keys: Sequence[str]) -> None: ...
+
     def note_copies(self, keys: Sequence[str]) -> None: ...
 
     def put_away(self, keys: Sequence[str]) -> None: ...
@@ -70,11 +77,16 @@ class Store(SuspectStore, Protocol):
 
 @dataclass(slots=True)
 class BatchItem:
-    """One delivery: decoded (`incoming`), failed for good (`record`), or neither: to be retried later."""
+    """One delivery: decoded (`incoming`), failed for good (`record`), or neither: to be retried `later`.
+
+    `applied`: what became of it, once it is settled.
+    """
 
     delivery: Delivery
     incoming: DecodedMessage | None
     record: FailureRecord | None = None
+    later: RetryLater | None = None
+    applied: ApplyResult = UNSETTLED
 
     @property
     def workout_id(self) -> str:
@@ -91,15 +103,6 @@ class BatchItem:
     def facts(self) -> Workout | BodySummary:
         """The fields of the workout, as far as known where its body was not read."""
         return self.workout or summarize_body(self.delivery.message.body)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemResult:
-    """What became of one item in the store; `later` if it goes to a retry queue."""
-
-    item: BatchItem
-    applied: ApplyResult
-    later: RetryLater | None = None
 
 
 class Batch:
@@ -125,12 +128,12 @@ class Batch:
         self._group = group
         self._read_body = read_body
         self._guard = guard
-        self.settled: list[ItemResult] = []
+        self.settled: list[BatchItem] = []
         self.items: list[BatchItem] = []
         self._marks = dict(group.marks)  # poison marks by tag that the store has not cleared
         self.must_reopen = False  # an interrupted call may have left the store unusable
         self._read_all()
-        done = {settled.item.delivery.tag for settled in self.settled}
+        done = {item.delivery.tag for item in self.settled}
         self._chunks = [[item for item in self.items if item.delivery.tag not in done]]  # a stack: the last is next
 
     @property
@@ -155,14 +158,14 @@ class Batch:
     def commit(self, store: Store) -> None:
         """Store the batch in one transaction. If that fails, bisect it: only the item that causes the error fails.
 
-        StoreUnavailableError and StoreDamagedError pass: whatever is in `settled` by then is stored.
+        StoreError passes: whatever is in `settled` by then is stored.
         """
         while self._chunks:
             chunk = self._chunks[-1]
             try:
                 self._reopen(store)
                 applied = self._guard(partial(self._apply, store, chunk)) if chunk else []
-            except (StoreUnavailableError, StoreDamagedError):
+            except StoreError:
                 raise
             except TimeLimitExceededError as error:
                 self._chunks.pop()
@@ -173,7 +176,8 @@ class Batch:
                 self._bisect(chunk, error)
             else:
                 self._chunks.pop()
-                self.settled.extend(applied)
+                for item, result in zip(chunk, applied, strict=True):
+                    self._settle(item, result)
                 for item in chunk if self._marks else ():
                     self._marks.pop(item.delivery.tag, None)
         self._reopen(store)
@@ -181,53 +185,50 @@ class Batch:
     def defer(self, error: Exception) -> None:
         """The store stayed unavailable: retry the rest later, or fail it without a record in the store."""
         for item in self.unsettled:
-            self._settle_without_store(item, error, item.delivery.attempts)
+            if item.record is not None or self._gives_up(item, error):
+                self._settle(item, _failed(item))
         self._chunks.clear()
 
     def failures(self, now_ms: int) -> list[FailedDelivery]:
         """The settled deliveries that go to the failed queue."""
         return [
             FailedDelivery(
-                settled.item.delivery,
-                settled.applied.reason[:MAX_REASON],
-                settled.applied.error_type,
+                item.delivery,
+                item.applied.reason[:MAX_REASON],
+                item.applied.error_type,
                 self.worker,
                 now_ms,
-                "" if settled.item.record is None else settled.item.record.failure_code.code,
+                "" if item.record is None else item.record.failure_code.code,
             )
-            for settled in self.settled
-            if settled.applied.kind is OutcomeKind.FAILED
+            for item in self.settled
+            if item.applied.kind is OutcomeKind.FAILED
         ]
 
     @property
     def failed_keys(self) -> list[str]:
         """Their keys in the store."""
         return [
-            settled.item.record.key
-            for settled in self.settled
-            if settled.applied.kind is OutcomeKind.FAILED and settled.item.record is not None
+            item.record.key
+            for item in self.settled
+            if item.applied.kind is OutcomeKind.FAILED and item.record is not None
         ]
 
     def retries(self) -> list[RetryRequest]:
         """The settled deliveries that go to a retry queue."""
         return [
-            RetryRequest(settled.item.delivery, settled.later.delay_s, settled.later.after_ms, settled.later.reason)
-            for settled in self.settled
-            if settled.later is not None
+            RetryRequest(item.delivery, item.later.delay_s, item.later.after_ms, item.later.reason)
+            for item in self.settled
+            if item.later is not None
         ]
 
     def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """`took_ms`: from pick-up to commit of the whole batch."""
-        return tuple([self._outcome(settled, took_ms) for settled in self.settled])
+        return tuple([self._outcome(item, item.applied, took_ms) for item in self.settled])
 
     def requeued(self, items: Sequence[BatchItem], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """Outcomes of items that are requeued unprocessed."""
-        return tuple(
-            [
-                self._outcome(ItemResult(item, ApplyResult("", OutcomeKind.RETRYING, reason=reason)), took_ms)
-                for item in items
-            ]
-        )
+        back = UNSETTLED._replace(reason=reason)
+        return tuple([self._outcome(item, back, took_ms) for item in items])
 
     def _read_all(self) -> None:
         deliveries, items = self._group.deliveries, self.items
@@ -256,11 +257,8 @@ class Batch:
             return self._classify_unreadable(delivery, error)
 
     def _classify_unreadable(self, delivery: Delivery, error: BaseException) -> BatchItem:
-        verdict = decide_retry(error, delivery.attempts)
-        if isinstance(verdict, DeadLetter):
-            return self._dead_letter(delivery, None, verdict)
         item = BatchItem(delivery, None)
-        self._settle_later(item, verdict)
+        self._gives_up(item, error)
         return item
 
     def _reopen(self, store: Store) -> None:
@@ -269,7 +267,7 @@ class Batch:
             store.open()
             self.must_reopen = False
 
-    def _apply(self, store: Store, chunk: Sequence[BatchItem]) -> list[ItemResult]:
+    def _apply(self, store: Store, chunk: Sequence[BatchItem]) -> list[ApplyResult]:
         marks = self._group.marks
         good = [item for item in chunk if item.record is None]
         applied = store.apply(
@@ -280,17 +278,16 @@ class Batch:
             cleared=[marks[item.delivery.tag] for item in chunk if item.delivery.tag in marks] if marks else (),
         )
         if len(good) == len(chunk):
-            return list(map(self._settled, chunk, applied))
+            return applied
         results = iter(applied)
-        return [
-            self._settled(item, next(results) if item.record is None else _failed(item, item.record)) for item in chunk
-        ]
+        return [next(results) if item.record is None else _failed(item) for item in chunk]
 
-    def _settled(self, item: BatchItem, applied: ApplyResult) -> ItemResult:
+    def _settle(self, item: BatchItem, applied: ApplyResult) -> None:
         if applied.kind is OutcomeKind.FAILED and item.record is None and item.incoming is not None:
             # A conflict, which only the store detects; it has recorded the failure already.
             item.record = conflict_record(item.incoming, worker=self.worker, at_ms=self.picked_up_at_ms)
-        return ItemResult(item, applied)
+        item.applied = applied
+        self.settled.append(item)
 
     def _bisect(self, chunk: list[BatchItem], error: BaseException) -> None:
         if len(chunk) > 1:
@@ -303,46 +300,33 @@ class Batch:
         _log.error("could not be stored", worker=self.worker, workout_id=item.workout_id, exc_info=error)
         if item.record is not None:
             # Its failure cannot be recorded either; the failed queue still gets it.
-            self.settled.append(ItemResult(item, _failed(item, item.record)))
-            return
+            self._settle(item, _failed(item))
+        elif self._gives_up(item, error):
+            self._chunks.append([item])
+
+    def _gives_up(self, item: BatchItem, error: BaseException) -> bool:
+        """True: it has a record now, which is to be stored. False: it is settled, to be retried later."""
         verdict = decide_retry(error, item.delivery.attempts)
         if isinstance(verdict, RetryLater):
-            self._settle_later(item, verdict)
-        else:
-            self._chunks.append([self._dead_letter(item.delivery, item.incoming, verdict)])
-
-    def _settle_without_store(self, item: BatchItem, error: BaseException, attempts: int) -> None:
-        """Decide without the store."""
-        if item.record is None:
-            verdict = decide_retry(error, attempts)
-            if isinstance(verdict, RetryLater):
-                self._settle_later(item, verdict)
-                return
-            item = self._dead_letter(item.delivery, item.incoming, verdict)
-        assert item.record is not None
-        self.settled.append(ItemResult(item, _failed(item, item.record)))
-
-    def _settle_later(self, item: BatchItem, later: RetryLater) -> None:
-        applied = ApplyResult(item.workout_id, OutcomeKind.RETRYING, reason=later.reason)
-        self.settled.append(ItemResult(item, applied, later))
-
-    def _dead_letter(self, delivery: Delivery, incoming: DecodedMessage | None, verdict: DeadLetter) -> BatchItem:
-        record = FailureRecord(
-            key=failure_key(delivery.message),
-            message=delivery.message,
-            workout_id=None if incoming is None else incoming.workout_id,
+            item.later = verdict
+            self._settle(item, ApplyResult(item.workout_id, OutcomeKind.RETRYING, reason=verdict.reason))
+            return False
+        item.record = FailureRecord(
+            key=failure_key(item.delivery.message),
+            message=item.delivery.message,
+            workout_id=None if item.incoming is None else item.incoming.workout_id,
             reason=verdict.reason[:MAX_REASON],
             failure_code=verdict.failure_code,
-            attempts=delivery.attempts + 1,
+            attempts=item.delivery.attempts + 1,
             at_ms=self.picked_up_at_ms,
             worker=self.worker,
             took_ms=(self._monotonic_s() - self._began_s) * 1000.0,
-            incoming=incoming,
+            incoming=item.incoming,
         )
-        return BatchItem(delivery, incoming, record)
+        return True
 
-    def _outcome(self, settled: ItemResult, run_ms: float) -> WorkoutOutcome:
-        item, applied, facts = settled.item, settled.applied, settled.item.facts
+    def _outcome(self, item: BatchItem, applied: ApplyResult, run_ms: float) -> WorkoutOutcome:
+        facts = item.facts
         submitted_at_ms = None if item.incoming is None else item.incoming.submitted_at_ms
         wait_ms = None if submitted_at_ms is None else float(max(0, self.picked_up_at_ms - submitted_at_ms))
         return WorkoutOutcome(
@@ -361,7 +345,9 @@ class Batch:
         )
 
 
-def _failed(item: BatchItem, record: FailureRecord) -> ApplyResult:
+def _failed(item: BatchItem) -> ApplyResult:
+    """Of one that has a record."""
+    assert item.record is not None
     return ApplyResult(
-        item.workout_id, OutcomeKind.FAILED, reason=record.reason, error_type=record.failure_code.error_type
+        item.workout_id, OutcomeKind.FAILED, reason=item.record.reason, error_type=item.record.failure_code.error_type
     )

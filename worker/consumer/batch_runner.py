@@ -6,13 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.broker.ports import Consumer, Delivery
 from core.codec.event_codec import WorkerEvent
-from core.errors import (
-    AckTimeoutError,
-    BrokerRefusedError,
-    BrokerUnavailableError,
-    StoreDamagedError,
-    StoreUnavailableError,
-)
+from core.errors import AckTimeoutError, BrokerError, StoreError
 from core.events import BatchProcessed, PickedUp
 from core.failures.failure_key import failure_key
 from core.logs import get_log
@@ -24,7 +18,7 @@ from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
 from worker.consumer.poison_detection import DeliveryGroup, isolate_suspects, suspect_keys, timeout_mark
 from worker.consumer.queue_notes import QueueNotes
-from worker.consumer.store_session import StoreError, StoreSession
+from worker.consumer.store_session import StoreSession
 from worker.consumer.time_limit import TimeLimit
 
 TIMEOUT_SHARE = 0.9  # of the broker's time for an acknowledgement; a delivery takes a moment to arrive
@@ -119,7 +113,7 @@ class BatchRunner:
             committed_s = self._options.monotonic_s()
             self._settle(batch, can_note=trouble is None)
             self._unmark(batch)
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             self._unmark(batch)  # the connection is lost, and this process lives
             if isinstance(error, AckTimeoutError):
                 self._mark_timeout(group, self._options.monotonic_s() - began_s, error)
@@ -174,12 +168,12 @@ class BatchRunner:
         failures, retries = batch.failures(self._options.now_ms()), batch.retries()
         gone = {failure.delivery.tag for failure in failures} | {retry.delivery.tag for retry in retries}
         # What is stored goes first: it must not be redelivered because a copy of another could not be published.
-        done = [s for s in batch.settled if s.item.delivery.tag not in gone]
+        done = [item for item in batch.settled if item.delivery.tag not in gone]
         if done:
             self._notes.settling()
-            deliveries = [s.item.delivery for s in done]
+            deliveries = [item.delivery for item in done]
             if self._consumer.ack(deliveries) == len(done):
-                self._notes.settled([s.applied for s in done], deliveries)
+                self._notes.settled([item.applied for item in done], deliveries)
         if failures:
             self._notes.moved(batch.failed_keys, self._consumer.dead_letter(failures))
         if retries:
@@ -216,7 +210,7 @@ class BatchRunner:
         """For what the work does not wait for."""
         try:
             act()
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.info(failure, worker=self._heartbeat.worker, problem=str(error))
 
     def _report(self, batch: Batch, picked_up: PickedUp | None, took_ms: float) -> None:

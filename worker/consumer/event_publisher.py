@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from core.broker.ports import EventPublisher
 from core.codec.event_codec import WorkerEvent, encode_events, outcomes_in
-from core.errors import BrokerRefusedError, BrokerUnavailableError
+from core.errors import BrokerError
 from core.logs import get_log
 
 REOPEN_S = 5.0
@@ -39,7 +39,7 @@ class BestEffortEventPublisher:
                 self._publisher.open()
                 self._is_open = True
             self._publisher.announce(encode_events(self._instance, events, before))
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             self._close()
             self._retry_at_s = self._monotonic_s() + REOPEN_S
             _log.info("event feed unavailable, retrying in 5 s", problem=str(error))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
 from core.broker.backoff import Backoff
 from core.codec.workout_codec import decode
-from core.config.settings import DEFAULT_PREFETCH
+from core.config.settings import DEFAULT_PREFETCH, WorkSpan
 from worker.consumer.batch import ReadBody
-from worker.consumer.simulated_work import Simulation
 from worker.runtime.clock import now_ms
 
 BATCH = 250  # half of the usual prefetch, so that the next batch has arrived before this one is done
@@ -44,3 +44,15 @@ class LoopOptions:
     make_backoff: Callable[[], Backoff] = Backoff
     now_ms: Callable[[], int] = now_ms
     monotonic_s: Callable[[], float] = monotonic
+
+
+class Simulation:
+    """Simulated work: each workout takes a random time within a span, so that queues can be watched filling and
+    draining. `uniform` returns a random number between two bounds."""
+
+    def __init__(self, span: WorkSpan, uniform: Callable[[float, float], float] = random.uniform) -> None:
+        self.span = span
+        self._uniform = uniform
+
+    def next_s(self) -> float:
+        return self._uniform(self.span.min_s, self.span.max_s)

@@ -10,20 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from core.broker.ports import Delivery
 from core.failures.failure_key import failure_key
-
-
-class SuspectStore(Protocol):
-    """See ResultsStore."""
-
-    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
-
-    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None: ...
-
-    def clear_suspects(self, keys: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.broker.topology import RETRY_DELAYS_S
-from core.errors import (
-    InvalidWorkoutError,
-    StoreDamagedError,
-    StoreUnavailableError,
-    StoreValueError,
-    UndecodableBodyError,
-)
+from core.errors import InvalidWorkoutError, StoreError, StoreUnavailableError, StoreValueError, UndecodableBodyError
 from core.failures.causes import ACK_TIMEOUT, HANGS, WORKER_DIED, FailureCode, classify_error, failure_code_for
 
 
@@ -65,7 +59,7 @@ def decide_retry(
 
 
 def _describe(error: BaseException) -> tuple[str, FailureCode]:
-    if isinstance(error, StoreUnavailableError | StoreDamagedError):
+    if isinstance(error, StoreError):
         return "The database did not answer", failure_code_for(StoreUnavailableError.__name__)
     if isinstance(error, StoreValueError):
         return "The database rejected the value", classify_error(error)

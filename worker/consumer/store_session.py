@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.broker.ports import Consumer
-from core.errors import StoreDamagedError, StoreFileReplacedError, StoreUnavailableError
+from core.errors import StoreError, StoreFileReplacedError
 from core.events import WorkerState
 from worker.consumer.batch import Store
 from worker.consumer.controls import Controls
 from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
-
-StoreError = StoreUnavailableError | StoreDamagedError
 
 
 class StoreSession:
@@ -54,7 +52,7 @@ class StoreSession:
                     self.results.open()  # the file of that name: one put back, or a new one
                     is_replaced = False
                 act()
-            except (StoreUnavailableError, StoreDamagedError) as error:
+            except StoreError as error:
                 is_replaced = is_replaced or isinstance(error, StoreFileReplacedError)
                 self._heartbeat.set_state(WorkerState.ON_HOLD, str(error))
                 self._heartbeat.publish_if_due()

@@ -13,7 +13,7 @@ from core.events import Event, ProblemRaised
 from core.logs import get_log
 from worker.consumer.controls import Controls
 from worker.consumer.loop import WorkerLoop
-from worker.consumer.simulated_work import Simulation
+from worker.consumer.options import Simulation
 from worker.runtime.connection_status import ConnectionStatus
 
 MAX_CRASHES = 5
@@ -38,7 +38,6 @@ class WorkerThread:
         on_event: Callable[[Event], None],
         status: ConnectionStatus | None = None,
         make_backoff: Callable[[], Backoff] = Backoff,
-        monotonic_s: Callable[[], float] = monotonic,
         on_unresponsive: Callable[[], None] | None = None,
     ) -> None:
         """`make_loop` receives the function that the loop calls when it hangs: `on_unresponsive`, or one to replace it.
@@ -51,7 +50,6 @@ class WorkerThread:
         self._now_ms = now_ms
         self._on_event = on_event
         self._make_backoff = make_backoff
-        self._monotonic_s = monotonic_s
         self._lock = Lock()
         self._loop: WorkerLoop | None = None
         self._thread: Thread | None = None
@@ -150,7 +148,7 @@ class WorkerThread:
             try:
                 loop.run()
             except Exception as error:  # noqa: BLE001 - the edge of a thread: only unexpected errors arrive here
-                crashes.append(self._monotonic_s())
+                crashes.append(monotonic())
                 gives_up = len(crashes) == MAX_CRASHES and crashes[-1] - crashes[0] < CRASH_SPAN_S
                 self._report_crash(error, gives_up=gives_up)
                 if gives_up or self._stop.wait(backoff.next_s()):

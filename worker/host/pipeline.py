@@ -13,7 +13,7 @@ from core.broker.connect import label_in_words, open_broker
 from core.broker.ports import Broker
 from core.broker.unusable import UnusableBroker
 from core.config.settings import DEFAULT_PREFETCH, parse_work_span
-from core.errors import StoreDamagedError, StoreUnavailableError
+from core.errors import StoreError
 from core.events import BatchProcessed, Event, ProblemRaised
 from core.outbox.destination import Destination, destination_of
 from core.outbox.outbox import Outbox
@@ -21,8 +21,7 @@ from core.store.failure_actions import FailureActions
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
-from worker.consumer.options import LoopOptions
-from worker.consumer.simulated_work import Simulation
+from worker.consumer.options import LoopOptions, Simulation
 from worker.consumer.worker_thread import WorkerThread
 from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread
@@ -266,7 +265,7 @@ class Pipeline:
                 outbox.save_draft(text)
             else:
                 outbox.clear_draft()
-        except (StoreUnavailableError, StoreDamagedError):
+        except StoreError:
             return  # accepting workouts reports what is wrong with the disk
         self._post(Reply(text, on_saved))
 

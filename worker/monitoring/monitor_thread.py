@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import astuple
 from time import monotonic
 from typing import Protocol
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Broker
-from core.codec.event_codec import WorkerEvent, decode_events
+from core.codec.event_codec import Announced, WorkerEvent, decode_events, outcomes_in
 from core.errors import (
+    BrokerError,
     BrokerRefusedError,
     BrokerUnavailableError,
     PacelineError,
-    StoreDamagedError,
-    StoreUnavailableError,
+    StoreError,
     unexpected_error_text,
 )
 from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerStateChanged
@@ -22,7 +24,6 @@ from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals
 from worker.monitoring.ledger_counts import build_ledger_snapshot
-from worker.monitoring.sequence_gaps import MAX_INSTANCES, SequenceGaps
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.service_thread import ServiceThread
 
@@ -34,6 +35,7 @@ COUNT_SOON_S = 0.1  # after an event; events that come within this time share on
 REPEAT_S = 2.0  # how often an unchanged state of another worker is forwarded, as its heartbeat
 PATIENCE_S = 5.0  # before a results database that cannot be read is reported: it may still be created
 REFUSED_WAIT_S = 5.0
+MAX_INSTANCES = 400  # of worker loops, remembered
 
 _log = get_log(__name__)
 
@@ -68,7 +70,6 @@ class MonitorThread(ServiceThread):
         on_event: Callable[[Event], None],
         status: ConnectionStatus,
         backoff: Backoff | None = None,
-        monotonic_s: Callable[[], float] = monotonic,
         patience_s: float = PATIENCE_S,
     ) -> None:
         super().__init__("monitor")
@@ -81,7 +82,6 @@ class MonitorThread(ServiceThread):
         self._on_event = on_event
         self._status = status
         self._backoff = backoff or Backoff()
-        self._monotonic_s = monotonic_s
         self._patience_s = patience_s
         self._connected = False
         # These three under _changed, which is never held during a call.
@@ -98,7 +98,7 @@ class MonitorThread(ServiceThread):
 
     def request_count(self) -> None:
         """Count within COUNT_SOON_S instead of at the next full interval."""
-        soon_s = self._monotonic_s() + COUNT_SOON_S
+        soon_s = monotonic() + COUNT_SOON_S
         with self._changed:
             self._count_at_s = min(self._count_at_s, soon_s)
 
@@ -118,7 +118,7 @@ class MonitorThread(ServiceThread):
         try:
             while not self._stopping:
                 try:
-                    if self._monotonic_s() >= self._count_at_s:
+                    if monotonic() >= self._count_at_s:
                         self._count()
                     self._watch()
                 except BrokerUnavailableError as error:
@@ -136,7 +136,7 @@ class MonitorThread(ServiceThread):
     def _watch(self) -> None:
         if not self._connected:
             with self._changed:
-                wait_s = min(self._connect_at_s, self._count_at_s) - self._monotonic_s()
+                wait_s = min(self._connect_at_s, self._count_at_s) - monotonic()
                 if not self._changed.wait_for(self._is_time_to_connect, max(0.0, wait_s)) or self._stopping:
                     return
                 self._retry_asked = False
@@ -146,29 +146,19 @@ class MonitorThread(ServiceThread):
             self._sample()  # before set_online: a broker whose queues cannot be read must wake no other thread
             self._backoff.came_up()
             self._status.set_online()
-        if self._monotonic_s() >= self._depth_at_s:
+        if monotonic() >= self._depth_at_s:
             self._sample()
-        wait_s = min(self._depth_at_s, self._count_at_s) - self._monotonic_s()
+        wait_s = min(self._depth_at_s, self._count_at_s) - monotonic()
         for payload in self._subscriber.poll(min(max(0.0, wait_s), COUNT_SOON_S)):
             self._forward(payload)
 
     def _is_time_to_connect(self) -> bool:
-        return self._stopping or self._monotonic_s() >= self._connect_at_s
+        return self._stopping or monotonic() >= self._connect_at_s
 
     def _sample(self) -> None:
-        self._depth_at_s = self._monotonic_s() + DEPTH_EVERY_S
+        self._depth_at_s = monotonic() + DEPTH_EVERY_S
         depth = self._inspector.depth()
-        self._on_event(
-            DepthSampled(
-                self._now_ms(),
-                depth.ready,
-                depth.running,
-                depth.consumers,
-                depth.failed,
-                depth.retrying,
-                depth.oldest_age_s,
-            )
-        )
+        self._on_event(DepthSampled(self._now_ms(), *astuple(depth)))
 
     def _forward(self, payload: bytes) -> None:
         announced = decode_events(payload)
@@ -187,7 +177,7 @@ class MonitorThread(ServiceThread):
     def _is_new(self, event: WorkerEvent) -> bool:
         if not isinstance(event, WorkerStateChanged):
             return True
-        now_s = self._monotonic_s()
+        now_s = monotonic()
         forwarded = self._states.pop(event.worker, None)
         if forwarded is not None and _is_repeated(event, forwarded[0]) and now_s - forwarded[1] < REPEAT_S:
             self._states[event.worker] = forwarded
@@ -198,7 +188,7 @@ class MonitorThread(ServiceThread):
         return True
 
     def _count(self) -> None:
-        next_s = self._monotonic_s() + COUNT_EVERY_S
+        next_s = monotonic() + COUNT_EVERY_S
         with self._changed:
             self._count_at_s = next_s
         try:
@@ -206,7 +196,7 @@ class MonitorThread(ServiceThread):
             totals = self._reader.ledger_counts(self._outbox.origin)
             sent = self._outbox.ledger()
             self._audit_if_due()
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             if self._reader_open:
                 self._stop_counting()  # reopen both at the next count: either file may have been replaced
             self._report_uncounted(error)
@@ -217,14 +207,14 @@ class MonitorThread(ServiceThread):
         )
 
     def _audit_if_due(self) -> None:
-        began_s = self._monotonic_s()
+        began_s = monotonic()
         if began_s >= self._audit_at_s:
             self._missing_rows = self._reader.missing_rows()
-            ended_s = self._monotonic_s()
+            ended_s = monotonic()
             self._audit_at_s = ended_s + max(AUDIT_EVERY_S, (ended_s - began_s) / AUDIT_SHARE)
 
     def _report_uncounted(self, error: PacelineError) -> None:
-        now_s = self._monotonic_s()
+        now_s = monotonic()
         if self._uncounted_since_s is None:
             self._uncounted_since_s = now_s
         if not self._reported_uncounted and now_s - self._uncounted_since_s >= self._patience_s:
@@ -244,10 +234,10 @@ class MonitorThread(ServiceThread):
         self._reader.close()
         self._outbox.close()
 
-    def _on_broker_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+    def _on_broker_lost(self, error: BrokerError, wait_s: float) -> None:
         was_connected = self._connected
         self._disconnect()
-        now_s = self._monotonic_s()
+        now_s = monotonic()
         with self._changed:
             if self._retry_asked and not was_connected:
                 wait_s = 0.0  # another thread reconnected while this attempt was failing
@@ -262,3 +252,26 @@ class MonitorThread(ServiceThread):
 
 def _is_repeated(event: WorkerStateChanged, before: WorkerStateChanged) -> bool:
     return (event.state, event.problem) == (before.state, before.problem)
+
+
+class SequenceGaps:
+    """Counts events that were published but not received: brokers drop events of slow subscribers silently.
+
+    Use in one thread. Remembers for each worker loop how many outcomes it has published.
+    """
+
+    def __init__(self) -> None:
+        self._expected: OrderedDict[str, int] = OrderedDict()
+
+    def lost_since(self, announced: Announced) -> int:
+        """Number of outcomes published since the last payload of the same loop that were not received."""
+        if announced.before is None:
+            return 0
+        expected = self._expected.get(announced.instance, announced.before)
+        # Payloads of a loop's two connections may arrive out of order: a late one was counted as lost and stays so.
+        until = announced.before + outcomes_in(announced.events)
+        self._expected[announced.instance] = max(expected, until)
+        self._expected.move_to_end(announced.instance)
+        while len(self._expected) > MAX_INSTANCES:
+            self._expected.popitem(last=False)
+        return max(0, announced.before - expected)

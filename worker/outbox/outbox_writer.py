@@ -11,14 +11,7 @@ from time import monotonic
 
 from core.broker.backoff import Backoff
 from core.codec.workout_codec import MessageKind
-from core.errors import (
-    FieldProblem,
-    InvalidWorkoutError,
-    StoreDamagedError,
-    StoreFileReplacedError,
-    StoreUnavailableError,
-    unexpected_error_text,
-)
+from core.errors import FieldProblem, InvalidWorkoutError, StoreError, StoreFileReplacedError, unexpected_error_text
 from core.events import Event, ProblemRaised
 from core.logs import get_log
 from core.outbox.destination import Destination
@@ -219,7 +212,7 @@ class OutboxWriter(ServiceThread):
         try:
             with self.writing:
                 act(self._outbox)
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.warning("the outbox could not be used", problem=str(error))
             self._is_open = not isinstance(error, StoreFileReplacedError)
         except Exception:  # noqa: BLE001 - a fault of one act must not end the accepting
@@ -238,7 +231,7 @@ class OutboxWriter(ServiceThread):
             part = self._parts[0]
             try:
                 results = self._commit(part)
-            except (StoreUnavailableError, StoreDamagedError):
+            except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - one that is wrong costs its own workout, not all that follow
                 if len(part) > 1:
@@ -273,7 +266,7 @@ class OutboxWriter(ServiceThread):
         if isinstance(error, StoreFileReplacedError):
             self._is_open = False
         text = str(error)
-        if not isinstance(error, StoreUnavailableError | StoreDamagedError):
+        if not isinstance(error, StoreError):
             _log.exception("outbox writer failed")
             text = unexpected_error_text(error)
         if not self._trouble:

@@ -32,7 +32,7 @@ class RestoredConsole:
 
 
 def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
-    """StoreUnavailableError or StoreDamagedError."""
+    """StoreError."""
     recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
     newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
     entries = [entry for entry in newest_first if entry.submission.kind == MessageKind.SUBMITTED.value]
@@ -50,7 +50,7 @@ def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
 
 
 def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
-    """The message of a workout sent from here, as long as it is kept; StoreUnavailableError or StoreDamagedError."""
+    """The message of a workout sent from here, as long as it is kept; StoreError."""
     entry = outbox.find(workout_id)
     if entry is None:
         return None

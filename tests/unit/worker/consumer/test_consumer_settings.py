@@ -11,8 +11,7 @@ from worker.consumer.consumer_settings import ConsumerSettings
 from worker.consumer.controls import Controls
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.heartbeat import Heartbeat
-from worker.consumer.options import LoopOptions
-from worker.consumer.simulated_work import Simulation
+from worker.consumer.options import LoopOptions, Simulation
 
 SIMULATION = Simulation(WorkSpan(1, 1))
 

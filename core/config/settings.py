@@ -181,8 +181,7 @@ class Settings:
     notices: tuple[str, ...] = ()  # sentences for the user: a settings file was quarantined, for example
     broker_problem: str = ""  # why the saved URL cannot be used; the console opens nevertheless, and asks
     database_problem: str = ""
-    broker_given: bool = False  # by the command line or the environment: the console does not replace it
-    database_given: bool = False
+    database_given: bool = False  # by the command line or the environment: the console does not replace it
     may_save: bool = True  # False where the file could not be read: it is not overwritten
 
     @property
@@ -215,7 +214,6 @@ def load_settings(
         database_url,
         stored,
         notices,
-        broker_given=given.broker is not None,
         database_given=given.database is not None,
     )
 

@@ -22,7 +22,6 @@ class LiveWorker:
     name: str
     state: WorkerState
     problem: str = ""
-    since_ms: int = 0
     last_seen_ms: int = 0
     in_flight: int = 0  # 0 once it is presumed dead: its messages are back in the queue by then
     done: int = 0
@@ -133,8 +132,6 @@ class WorkerRegistry:
         known = event.worker in self._workers
         worker = self._hear(event.worker, last_seen_ms)
         changed = not known or (worker.state, worker.problem) != (event.state, event.problem)
-        if worker.state is not event.state:
-            worker.since_ms = last_seen_ms
         worker.state, worker.problem = event.state, event.problem
         if (info := event.info) is not None:
             worker.host, worker.pid, worker.version = info.host, info.pid, info.version
@@ -184,7 +181,7 @@ class WorkerRegistry:
         if worker is None:
             if len(self._workers) >= _MOST_WORKERS:
                 del self._workers[min(self._workers.values(), key=lambda each: each.last_seen_ms).name]
-            worker = self._workers[name] = _Worker(name, WorkerState.RUNNING, since_ms=last_seen_ms)
+            worker = self._workers[name] = _Worker(name, WorkerState.RUNNING)
             worker.samples.append((last_seen_ms, 0))
         worker.last_seen_ms = max(worker.last_seen_ms, last_seen_ms)
         return worker

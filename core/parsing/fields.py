@@ -5,38 +5,12 @@ from __future__ import annotations
 import re
 
 from core.errors import EntryError
-from core.parsing.durations import MAX_ENTRY_CHARACTERS, format_duration, parse_duration_min
-from core.parsing.start import format_start, parse_start, start_note
+from core.parsing.durations import MAX_ENTRY_CHARACTERS
 from core.parsing.text import folded, normalize_typed
-from core.parsing.thousands import DISTANCE, Thousands, TwoReadings, two_readings, unmistakable
-from core.parsing.units import at_most, distance_at_most, from_kg, from_km, plain_number, to_kg, to_km
+from core.parsing.thousands import DISTANCE, Thousands, TwoReadings, two_readings
+from core.parsing.units import from_km, to_kg, to_km
 from core.workouts.sports import PaceStyle
 from core.workouts.validation_errors import quoted
-
-__all__ = [
-    "EntryError",
-    "at_most",
-    "distance_at_most",
-    "distance_readings",
-    "distance_unit",
-    "format_distance",
-    "format_duration",
-    "format_pace",
-    "format_speed",
-    "format_start",
-    "format_weight",
-    "from_kg",
-    "from_km",
-    "parse_distance_km",
-    "parse_duration_min",
-    "parse_number",
-    "parse_start",
-    "parse_weight_kg",
-    "plain_number",
-    "start_note",
-    "to_kg",
-    "to_km",
-]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _LOOKS_GROUPED = re.compile(r"[+-]?\d[\d.,' ]*", re.ASCII)
@@ -120,21 +94,6 @@ def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[str, st
     if unit is None:
         raise EntryError(f"Use {choices} as the unit, not {quoted(found[2])}.")
     return found[1], unit
-
-
-def format_distance(distance_km: float, unit: str = "km", *, decimals: int | None = None) -> str:
-    """`5.2 km`, cut to `decimals`; without them exact: it parses back to the same distance."""
-    distance = from_km(distance_km, unit)
-    if decimals is not None:
-        distance = float(distance_at_most(distance_km, unit, decimals).split()[0].replace(",", ""))
-    number = plain_number(distance)
-    return f"{unmistakable(number) if decimals is None and unit in _IN_THOUSANDS else number} {unit}"
-
-
-def format_weight(weight_kg: float, unit: str = "kg", *, decimals: int | None = None) -> str:
-    """`70.5 kg`; exact without `decimals`, as format_distance."""
-    weight = from_kg(weight_kg, unit)
-    return f"{plain_number(weight if decimals is None else round(weight, decimals))} {unit}"
 
 
 def format_pace(duration_min: float, distance_km: float | None, style: PaceStyle | None, unit: str = "km") -> str:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from core.errors import EntryError
 from core.parsing.column_names import ASK, DATE, END, TIME
 from core.parsing.durations import is_ambiguous_clock, parse_duration_min, spoken_duration
-from core.parsing.fields import distance_unit, parse_distance_km, parse_number, parse_start, parse_weight_kg, start_note
+from core.parsing.fields import distance_unit, parse_distance_km, parse_number, parse_weight_kg
 from core.parsing.local_time import offsets_at
+from core.parsing.start import parse_start, start_note
 from core.parsing.table_columns import DURATION, START, TYPE, Source, TablePlan
 from core.parsing.text import normalize_typed
 from core.workouts.sports import default_catalogue

@@ -80,7 +80,7 @@ class ConnectionController(QObject):
 
     def _on_opened(self, _result: None) -> None:
         self.opened.emit()
-        self._ask_for_address(self._host.problem)
+        self._ask_for_address(self._host.settings.problem)
 
     def _on_not_opened(self, error: PacelineError) -> None:
         self.connecting = False
@@ -93,7 +93,7 @@ class ConnectionController(QObject):
 
     def _on_not_changed(self, error: PacelineError) -> None:
         self.connecting = False
-        self.broker = label_in_words(self._host.broker_url)  # still in use
+        self.broker = label_in_words(self._host.settings.broker_url)  # still in use
         if self._host.is_open:
             self.opened.emit()  # again: what was asked meanwhile will get no reply
         self.problem_raised.emit("moved", str(error))
@@ -106,8 +106,8 @@ class ConnectionController(QObject):
 
     @Slot()
     def _on_reconnect(self) -> None:
-        if self._host.problem:
-            self._open_dialog(self._host.problem)
+        if self._host.settings.problem:
+            self._open_dialog(self._host.settings.problem)
         elif self._host.is_open:
             self._host.do(lambda pipeline: pipeline.retry_now())
         else:
@@ -117,9 +117,9 @@ class ConnectionController(QObject):
     def _on_change_requested(self) -> None:
         link = self._state.connection
         refused = link.problem if link is not None and link.state is ConnectionState.REFUSED else ""
-        self._open_dialog(self._host.problem or refused)
+        self._open_dialog(self._host.settings.problem or refused)
 
     def _open_dialog(self, problem: str) -> None:
         host = self._host
-        database_url = host.database_url if host.database_problem or not host.is_open else None
-        self._dialogs.open_connection(host.broker_url, self._queue_url, problem, database_url)
+        database_url = host.settings.database_url if host.settings.database_problem or not host.is_open else None
+        self._dialogs.open_connection(host.settings.broker_url, self._queue_url, problem, database_url)

@@ -50,7 +50,6 @@ def load_console_settings(
         stored,
         (*notices, notice) if notice else notices,
         broker_problem=broker_problem,
-        broker_given=given.broker is not None,
         database_given=given.database is not None,
         may_save=may_save,
     )

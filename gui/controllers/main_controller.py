@@ -173,7 +173,7 @@ class Controller(QObject):
                 self.connection.take(event)
                 if event.state is ConnectionState.ONLINE:
                     self.online.emit()
-                elif event.state is ConnectionState.REFUSED and not self._host.problem:
+                elif event.state is ConnectionState.REFUSED and not self._host.settings.problem:
                     self.refused.emit(event.problem)
             elif isinstance(event, WorkerStateChanged):
                 self._workers.take(event)
@@ -216,7 +216,7 @@ class Controller(QObject):
         problem = self._keychain.problem
         if problem and not self._keychain_reported:
             self._keychain_reported = True
-            if problem not in self._host.problem:
+            if problem not in self._host.settings.problem:
                 self._show_notice(problem)
 
     # --- screens ---------------------------------------------------------------------------------------------------

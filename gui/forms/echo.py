@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from core.errors import EntryError
 from core.parsing.durations import is_ambiguous_clock, other_duration_min, parse_duration_min, spoken_duration
-from core.parsing.fields import EntryError, distance_at_most, distance_readings, parse_distance_km, parse_start
+from core.parsing.fields import distance_readings, parse_distance_km
+from core.parsing.start import parse_start
 from core.parsing.text import normalize_typed
 from core.parsing.thousands import ELEVATION, POWER, two_readings
+from core.parsing.units import distance_at_most
 from core.workouts.plausibility import FieldWarning
 from core.workouts.sports import default_catalogue
 from gui.forms.formatting import DistanceUnit, Units, duration_text

@@ -9,7 +9,9 @@ from itertools import pairwise
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.parsing.fields import EntryError, parse_distance_km, parse_weight_kg, start_note
+from core.errors import EntryError
+from core.parsing.fields import parse_distance_km, parse_weight_kg
+from core.parsing.start import start_note
 from core.workouts.folding import folded
 from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, default_catalogue
 from gui.forms.completers import NameCompleter, SportCompleter

@@ -7,17 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from core.errors import FieldProblem, InvalidWorkoutError, ProblemKind
-from core.parsing.durations import WANTED
-from core.parsing.fields import (
-    EntryError,
-    format_start,
-    parse_distance_km,
-    parse_duration_min,
-    parse_number,
-    parse_start,
-    parse_weight_kg,
-)
+from core.errors import EntryError, FieldProblem, InvalidWorkoutError, ProblemKind
+from core.parsing.durations import WANTED, parse_duration_min
+from core.parsing.fields import parse_distance_km, parse_number, parse_weight_kg
+from core.parsing.start import format_start, parse_start
 from core.parsing.thousands import ELEVATION, POWER
 from core.workouts.model import Workout, check_workout
 from core.workouts.sports import Sport, default_catalogue

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
 from core.errors import FieldProblem, ProblemKind
-from core.parsing.fields import at_most, distance_at_most, format_duration, from_kg, from_km
-from core.parsing.fields import plain_number as exact_number
+from core.parsing.durations import format_duration
 from core.parsing.thousands import unmistakable
-from core.parsing.units import rounded_up
+from core.parsing.units import at_most, distance_at_most, from_kg, from_km, rounded_up
+from core.parsing.units import plain_number as exact_number
 from core.workouts.limits import BODY_WEIGHT_KG, DISTANCE_KM
 from core.workouts.sports import Sport, default_catalogue
 

@@ -21,7 +21,7 @@ from typing_extensions import override
 
 from core.errors import EntryError
 from core.parsing.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
-from core.parsing.fields import parse_start
+from core.parsing.start import parse_start
 from core.workouts.model import EARLIEST_START, LATEST_START_AHEAD
 from gui.forms.day_calendar import CELL_PX, DayCalendar
 from gui.forms.field_edits import FieldEdit

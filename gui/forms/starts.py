@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from core.parsing.fields import format_start
 from core.parsing.local_time import offsets_at, with_fixed_offset
+from core.parsing.start import format_start
 from core.workouts.local_start import read_start
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -70,25 +69,9 @@ class PipelineHost:
         self._stopped = False
 
     @property
-    def broker_url(self) -> str:
-        return self._settings.broker_url
-
-    @property
-    def problem(self) -> str:
-        """Why the saved addresses are not used; empty while they are. Known after `open`."""
-        return self._settings.problem
-
-    @property
-    def database_problem(self) -> str:
-        return self._settings.database_problem
-
-    @property
-    def outbox_file(self) -> Path:
-        return self._settings.folder.outbox_file
-
-    @property
-    def database_url(self) -> str:
-        return self._settings.database_url
+    def settings(self) -> Settings:
+        """In use. Why the saved addresses are not, if there is a problem, is known after `open`."""
+        return self._settings
 
     @property
     def writer(self) -> OutboxWriter:
@@ -99,7 +82,7 @@ class PipelineHost:
                 from worker.outbox.outbox_writer import OutboxWriter
 
                 self._writer = OutboxWriter(
-                    Outbox(self.outbox_file, now_ms=self._now_ms),
+                    Outbox(self._settings.folder.outbox_file, now_ms=self._now_ms),
                     now_ms=self._now_ms,
                     on_event=self._post,
                     on_accepted=lambda: self.do(lambda pipeline: pipeline.notice()),

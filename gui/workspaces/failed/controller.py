@@ -243,7 +243,7 @@ class FailedController(WorkspaceController):
 
     @Slot(str, object, object)
     def _on_export_requested(self, path: str, wanted: FailedFilter, keys: tuple[str, ...] | None) -> None:
-        url, target = self._host.database_url, Path(path)
+        url, target = self._host.settings.database_url, Path(path)
         stopped, now_ms = self._stopping.is_set, self._now_ms
         self._tasks.run(
             lambda: _export(url, target, wanted, keys, stopped, now_ms),

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 
-from core.parsing.fields import EntryError, format_start, parse_start
+from core.errors import EntryError
+from core.parsing.start import format_start, parse_start
 from gui.forms.form_parser import FIELDS, BodyFields, Texts
 
 VERSION = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from core.parsing.fields import EntryError, parse_start
+from core.errors import EntryError
+from core.parsing.start import parse_start
 from core.workouts.model import ANONYMOUS
 from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteDay, AthleteRecord, athlete_day

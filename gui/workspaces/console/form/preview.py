@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.achievements.rules import near_miss
-from core.parsing.fields import distance_at_most, format_pace, format_speed
+from core.parsing.fields import format_pace, format_speed
+from core.parsing.units import distance_at_most
 from core.workouts.energy import energy
 from core.workouts.model import Workout
 from core.workouts.sports import PaceStyle, default_catalogue

@@ -7,11 +7,14 @@ from datetime import datetime, tzinfo
 
 from core.codec.field_names import is_in_our_unit, other_names
 from core.codec.json_reader import parse_object
-from core.errors import UndecodableBodyError
+from core.errors import EntryError, UndecodableBodyError
 from core.failures.corrections import metres_as_km, seconds_as_minutes, submitted_at
 from core.failures.models import FailedMessage
-from core.parsing.fields import EntryError, at_most, format_start, parse_distance_km, parse_duration_min, parse_start
+from core.parsing.durations import parse_duration_min
+from core.parsing.fields import parse_distance_km
 from core.parsing.local_time import with_fixed_offset
+from core.parsing.start import format_start, parse_start
+from core.parsing.units import at_most
 from core.workouts.sports import default_catalogue
 from gui.forms.form_parser import Texts, texts_of
 from gui.forms.formatting import Units, distance_number, distance_text, duration_text

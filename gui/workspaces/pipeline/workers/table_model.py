@@ -41,4 +41,4 @@ class WorkersModel(RowsModel[WorkerRow]):
 
 
 def _stopped(name: str) -> LiveWorker:
-    return LiveWorker(name, WorkerState.STOPPED, "", 0, 0, 0, 0)
+    return LiveWorker(name, WorkerState.STOPPED)

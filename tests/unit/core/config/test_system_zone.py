@@ -11,7 +11,7 @@ import pytest
 from core.config.system_zone import SystemZone, system_zone
 from core.config.zones import named_zone, zone_of_environment
 from core.errors import SettingError
-from core.parsing.fields import parse_start
+from core.parsing.start import parse_start
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = "CET-1CEST,M3.5.0,M10.5.0/3"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.parsing.fields import EntryError, format_start, parse_start, start_note
-from core.parsing.start import MAX_START_CHARACTERS
+from core.errors import EntryError
+from core.parsing.start import MAX_START_CHARACTERS, format_start, parse_start, start_note
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)  # a Saturday, 20:00 in Berlin

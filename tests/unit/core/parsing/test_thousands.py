@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.parsing.durations import other_duration_min
-from core.parsing.fields import distance_readings, format_distance, parse_distance_km, parse_number
-from core.parsing.thousands import DISTANCE, ELEVATION, POWER, TwoReadings, two_readings
+from core.parsing.fields import distance_readings, parse_distance_km, parse_number
+from core.parsing.thousands import DISTANCE, ELEVATION, POWER, TwoReadings, two_readings, unmistakable
+from core.parsing.units import from_km, plain_number
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,8 @@ def test_that_both_readings_of_a_distance_have_their_unit() -> None:
 
 @given(st.integers(1, 2_000_000).map(lambda millimetres: millimetres / 1e6), st.sampled_from(["m", "yd", "km", "mi"]))
 def test_that_a_distance_is_never_written_so_that_it_is_read_otherwise(distance_km: float, unit: str) -> None:
-    assert parse_distance_km(format_distance(distance_km, unit)) == distance_km
+    written = unmistakable(plain_number(from_km(distance_km, unit)))
+    assert parse_distance_km(f"{written} {unit}") == distance_km
 
 
 @pytest.mark.parametrize(

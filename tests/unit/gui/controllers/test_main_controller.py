@@ -200,7 +200,7 @@ def test_another_queue_is_used_when_the_connection_is_changed(program: Program, 
 def test_what_waits_in_the_queue_that_was_left_says_so_until_that_is_used_again(
     program: Program, tmp_path: Path
 ) -> None:
-    first = program.session.controller._host.broker_url
+    first = program.session.controller._host.settings.broker_url
     pause = program.parts.window.frame_actions.pause
     program.wait_for(pause.isEnabled)
     pause.trigger()

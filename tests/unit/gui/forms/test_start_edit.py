@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
-from core.parsing.fields import parse_start
+from core.parsing.start import parse_start
 from gui.forms.start_edit import StartEdit
 from gui.forms.start_menu import StartMenu
 from gui.theme.theme import Theme

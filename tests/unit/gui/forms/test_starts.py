@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.parsing.fields import parse_start
+from core.parsing.start import parse_start
 from gui.forms.starts import dated_start_words, start_choices, start_entry, start_words
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -49,7 +49,7 @@ class Place:
         return f"sqlite:///{self.folder / name}"
 
     def accepted_ids(self) -> set[str]:
-        with closing(Outbox(self.host.outbox_file, now_ms=lambda: 1)) as outbox:
+        with closing(Outbox(self.host.settings.folder.outbox_file, now_ms=lambda: 1)) as outbox:
             outbox.open()
             return {entry.submission.workout_id for entry in outbox.recent(1_000)}
 
@@ -59,7 +59,7 @@ class Place:
     @contextmanager
     def kept_from_writing(self, workout: Workout) -> Iterator[None]:
         """A pipeline that is stopped meanwhile goes on trying to accept this one."""
-        with closing(connect(self.host.outbox_file)) as other:
+        with closing(connect(self.host.settings.folder.outbox_file)) as other:
             other.execute("BEGIN IMMEDIATE")
             self.host.submit([workout])
             yield
@@ -124,7 +124,7 @@ def test_of_two_quick_changes_the_second_is_what_is_used(place: Place) -> None:
         assert not thread.is_alive()
     used: list[str] = []
     place.host.do(lambda pipeline: used.append(pipeline._options.broker_url))
-    assert [place.host.broker_url, *used] == [second, second]
+    assert [place.host.settings.broker_url, *used] == [second, second]
     place.host.submit(sent[1:])
     assert place.host.stop()
     assert place.accepted_ids() == ids_of(sent)
@@ -135,7 +135,7 @@ def test_what_the_pipeline_of_before_could_not_accept_is_accepted_by_the_next(pl
     sent = list(workouts(3))
     place.host.open()
     assert not place.accepted_ids()  # and the file has its tables
-    with closing(connect(place.host.outbox_file)) as other:
+    with closing(connect(place.host.settings.folder.outbox_file)) as other:
         other.execute("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'full'); END")
         place.host.submit(sent)
         place.host.change_broker(place.url("other.db"))
@@ -148,7 +148,7 @@ def test_what_the_pipeline_of_before_could_not_accept_is_accepted_by_the_next(pl
 
 def test_a_change_that_breaks_leaves_the_one_before_in_use(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.host.open()
-    before, started = place.host.broker_url, Pipeline.start
+    before, started = place.host.settings.broker_url, Pipeline.start
     troubles: list[Exception] = [PermissionError()]
 
     def starting(pipeline: Pipeline) -> None:
@@ -160,7 +160,7 @@ def test_a_change_that_breaks_leaves_the_one_before_in_use(place: Place, monkeyp
     with pytest.raises(PermissionError):
         place.host.change_broker(place.url("other.db"))
     assert place.host.is_open
-    assert place.host.broker_url == before
+    assert place.host.settings.broker_url == before
 
 
 def test_what_is_asked_while_it_starts_is_answered(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ def test_whoever_is_in_a_hurry_is_heard_while_it_ends(place: Place, monkeypatch:
 
 @pytest.mark.expects_warnings
 def test_what_cannot_be_kept_at_the_end_is_told(place: Place) -> None:
-    place.host.outbox_file.mkdir()
+    place.host.settings.folder.outbox_file.mkdir()
     place.host.submit(list(workouts(2)))
     assert place.host.stop()
     assert "2 workouts could not be kept" in place.events.of(ProblemRaised)[-1].text
@@ -232,4 +232,4 @@ def test_one_that_only_looks_on_accepts_nothing(tmp_path: Path) -> None:
     looking = Place(tmp_path).new_host(read_only=True)
     looking.submit(list(workouts(1)))
     assert looking.stop()
-    assert not looking.outbox_file.exists()
+    assert not looking.settings.folder.outbox_file.exists()

@@ -56,9 +56,8 @@ SEARCH = "bulk fix search"
 class FakeHost:
     """Remembers the queries, and the actions with who is told of them."""
 
-    database_url = "sqlite:///nowhere.db"
-
     def __init__(self) -> None:
+        self.settings = SimpleNamespace(database_url="sqlite:///nowhere.db")
         self.asked: list[str] = []
         self.queries: dict[str, Query[Any]] = {}  # the last one of each name
         self.searches: list[Query[Any]] = []
@@ -350,8 +349,8 @@ def test_an_export_is_told_when_it_is_whole_or_why_not(desk: Desk, qtbot: QtBot,
 
 def test_an_export_that_is_whole_is_told(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     desk.open()
-    desk.host.database_url = f"sqlite:///{tmp_path / 'results.db'}"
-    with closing(ResultsStore(desk.host.database_url, now_ms=lambda: T0)) as store:
+    desk.host.settings.database_url = f"sqlite:///{tmp_path / 'results.db'}"
+    with closing(ResultsStore(desk.host.settings.database_url, now_ms=lambda: T0)) as store:
         store.open()
     desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
     qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)

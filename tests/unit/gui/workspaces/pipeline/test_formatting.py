@@ -46,7 +46,7 @@ def test_that_a_worker_has_a_short_name(name: str, short: str) -> None:
 def test_that_the_title_says_where_it_runs(name: str, host: str, pid: int, title: tuple[str, str]) -> None:
     names = WorkerNames()
     names.set_own(["here-7-1"])
-    assert names.title(LiveWorker(name, WorkerState.RUNNING, "", 0, 0, 0, 0, host, pid)) == title
+    assert names.title(LiveWorker(name, WorkerState.RUNNING, host=host, pid=pid)) == title
 
 
 def test_that_a_step_says_who_did_it() -> None:

@@ -41,7 +41,6 @@ class EntryFields(QWidget):
 
     edited = Signal(str)
     left_alone = Signal(str)
-    focused = Signal(str)  # the caret was put into this field
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         """`zone`: of a start that names none."""
@@ -110,13 +109,12 @@ class EntryFields(QWidget):
             field.label.update()
 
     def focus(self, name: str) -> None:
-        """Put the caret into a field; who holds this widget scrolls there."""
+        """Put the caret into a field; a ScrollArea around this widget scrolls there."""
         if self.more.has(name):
             self.more.expand()
         edit = self.fields[name].edit
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         edit.selectAll()
-        self.focused.emit(name)
 
     def follow_sport(self, *, convert: bool = True) -> None:
         """Fit icon, unit and further fields to the sport; a distance already typed is expressed in the new unit,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
-AROUND_PX = 24  # in view above and below what has the focus: a label, the first line of a message
+AROUND_PX = 44  # in view above and below what has the focus: a label, two lines of a message
 
 
 class ScrollArea(QScrollArea):

@@ -181,7 +181,6 @@ class WorkoutForm(FormFrame):
         self._preview.would_unlock_requested.connect(self.would_unlock_requested)
         self._drafts.changed.connect(self._on_draft_changed)
         self._submission.ready.connect(self._on_ready)
-        self.body_fields.focused.connect(self.show_field)
         self.submit_button.clicked.connect(self.submit)
         self.undo_button.clicked.connect(self.undo)
         self.earlier.chosen.connect(self._on_recent_chosen)

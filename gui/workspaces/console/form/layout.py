@@ -103,14 +103,6 @@ class FormFrame(Panel):
         if done:
             self.mark.hide()
 
-    @Slot(str)
-    def show_field(self, name: str) -> None:
-        """Scroll a field into view, its message too."""
-        self._on_share_due()
-        self._scroll.updateGeometry()
-        self.body.activate()
-        self._scroll.ensureWidgetVisible(self.body_fields.fields[name], 0, 8)
-
     def update_mnemonics(self) -> None:
         """Alt was pressed or let go: underlined letters come or go."""
         self.body_fields.update_labels()

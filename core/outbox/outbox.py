@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -155,6 +156,11 @@ class Outbox:
         return self._origin
 
     @property
+    def lock_file(self) -> Path:
+        """What its senders lock, one at a time."""
+        return self._path.with_suffix(".lock")
+
+    @property
     def destination(self) -> Destination | None:
         return self._destination
 
@@ -233,6 +239,20 @@ class Outbox:
     def is_in_other_queue(self, entry: OutboxEntry) -> bool:
         """Whether another destination confirmed it."""
         return self._is_other_destination(entry.destination)
+
+    def confirmed_since(self, at_ms: int, limit: int) -> dict[int, list[str]]:
+        """Workouts of which this destination confirmed the newest entry at `at_ms` or later, by that time: among the
+        newest `limit` accepted."""
+        with self._use() as connection:
+            rows = connection.execute(
+                "SELECT workout_id, destination, confirmed_at_ms FROM entries ORDER BY seq DESC LIMIT ?", (limit,)
+            ).fetchall()
+        found: dict[int, list[str]] = defaultdict(list)
+        newest = {workout_id: sent for workout_id, *sent in reversed(rows)}
+        for workout_id, (number, confirmed_at_ms) in newest.items():
+            if number == self._number and confirmed_at_ms is not None and confirmed_at_ms >= at_ms:
+                found[confirmed_at_ms].append(workout_id)
+        return found
 
     def find(self, workout_id: str) -> OutboxEntry | None:
         """The newest entry of this workout."""

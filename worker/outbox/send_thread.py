@@ -17,8 +17,10 @@ from core.errors import (
     unexpected_error_text,
 )
 from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
+from core.live.receipts import MAX_RECEIPTS
 from core.logs import get_log
 from core.outbox.outbox import Outbox, OutboxEntry
+from worker.outbox.sending_turn import SendingTurn
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.service_thread import ServiceThread
 
@@ -38,6 +40,9 @@ class OutboxSender(ServiceThread):
 
     What is not confirmed stays in the outbox; what has an unknown outcome is sent again under the same id. What the
     broker rejects stays there too, and is tried again by the next program: the broker's limit may be another by then.
+
+    Of several programs with one outbox, one sends at a time: from reading what is pending to noting what is confirmed
+    it has the lock beside the outbox (SendingTurn). What another one sent is told here too, as Confirmed.
     """
 
     def __init__(
@@ -77,6 +82,9 @@ class OutboxSender(ServiceThread):
         self._left_rejected = 0  # of those, by the broker
         self._confirmed = 0  # since the start
         self._prune_at_s = 0.0
+        self._turn = SendingTurn(outbox.lock_file, monotonic_s)
+        self._sent: int | None = None  # by all programs, as far as it was counted or told
+        self._told_until_ms = 0  # what was confirmed before is told
 
     def wake(self) -> None:
         """There is something new in the outbox."""
@@ -105,6 +113,7 @@ class OutboxSender(ServiceThread):
         finally:
             self._publisher.close()
             self._outbox.close()
+            self._turn.close()
             self._tell_left()
 
     def _go_on(self) -> None:
@@ -125,6 +134,8 @@ class OutboxSender(ServiceThread):
             try:
                 with self._writing:
                     self._outbox.open()
+                self._turn.close()  # a lock of the file that has the name now
+                self._sent, self._told_until_ms = None, self._now_ms()
             except (StoreUnavailableError, StoreDamagedError) as error:
                 _log.info("the outbox cannot be opened", problem=str(error))
                 self._wait(self._backoff.next_s(), until_news=False)
@@ -154,20 +165,31 @@ class OutboxSender(ServiceThread):
                 look_at_s = 0.0  # what is new is counted, and sent when the alarm is over
             elif self._news or self._monotonic_s() >= look_at_s:
                 self._news = False
-                look_at_s = self._monotonic_s() + LOOK_S
-                before = self._confirmed
-                if self._send_all():
-                    if self._confirmed > before:  # a connection that merely came up may break at once, again and again
-                        self._backoff.reset()
-                else:
-                    self._wait(self._backoff.next_s(), until_news=False)
-                    look_at_s = 0.0
-                    continue
-                self._prune()
-                self._rest()
+                look_at_s = 0.0
+                if self._turn.begin(self._count_sent):
+                    if not self._send_in_turn():
+                        self._wait(self._backoff.next_s(), until_news=False)
+                        continue
+                    look_at_s = self._monotonic_s() + LOOK_S
+                    self._prune()
+                    self._rest()
             self._publisher.keep_alive()
             self._status.set_blocked(self._publisher.blocked_reason)
             self._wait(KEEP_ALIVE_S, until_news=not self._publisher.blocked_reason)
+
+    def _send_in_turn(self) -> bool:
+        """False when some of it was refused and should wait a little."""
+        before = self._confirmed
+        try:
+            all_taken = self._send_all()
+        finally:
+            if not self._unrecorded_confirms:  # another one would send these again
+                self._turn.end()
+        if (
+            all_taken and self._confirmed > before
+        ):  # a connection that merely came up may break at once, again and again
+            self._backoff.reset()
+        return all_taken
 
     def _rest(self) -> None:
         if self._gap_s:
@@ -259,7 +281,8 @@ class OutboxSender(ServiceThread):
                 at_ms = next(iter(self._unrecorded_confirms.values()))
                 seqs = [seq for seq, confirmed_at_ms in self._unrecorded_confirms.items() if confirmed_at_ms == at_ms]
                 with self._writing:
-                    self._outbox.mark_confirmed(seqs, at_ms)
+                    noted = self._outbox.mark_confirmed(seqs, at_ms)
+                self._sent = None if self._sent is None else self._sent + noted
                 for seq in seqs:
                     del self._unrecorded_confirms[seq]
         except (StoreUnavailableError, StoreDamagedError) as error:
@@ -299,12 +322,30 @@ class OutboxSender(ServiceThread):
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("the outbox cannot be counted", problem=str(error))
             return
+        sent = counts.accepted - counts.pending
+        if self._sent in (None, sent) or self._tell_sent_by_others():
+            self._sent = sent
         pending = max(0, counts.pending - len(self._unrecorded_confirms))  # another program may have noted some
         pending += len(self._left) + self._left_rejected
         sampled = (pending, min(pending, counts.rejected + self._left_rejected))
         if sampled != self._sampled:
             self._sampled = sampled
             self._on_event(OutboxSampled(self._now_ms(), *sampled))
+
+    def _count_sent(self) -> int | None:
+        self._count()
+        return self._sent
+
+    def _tell_sent_by_others(self) -> bool:
+        try:
+            sent = self._outbox.confirmed_since(self._told_until_ms, MAX_RECEIPTS)
+        except (StoreUnavailableError, StoreDamagedError) as error:
+            _log.info("what others sent cannot be read", problem=str(error))
+            return False
+        for at_ms, workout_ids in sorted(sent.items()):
+            self._told_until_ms = at_ms
+            self._on_event(Confirmed(at_ms, tuple(workout_ids)))
+        return True
 
     def _prune(self) -> None:
         if self._monotonic_s() < self._prune_at_s:

@@ -490,3 +490,22 @@ def test_that_it_is_known_what_another_destination_confirmed(path: Path) -> None
     with closing(Outbox(path, now_ms=lambda: 0)) as looking:
         looking.open()
         assert looking.ids_in_other_queue(10) == []
+
+
+def test_that_what_was_confirmed_since_is_read_with_its_time(path: Path) -> None:
+    with closing(sender(path, HERE)) as one:
+        one.accept([submission(name) for name in "abcde"])
+        seqs = [entry.seq for entry in one.pending(5)]
+        for at_ms, count in ((10, 1), (20, 2), (30, 1)):
+            one.mark_confirmed([seqs.pop(0) for _ in range(count)], at_ms)
+        assert one.confirmed_since(20, 10) == {20: ["b", "c"], 30: ["d"]}
+        assert one.confirmed_since(21, 10) == {30: ["d"]}
+        assert one.confirmed_since(0, 3) == {20: ["c"], 30: ["d"]}  # of the newest three
+        one.accept([submission("d", revision=2)])
+        assert one.confirmed_since(30, 10) == {}, "the newest revision of d is pending"
+    with closing(sender(path, THERE)) as other:
+        assert other.confirmed_since(0, 10) == {}
+
+
+def test_that_the_lock_of_its_senders_is_beside_it(tmp_path: Path) -> None:
+    assert Outbox(tmp_path / "outbox.db", now_ms=lambda: 0).lock_file == tmp_path / "outbox.lock"

@@ -20,11 +20,14 @@ from core.errors import BrokerRefusedError, StoreUnavailableError
 from core.events import Accepted, Confirmed, ConnectionChanged, ConnectionState, OutboxSampled, ProblemRaised, Refused
 from core.outbox.outbox import Outbox, OutboxEntry
 from core.sqlite.connection import connect
+from core.sqlite.process_lock import ProcessLock
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
 from tests.support.outbox_rig import OutboxRig
+from tests.support.waiting import wait_until
 from tests.support.workouts import workouts
 from worker.outbox import send_thread as sending
+from worker.outbox import sending_turn
 from worker.outbox.send_thread import OutboxSender
 from worker.outbox.submission import submission_of
 from worker.runtime.clock import now_ms
@@ -65,6 +68,11 @@ class Desk:
 
     def wait_until_accepted(self, count: int) -> None:
         self.events.wait_for(lambda: len(self.events.of(Accepted)) == count)
+
+    def wait_until_free(self) -> None:
+        """Until another program could send from this outbox."""
+        with closing(ProcessLock(self.path.with_suffix(".lock"))) as other:
+            wait_until(other.acquire, 10)
 
     def confirmed_ids(self) -> list[str]:
         return [each for event in self.events.of(Confirmed) for each in event.workout_ids]
@@ -232,11 +240,14 @@ def test_what_is_confirmed_and_cannot_be_noted_is_sent_once_and_noted_later(
     with changed:
         known = tries
         assert changed.wait_for(lambda: tries >= known + 5, 10)
+    with closing(ProcessLock(desk.path.with_suffix(".lock"))) as other:
+        assert not other.acquire(), "another program would send them once more"
     assert Counter(desk.sent_ids()) == dict.fromkeys((workout.workout_id for workout in sent), 1)
     desk.wait_until_kept(0)
     with changed:
         is_full = False
         assert changed.wait_for(lambda: desk.kept() == [], 10)
+    desk.wait_until_free()
     assert len(desk.sent_ids()) == len(sent)
     confirmed_at_ms = {key: event.at_ms for event in desk.events.of(Confirmed) for key in event.workout_ids}
     assert {key: entry.confirmed_at_ms for key, entry in desk.entries().items()} == confirmed_at_ms
@@ -553,3 +564,82 @@ def test_sending_goes_on_after_an_error_that_nobody_foresaw(desk: Desk, monkeypa
     lost = [event for event in desk.events.of(ConnectionChanged) if event.state is ConnectionState.OFFLINE]
     assert "unexpected" in lost[0].problem
     desk.events.wait_for(lambda: desk.link.state is ConnectionState.ONLINE)
+
+
+@pytest.fixture
+def other_sender(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessLock]:
+    """Another program that is sending from the same outbox."""
+    monkeypatch.setattr(sending, "KEEP_ALIVE_S", 0.01)
+    with closing(ProcessLock(desk.path.with_suffix(".lock"))) as lock:
+        assert lock.acquire()
+        yield lock
+
+
+def test_that_one_program_sends_at_a_time_and_the_next_takes_over_at_once(
+    desk: Desk, other_sender: ProcessLock
+) -> None:
+    sent = list(workouts(3))
+    desk.threads.start()
+    desk.threads.submit(sent)
+    desk.wait_until_kept(3)
+    assert desk.sent_ids() == []
+    other_sender.close()
+    desk.wait_until_confirmed(sent)
+    assert desk.sent_ids() == [workout.workout_id for workout in sent]
+    desk.wait_until_free()
+
+
+def test_that_what_another_program_sent_is_confirmed_here_too(desk: Desk, other_sender: ProcessLock) -> None:
+    sent = list(workouts(3))
+    desk.threads.start()
+    desk.threads.submit(sent)
+    desk.wait_until_kept(3)
+    with closing(Outbox(desk.path, now_ms=now_ms)) as theirs:
+        theirs.open()
+        theirs.mark_confirmed([entry.seq for entry in theirs.pending(2)], at_ms := now_ms() + 5)
+    desk.wait_until_confirmed(sent[:2])
+    assert [event.at_ms for event in desk.events.of(Confirmed)] == [at_ms]
+    desk.wait_until_kept(1)
+    other_sender.close()
+    desk.wait_until_confirmed(sent)
+    assert desk.sent_ids() == [sent[2].workout_id]
+
+
+def test_that_a_program_that_holds_the_lock_and_sends_nothing_is_not_waited_for(
+    desk: Desk, other_sender: ProcessLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending_turn, "PATIENCE_S", 0.0)
+    sent = list(workouts(3))
+    desk.threads.start()
+    desk.threads.submit(sent)
+    desk.wait_until_confirmed(sent)
+
+
+def test_that_a_sender_whose_broker_is_away_leaves_sending_to_others(desk: Desk) -> None:
+    desk.queue.break_link()
+    desk.threads.start()
+    desk.threads.submit(list(workouts(3)))
+    desk.wait_until_kept(3)
+    desk.events.wait_for(lambda: desk.link.state is ConnectionState.OFFLINE)
+    desk.wait_until_free()
+
+
+def test_that_what_others_sent_and_cannot_be_read_is_told_later(
+    desk: Desk, other_sender: ProcessLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, troubles = Outbox.confirmed_since, iter([True, True])
+
+    def fail(outbox: Outbox, at_ms: int, limit: int) -> dict[int, list[str]]:
+        if next(troubles, False):
+            raise StoreUnavailableError("The disk that holds outbox.db reports a read or write error.")
+        return read(outbox, at_ms, limit)
+
+    monkeypatch.setattr(Outbox, "confirmed_since", fail)
+    sent = list(workouts(1))
+    desk.threads.start()
+    desk.threads.submit(sent)
+    desk.wait_until_kept(1)
+    with closing(Outbox(desk.path, now_ms=now_ms)) as theirs:
+        theirs.open()
+        theirs.mark_confirmed([entry.seq for entry in theirs.pending(1)], now_ms() + 5)
+    desk.wait_until_confirmed(sent)

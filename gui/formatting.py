@@ -1,4 +1,4 @@
-"""How every screen writes moments and how long something took. Qt-free."""
+"""How every screen writes moments, places and how long something took. Qt-free."""
 
 from __future__ import annotations
 
@@ -55,3 +55,9 @@ def waited_text(waited_ms: float, *, tenths: bool = True) -> str:
     if seconds < 3_570:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3_600:.0f} h" if seconds < 171_000 else f"{seconds / 86_400:.0f} d"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `12th`, `1,023rd`."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -8,6 +8,8 @@ _WORTH_A_WORKER_MS = 250.0
 _WAIT_TO_WORK = 3.0
 _GROWS_BY = 1.1
 _NOTICEABLE_WAITING = 10
+_COMING_SHARE = 0.1  # of the rate out; less does not matter to when the queue is empty
+_SOON_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class ChartFacts:
     consumers: int | None = None
     paused: bool = False  # every worker that could take messages is paused
     in_per_s: float | None = None
-    out_per_s: float | None = None
     empty_in_s: float | None = None
+    pace_per_s: float | None = None  # the rate out that `empty_in_s` is made of
     wait_p50_ms: float | None = None
     run_p50_ms: float | None = None
 
@@ -40,9 +42,9 @@ def summarize_charts(facts: ChartFacts) -> str:
 
 
 def short_time(seconds: float) -> str:
-    """`48 s`, `3 min`, `2 h`: for a sentence."""
+    """`48 s`, `3 min`, `2 h`: of an estimate, everywhere; `0 s` only if nothing is left."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} s"
+        return f"{round(seconds) or int(seconds > 0)} s"
     if seconds < 5_400:
         return f"{max(1, round(seconds / 60))} min"
     return f"{round(seconds / 3_600)} h"
@@ -58,31 +60,22 @@ def _read_standing(facts: ChartFacts) -> str | None:
 
 
 def _read_moving(facts: ChartFacts) -> str:
-    grows = _grows(facts)
     times = _wait_in_runs(facts)
-    if times is not None:
-        return f"Waiting takes {times:,} times the work: " + (
-            "another worker would help." if grows or facts.empty_in_s is None else _shrinking(facts.empty_in_s)
-        )
-    if grows:
-        return f"Backlog grows: {facts.in_per_s:.1f}/s come in, {facts.out_per_s:.1f}/s go out; add a worker."
     if facts.waiting < _NOTICEABLE_WAITING:
-        return "Keeping up."
+        return f"Waiting takes {times:,} times the work: another worker would help." if times else "Keeping up."
+    in_per_s, waiting = facts.in_per_s or 0.0, f"{facts.waiting:,} are waiting"
+    if facts.pace_per_s is None:
+        return f"{waiting}; measuring how fast they are done."
+    if in_per_s > facts.pace_per_s * _GROWS_BY:
+        return f"Backlog grows: {in_per_s:.1f}/s come in, {facts.pace_per_s:.1f}/s go out; add a worker."
     if facts.empty_in_s is None:
-        return f"{facts.waiting:,} are waiting; how long is not known yet."
-    return f"{facts.waiting:,} are waiting: the queue is empty in {short_time(facts.empty_in_s)}."
-
-
-def _shrinking(empty_in_s: float) -> str:
-    if empty_in_s > 30:
-        return "another worker would help."
-    return f"the queue is empty in {short_time(empty_in_s)}."
-
-
-def _grows(facts: ChartFacts) -> bool:
-    if facts.waiting < _NOTICEABLE_WAITING or facts.in_per_s is None or facts.out_per_s is None:
-        return False
-    return facts.in_per_s > facts.out_per_s * _GROWS_BY
+        return f"{waiting}; {in_per_s:.1f}/s come in, {facts.pace_per_s:.1f}/s go out."
+    more = ""
+    if in_per_s > facts.pace_per_s * _COMING_SHARE:
+        more = f", as {in_per_s:.1f}/s come in"
+    elif times and facts.empty_in_s > _SOON_S:
+        more = "; add a worker"
+    return f"{waiting}: empty in {short_time(facts.empty_in_s)}{more}."
 
 
 def _wait_in_runs(facts: ChartFacts) -> int | None:

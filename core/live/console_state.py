@@ -173,8 +173,8 @@ class ConsoleState:
                 consumers=self.depth.consumers if self.depth else None,
                 paused=self._all_paused(),
                 in_per_s=flow.in_per_s,
-                out_per_s=flow.out_per_s,
                 empty_in_s=flow.empty_in_s,
+                pace_per_s=flow.pace_per_s,
                 wait_p50_ms=wait.p50_ms if wait else None,
                 run_p50_ms=run.p50_ms if run else None,
             )

@@ -16,6 +16,7 @@ from core.events import (
     Confirmed,
     ConnectionChanged,
     ConnectionState,
+    DepthSampled,
     EarnedBadge,
     Event,
     OutcomeKind,
@@ -23,6 +24,7 @@ from core.events import (
     Refused,
     WorkoutOutcome,
 )
+from core.live.queue_places import QueuePlace, QueuePlaces
 from core.live.receipts import MAX_RECEIPTS, CountGroup, Stage
 
 MAX_EARLY = 4_096  # workouts with events before their own `Accepted`, or of other outboxes
@@ -189,6 +191,8 @@ class WorkoutLog:
         self._followed: WorkoutTrace | None = None
         self._stage_counts: Counter[Stage] = Counter()
         self._in_other_queue: set[str] = set()
+        self._places = QueuePlaces()
+        self._numbered = -1  # the version whose workouts are numbered
         self.online = True
         self.version = 0
 
@@ -199,6 +203,17 @@ class WorkoutLog:
 
     def count(self, group: CountGroup = CountGroup.ALL) -> int:
         return sum(self._stage_counts[stage] for stage in group.stages)
+
+    def place(self, trace: WorkoutTrace) -> QueuePlace | None:
+        """Where it stands in the queue; None if it does not wait there, or that is not known."""
+        if trace.stage is not Stage.WAITING:
+            return None
+        if self._numbered != self.version:
+            self._numbered = self.version
+            waiting = [each for each in self._sent.values() if each.stage is Stage.WAITING]
+            waiting.sort(key=lambda each: each.confirmed_at_ms or 0)
+            self._places.number(each.workout_id for each in waiting)
+        return self._places.place(trace.workout_id)
 
     def seen(self, workout_id: str) -> WorkoutTrace:
         """As it is now; nothing is known of one that no event named, or that was dropped since."""
@@ -237,8 +252,11 @@ class WorkoutLog:
                         process = partial(WorkoutTrace.process, outcome=outcome, at_ms=at_ms, worker=worker)
                         self._in_other_queue.discard(outcome.workout_id)
                         self._change(outcome.workout_id, process)
+                case DepthSampled():
+                    self._places.sample(event.at_ms, event.ready, self._stage_counts[Stage.WAITING])
                 case ConnectionChanged() if event.state is not ConnectionState.CONNECTING:
                     self.online = event.state is ConnectionState.ONLINE
+                    self._places.forget()
                     self._show_all()
 
     def _accept(self, event: Accepted, *, recalled: bool) -> None:

@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 HISTORY_MS = 3_600_000
 RATE_WINDOW_MS = 5_000
@@ -15,7 +16,10 @@ _TRIM_ROWS = 600
 _CLOCK_STEP_MS = 10_000
 _SHORTEST_RATE_MS = 900
 _SHORTEST_ESTIMATE_MS = 3_000  # the first second of a burst foretold hours
-_LONGEST_EMPTY_S = 86_400.0
+_PACE_MESSAGES = 100
+_FEW_MESSAGES, _FEW_MS = 10, 10_000  # fewer say nothing yet, unless jobs are that long
+_LONGEST_PACE_MS = 60_000
+_LONGEST_ESTIMATE_S = 86_400.0
 _SMALLEST_DRAIN_PER_S = 0.05
 
 
@@ -109,51 +113,100 @@ class FlowRates:
     in_per_s: float | None = None
     out_per_s: float | None = None
     empty_in_s: float | None = None  # None while it grows or stays
+    pace_per_s: float | None = None  # the rate out of which estimates are made; None: nothing waits, or still measuring
+
+    def wait_s(self, ahead: int) -> float | None:
+        """Until a message with so many ahead of it is taken, at this pace."""
+        return None if self.pace_per_s is None else _bounded_s((ahead + 1) / self.pace_per_s)
+
+
+def _bounded_s(seconds: float) -> float | None:
+    return seconds if seconds <= _LONGEST_ESTIMATE_S else None
+
+
+class _FlowSample(NamedTuple):
+    at_ms: int
+    in_queue: int
+    left: int  # so far
 
 
 class RateMeter:
     """Rates over the last 5 s, from depth samples and the count of what has left.
 
     What other producers publish is not counted, so the rate in is derived: what left, plus the growth of the depth.
+
+    While messages wait and are worked on, the rate out is that of the last 100 which left, over a minute at most: where
+    a job takes seconds, 5 s say little.
     """
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[int, int, int]] = deque()  # at_ms, messages in the queue, left so far
+        self._samples: deque[_FlowSample] = deque()
         self._waiting = 0
+        self._busy_since_ms: int | None = None  # messages wait and are worked on
+        self._idle_samples = 0
 
     def sample(self, at_ms: int, waiting: int, in_queue: int, left_total: int) -> None:
         """`in_queue`: waiting, running and retrying together. `left_total` never goes down."""
-        if self._samples and at_ms < self._samples[-1][0]:
-            self._samples.clear()
-        self._samples.append((at_ms, in_queue, left_total))
+        if self._samples and at_ms < self._samples[-1].at_ms:
+            self.forget()
+        self._samples.append(_FlowSample(at_ms, in_queue, left_total))
         self._waiting = waiting
-        while self._samples[0][0] < at_ms - RATE_WINDOW_MS:
+        while self._samples[0].at_ms < at_ms - _LONGEST_PACE_MS:
             self._samples.popleft()
+        # One sample without any in work may be of the moment between two batches.
+        self._idle_samples = 0 if in_queue > waiting else self._idle_samples + 1
+        if not waiting or self._idle_samples > 1:
+            self._busy_since_ms = None
+        elif self._busy_since_ms is None:
+            self._busy_since_ms = at_ms
 
     def forget(self) -> None:
         """Start again, since the next samples do not continue the last ones."""
         self._samples.clear()
+        self._busy_since_ms = None
 
     def flow(self, now_ms: int) -> FlowRates:
-        """As of the newest sample; None once that is older than the window."""
-        if not self._samples or now_ms - self._samples[-1][0] > RATE_WINDOW_MS:
+        """As of the newest sample; None once that is older than 5 s."""
+        if not self._samples or now_ms - self._samples[-1].at_ms > RATE_WINDOW_MS:
             return FlowRates()
-        (first_ms, first_depth, first_left), (last_ms, last_depth, last_left) = self._samples[0], self._samples[-1]
-        if last_ms - first_ms < _SHORTEST_RATE_MS:
+        last = self._samples[-1]
+        first = next(each for each in self._samples if each.at_ms >= last.at_ms - RATE_WINDOW_MS)
+        if last.at_ms - first.at_ms < _SHORTEST_RATE_MS:
             return FlowRates(empty_in_s=None if self._waiting else 0.0)
-        seconds = (last_ms - first_ms) / 1000
-        out_per_s = (last_left - first_left) / seconds
-        gained_per_s = (last_depth - first_depth) / seconds
-        drain_per_s = -gained_per_s if last_ms - first_ms >= _SHORTEST_ESTIMATE_MS else 0.0
-        return FlowRates(max(0.0, out_per_s + gained_per_s), out_per_s, self._empty_in_s(drain_per_s))
+        out_per_s = _rate(last.left - first.left, first, last)
+        in_per_s = max(0.0, out_per_s + _rate(last.in_queue - first.in_queue, first, last))
+        pace_first = self._first_of_pace(last)
+        if pace_first is None:
+            return FlowRates(in_per_s, out_per_s, None if self._waiting else 0.0)
+        pace_per_s = _rate(last.left - pace_first.left, pace_first, last)
+        if pace_first.at_ms <= first.at_ms:
+            out_per_s = pace_per_s
+        unsure_per_s = pace_per_s / math.sqrt(last.left - pace_first.left)
+        return FlowRates(in_per_s, out_per_s, self._empty_in_s(pace_per_s - in_per_s, unsure_per_s), pace_per_s)
 
-    def _empty_in_s(self, drain_per_s: float) -> float | None:
-        if not self._waiting:
-            return 0.0
-        if drain_per_s < _SMALLEST_DRAIN_PER_S:
+    def _first_of_pace(self, last: _FlowSample) -> _FlowSample | None:
+        """The sample since which the pace is measured; None while too little has left."""
+        if self._busy_since_ms is None:
             return None
-        seconds = self._waiting / drain_per_s
-        return seconds if seconds <= _LONGEST_EMPTY_S else None
+        first = last
+        for each in reversed(self._samples):
+            enough = last.left - first.left >= _PACE_MESSAGES and last.at_ms - first.at_ms >= RATE_WINDOW_MS
+            if enough or each.at_ms < self._busy_since_ms:
+                break
+            first = each
+        left, span_ms = last.left - first.left, last.at_ms - first.at_ms
+        few = left < _FEW_MESSAGES and span_ms < _FEW_MS
+        return None if not left or span_ms < _SHORTEST_ESTIMATE_MS or few else first
+
+    def _empty_in_s(self, drain_per_s: float, unsure_per_s: float) -> float | None:
+        """None too where the rates differ by no more than chance explains: it would be 20 min now, and 3 h soon."""
+        if drain_per_s < max(_SMALLEST_DRAIN_PER_S, unsure_per_s):
+            return None
+        return _bounded_s(self._waiting / drain_per_s)
+
+
+def _rate(count: int, first: _FlowSample, last: _FlowSample) -> float:
+    return count * 1000 / (last.at_ms - first.at_ms)
 
 
 @dataclass(frozen=True, slots=True)

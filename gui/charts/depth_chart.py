@@ -79,7 +79,8 @@ class DepthChart(ChartPanel):
                 waiting = running = NOTHING
             return DepthNumbers(waiting, running, (NOTHING, ""), note=note, stale=True)
         flow = state.flow()
-        empty_in = empty_in_parts(flow.empty_in_s)
+        measuring = flow.pace_per_s is None and not state.unattended
+        empty_in = empty_in_parts(flow.empty_in_s, measuring=measuring)
         if not state.started:
             ready = state.workers.number_in(WorkerState.RUNNING, self._now_ms())
             rows = (("Workers ready", f"{ready:,}", ""), ("Kept on this computer", f"{state.pending:,}", ""))

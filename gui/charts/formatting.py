@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.live.chart_summary import short_time
+
 NOTHING = "–"
 
 
@@ -30,13 +32,12 @@ def duration(ms: float | None) -> str:
     return " ".join(duration_parts(ms)).strip()
 
 
-def empty_in_parts(seconds: float | None) -> tuple[str, str]:
-    """Time to empty: whole seconds, then minutes and hours."""
+def empty_in_parts(seconds: float | None, *, measuring: bool = False) -> tuple[str, str]:
+    """Time to empty, as the sentence beside it says it. `measuring`: why it is not known yet."""
     if seconds is None:
-        return NOTHING, ""
-    if seconds < 99.5:
-        return f"{seconds:.0f}", "s"
-    return _long_parts(seconds)
+        return ("", "measuring") if measuring else (NOTHING, "")
+    value, _, unit = short_time(seconds).partition(" ")
+    return value, unit
 
 
 def rate_parts(per_s: float | None) -> tuple[str, str]:

@@ -24,6 +24,8 @@ _VALUE_COLUMN_PX = 57
 _NARROW_COLUMN_PX = 45
 _ROOMY_DEPTH_PX = 98
 _ROOMY_LATENCY_PX = 138
+_ROW_PITCHES_PX = (24.0, 20.0, 18.0, 16.0)
+_SENTENCE_LINES = 2
 
 
 class SideColumn(QWidget):
@@ -152,8 +154,8 @@ class DepthSide(SideColumn):
         font: FontRole = "headline" if fits else "title"
         draw_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
         if value[1]:
-            width = text_width(self._theme, value[0], font)
-            draw_text(painter, self._theme, QPointF(left + width + 4, 31), value[1], second)
+            width = text_width(self._theme, value[0], font) + 4 if value[0] else 0.0
+            draw_text(painter, self._theme, QPointF(left + width, 31), value[1], second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ class LatencySide(SideColumn):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, numbers = self._painter(), self._numbers
-        first, pitch = (10.0, 24.0) if self.height() >= _ROOMY_LATENCY_PX else (8.0, 20.0)
+        first = 10.0 if self.height() >= _ROOMY_LATENCY_PX else 8.0
+        pitch = self._row_pitch(first)
         for place, name in enumerate(("p50", "p95", "p99")):
             at = QPointF(self._right_of(place), first)
             draw_text(painter, self._theme, at, name, self._theme.ink("second"), align=_RIGHT)
@@ -201,9 +204,17 @@ class LatencySide(SideColumn):
         self._value(painter, y, _VALUE_COLUMNS - 1, numbers.oldest)
         self._paint_sentence(painter, y + pitch - 6)
 
+    def _row_pitch(self, first: float) -> float:
+        """The rows move together where the sentence would not have its lines."""
+        fitting = (pitch for pitch in _ROW_PITCHES_PX if self._lines_below(first + 4 * pitch - 8) >= _SENTENCE_LINES)
+        return next(fitting, _ROW_PITCHES_PX[-1])
+
+    def _lines_below(self, rule_y: float) -> int:
+        return max(1, int((self.height() - rule_y - 4) // 16))
+
     def _paint_sentence(self, painter: QPainter, rule_y: float) -> None:
         self._rule(painter, rule_y)
-        lines = max(1, int((self.height() - rule_y - 4) // 16))
+        lines = self._lines_below(rule_y)
         left = 0.0
         if not self._numbers.hint and not self.narrow:
             bulb = QRectF(0, rule_y + 9, 14, 14)

@@ -42,7 +42,7 @@ class OutboxSender(ServiceThread):
     broker rejects stays there too, and is tried again by the next program: the broker's limit may be another by then.
 
     Of several programs with one outbox, one sends at a time: from reading what is pending to noting what is confirmed
-    it has the lock beside the outbox (SendingTurn). What another one sent is told here too, as Confirmed.
+    it has the lock beside the outbox (SendingTurn). What another one sent is reported here too, as Confirmed.
     """
 
     def __init__(
@@ -83,8 +83,8 @@ class OutboxSender(ServiceThread):
         self._confirmed = 0  # since the start
         self._prune_at_s = 0.0
         self._turn = SendingTurn(outbox.lock_file, monotonic_s)
-        self._sent: int | None = None  # by all programs, as far as it was counted or told
-        self._told_until_ms = 0  # what was confirmed before is told
+        self._sent: int | None = None  # by all programs, when it was last counted
+        self._reported_until_ms = 0  # confirmations up to then are reported
 
     def wake(self) -> None:
         """There is something new in the outbox."""
@@ -135,7 +135,7 @@ class OutboxSender(ServiceThread):
                 with self._writing:
                     self._outbox.open()
                 self._turn.close()  # a lock of the file that has the name now
-                self._sent, self._told_until_ms = None, self._now_ms()
+                self._sent, self._reported_until_ms = None, self._now_ms()
             except (StoreUnavailableError, StoreDamagedError) as error:
                 _log.info("the outbox cannot be opened", problem=str(error))
                 self._wait(self._backoff.next_s(), until_news=False)
@@ -323,7 +323,7 @@ class OutboxSender(ServiceThread):
             _log.info("the outbox cannot be counted", problem=str(error))
             return
         sent = counts.accepted - counts.pending
-        if self._sent in (None, sent) or self._tell_sent_by_others():
+        if self._sent in (None, sent) or self._report_sent_by_others():
             self._sent = sent
         pending = max(0, counts.pending - len(self._unrecorded_confirms))  # another program may have noted some
         pending += len(self._left) + self._left_rejected
@@ -336,14 +336,14 @@ class OutboxSender(ServiceThread):
         self._count()
         return self._sent
 
-    def _tell_sent_by_others(self) -> bool:
+    def _report_sent_by_others(self) -> bool:
         try:
-            sent = self._outbox.confirmed_since(self._told_until_ms, MAX_RECEIPTS)
+            sent = self._outbox.confirmed_since(self._reported_until_ms, MAX_RECEIPTS)
         except (StoreUnavailableError, StoreDamagedError) as error:
             _log.info("what others sent cannot be read", problem=str(error))
             return False
         for at_ms, workout_ids in sorted(sent.items()):
-            self._told_until_ms = at_ms
+            self._reported_until_ms = at_ms
             self._on_event(Confirmed(at_ms, tuple(workout_ids)))
         return True
 

@@ -102,7 +102,7 @@ class ConsoleController(WorkspaceController):
             on_summary = state.achievements.set_summary
             self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form.ask_names()
-        self._workspace.receipts.set_expected_wait(state.flow().empty_in_s)
+        self._workspace.receipts.set_flow(state.flow())
 
     @override
     def set_units(self, units: Units) -> None:

@@ -96,7 +96,7 @@ def test_that_work_turns_the_pages_to_the_plots(screen: Screen) -> None:
     assert screen.depth.segment.isVisible()
     assert "waiting 38, running 4" in _said(screen.depth)
     assert "Going out 10.0 /s" in _said(screen.depth)
-    assert "another worker would help" in _said(screen.latency)
+    assert "38 are waiting; 10.0/s come in, 10.0/s go out." in _said(screen.latency)
 
 
 def test_that_nothing_is_drawn_when_nothing_changed(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -671,8 +671,10 @@ def test_that_rates_and_times_to_empty_are_short() -> None:
     assert rate_parts(12_345.0) == ("12,345", "/s")
     assert rate_parts(None) == ("–", "")
     assert empty_in_parts(47.6) == ("48", "s")
-    assert empty_in_parts(150.0) == ("2.5", "min")
+    assert empty_in_parts(160.0) == ("3", "min")
     assert empty_in_parts(None) == ("–", "")
+    assert empty_in_parts(None, measuring=True) == ("", "measuring")
+    assert empty_in_parts(47.6, measuring=True) == ("48", "s")
 
 
 @pytest.mark.parametrize(

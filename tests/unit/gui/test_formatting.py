@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from gui.formatting import clock_text, day_clock, took_text, waited_text
+import pytest
+
+from gui.formatting import clock_text, day_clock, ordinal, took_text, waited_text
 
 T0 = 1_700_000_000_987  # 2023-11-14T22:13:20.987Z
 
@@ -33,3 +35,11 @@ def test_that_work_is_written_in_milliseconds_and_a_wait_in_seconds() -> None:
 
 def test_that_a_short_wait_is_told_in_milliseconds() -> None:
     assert [waited_text(ms) for ms in (0.0, 12.3, 99.0, 99.6)] == ["< 1 ms", "12 ms", "99 ms", "0.1 s"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (23, "23rd"), (1_013, "1,013th")],
+)
+def test_that_places_are_ordinals(number: int, words: str) -> None:
+    assert ordinal(number) == words

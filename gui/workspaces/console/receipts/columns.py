@@ -93,7 +93,7 @@ def _paint_result(cell: Cell[WorkoutTrace]) -> None:
     elif cell.row.badges and cell.row.stage is Stage.STORED:
         cell.paint_badges([badge.name for badge in cell.row.badges])
     else:
-        cell.draw(cell.text, "small", "second")
+        cell.draw(cell.text.replace(" about", "") if cell.narrow else cell.text, "small", "second")
 
 
 def _result_buttons(area: QRectF, receipt: WorkoutTrace, narrow: bool) -> Sequence[CellButton]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from core.live.chart_summary import short_time
+from core.live.queue_places import QueuePlace
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
+from core.metrics.depth_and_flow import FlowRates
 from core.workouts.names import isolated
-from gui.formatting import clock_text, waited_text
+from gui.formatting import clock_text, ordinal, waited_text
 from gui.forms.formatting import Units, distance_text, energy_number
 from gui.forms.starts import start_words
 from gui.frame.worker_names import WorkerNames
@@ -18,14 +20,14 @@ from gui.frame.worker_names import WorkerNames
 
 @dataclass(slots=True)
 class ReceiptFormat:
-    """What the texts of receipts depend on. `expected_wait_s`: until nothing waits, as the
-    charts estimate it; None: unknown."""
+    """What the texts of receipts depend on. `place`: in the queue; `flow`: the rates that the charts show."""
 
     names: WorkerNames
     now_ms: Callable[[], int]
+    place: Callable[[WorkoutTrace], QueuePlace | None]
     zone: tzinfo | None = None
     units: Units = field(default_factory=Units)
-    expected_wait_s: float | None = None
+    flow: FlowRates = field(default_factory=FlowRates)
 
     def sent(self, receipt: WorkoutTrace) -> str:
         return clock_text(receipt.sent_at_ms, self.zone)
@@ -40,12 +42,15 @@ class ReceiptFormat:
         return receipt_age(receipt.took_ms(self.now_ms()), receipt.stage)
 
     def result(self, receipt: WorkoutTrace) -> str:
-        return result_text(receipt, self.names.called(receipt.worker), self.expected_wait_s)
+        return result_text(receipt, self.names.called(receipt.worker), self._place_words(receipt))
 
     def tip(self, receipt: WorkoutTrace) -> str:
-        return sentence(
-            receipt, self.names.called(receipt.worker), start_words(receipt.started_at, self.now_ms(), self.zone)
-        )
+        start = start_words(receipt.started_at, self.now_ms(), self.zone)
+        return sentence(receipt, self.names.called(receipt.worker), start, self._place_words(receipt))
+
+    def _place_words(self, receipt: WorkoutTrace) -> str:
+        place = self.place(receipt)
+        return NO_PLACE if place is None else place_text(place, self.flow.wait_s(place.ahead))
 
 
 def receipt_age(took_ms: int, stage: Stage) -> str:
@@ -53,7 +58,21 @@ def receipt_age(took_ms: int, stage: Stage) -> str:
     return "" if stage is Stage.OTHER_QUEUE else waited_text(took_ms, tenths=not stage.is_pending)
 
 
-def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | None = None) -> str:
+NO_PLACE = "for a free worker"
+
+
+def place_text(place: QueuePlace, wait_s: float | None) -> str:
+    """`1,204th, in about 2 min` or `1,204th in the queue`; `within about 2 min` or `up to 1,203 ahead` where others'
+    messages are in the queue."""
+    if not place.exact:
+        return f"up to {place.ahead:,} ahead" if wait_s is None else f"within about {short_time(wait_s)}"
+    if not place.ahead:
+        return "next"
+    words = ordinal(place.ahead + 1)
+    return f"{words} in the queue" if wait_s is None else f"{words}, in about {short_time(wait_s)}"
+
+
+def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> str:
     """The text of the last column: the next step, or the outcome."""
     match receipt.stage:
         case Stage.ACCEPTED:
@@ -65,7 +84,7 @@ def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | Non
         case Stage.OTHER_QUEUE:
             return "in another queue"
         case Stage.WAITING:
-            return NEXT_WITHOUT_ESTIMATE if expected_wait_s is None else f"within about {short_time(expected_wait_s)}"
+            return place
         case Stage.RUNNING:
             return worker
         case Stage.RETRYING:
@@ -78,13 +97,10 @@ def result_text(receipt: WorkoutTrace, worker: str, expected_wait_s: float | Non
             return ", ".join(badge.name for badge in receipt.badges) or "no new badge"
 
 
-NEXT_WITHOUT_ESTIMATE = "for a free worker"
-
-
-def sentence(receipt: WorkoutTrace, worker: str, start: str = "") -> str:
-    """The whole row as tool tip and accessible text. `worker`: as shown; `start`: formatted."""
+def sentence(receipt: WorkoutTrace, worker: str, start: str = "", place: str = NO_PLACE) -> str:
+    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`: formatted."""
     who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
-    lines = [f"{who}: {receipt.stage.value}", result_text(receipt, worker)]
+    lines = [f"{who}: {receipt.stage.value}", result_text(receipt, worker, place)]
     if start:
         lines.append(f"started {start}")
     if worker and receipt.stage is not Stage.RUNNING:

@@ -19,6 +19,7 @@ from typing_extensions import override
 from core.events import Event
 from core.live.receipts import CountGroup
 from core.live.workout_log import WorkoutLog, WorkoutTrace
+from core.metrics.depth_and_flow import FlowRates
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
@@ -121,7 +122,7 @@ class ReceiptsPanel(Panel):
         super().__init__("Receipts", parent)
         self._theme, self._log = theme, log
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
-        self._model = ReceiptModel(log, ReceiptFormat(names, now_ms, zone), parent=self)
+        self._model = ReceiptModel(log, ReceiptFormat(names, now_ms, log.place, zone), parent=self)
         self.table = ReceiptTable(theme, self._model)
         self.segment = SegmentedControl(theme, "Receipts shown", [(key, "") for key in _SEGMENTS])
         self._empty = ReceiptsEmpty(theme)
@@ -163,9 +164,9 @@ class ReceiptsPanel(Panel):
     def set_units(self, units: Units) -> None:
         self._model.set_units(units)
 
-    def set_expected_wait(self, seconds: float | None) -> None:
-        """Until nothing waits, for `within about 1 s`; None: unknown."""
-        self._model.set_expected_wait(seconds)
+    def set_flow(self, flow: FlowRates) -> None:
+        """The rates that the charts show, for `12th, in about 1 s`."""
+        self._model.set_flow(flow)
 
     @Slot(object)
     def set_in_other_queue(self, workout_ids: Sequence[str]) -> None:

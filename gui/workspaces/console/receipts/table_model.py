@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from core.live.receipts import CountGroup
 from core.live.workout_log import WorkoutLog, WorkoutTrace
+from core.metrics.depth_and_flow import FlowRates
 from gui.forms.formatting import Units
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.console.receipts.columns import receipt_columns
@@ -35,9 +36,9 @@ class ReceiptModel(RowsModel[WorkoutTrace]):
         self._texts.units = units
         self.emit_changed()
 
-    def set_expected_wait(self, seconds: float | None) -> None:
-        """Set when nothing will be waiting any more, in seconds; None: not known."""
-        self._texts.expected_wait_s = seconds
+    def set_flow(self, flow: FlowRates) -> None:
+        """For how long what waits will wait; shown with the next change."""
+        self._texts.flow = flow
 
     def drain(self) -> bool:
         """Show what has changed in the log since the last call; False if nothing has."""

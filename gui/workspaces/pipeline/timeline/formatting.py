@@ -6,6 +6,7 @@ from core.events import OutcomeKind
 from core.live.timeline import Phase, Step, Timeline
 from core.store.models import WeekChange
 from gui.charts.formatting import duration
+from gui.formatting import ordinal
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
 from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
@@ -104,9 +105,3 @@ def _ranks(week: WeekChange) -> tuple[str, str] | None:
     if week.rank_after is None:
         return None
     return ("–" if week.rank_before is None else ordinal(week.rank_before)), ordinal(week.rank_after)
-
-
-def ordinal(number: int) -> str:
-    """`1st`, `12th`, `23rd`."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"

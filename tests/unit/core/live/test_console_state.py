@@ -206,9 +206,18 @@ def test_that_the_sentence_knows_a_paused_worker(state: ConsoleState) -> None:
 
 
 def test_that_the_sentence_compares_waiting_with_working(state: ConsoleState) -> None:
-    state.apply(_depth(T0, ready=38))
+    state.apply(_depth(T0, ready=8))
     state.apply(BatchProcessed(T0, "a", (_outcome(),) * 20))
     assert state.reading() == "Waiting takes 8 times the work: another worker would help."
+
+
+def test_that_the_sentence_and_the_places_use_one_pace(state: ConsoleState, clock: Clock) -> None:
+    for second in range(6):
+        clock.ms = T0 + second * 1000
+        state.apply(_depth(clock.ms, ready=1_250 - second * 10, running=4))
+        state.apply(BatchProcessed(clock.ms, "a", (_outcome(),) * 10))
+    assert state.flow().wait_s(1_199) == state.flow().empty_in_s == 120
+    assert state.reading().startswith("1,200 are waiting: empty in 2 min")
 
 
 def test_that_problems_are_kept_up_to_a_bound(state: ConsoleState) -> None:

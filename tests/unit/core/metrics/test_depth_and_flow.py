@@ -84,11 +84,11 @@ def test_that_an_empty_queue_has_no_peak() -> None:
 def test_that_rates_are_what_left_and_what_the_depth_gained() -> None:
     meter = RateMeter()
     for half_s in range(11):
-        meter.sample(T0 + half_s * 500, 50 - half_s, 54 - half_s, half_s * 20)
+        meter.sample(T0 + half_s * 500, 150 - half_s * 5, 154 - half_s * 5, half_s * 20)
     flow = meter.flow(T0 + 5_000)
     assert flow.out_per_s == pytest.approx(40)
-    assert flow.in_per_s == pytest.approx(38)
-    assert flow.empty_in_s == pytest.approx(40 / 2)
+    assert flow.in_per_s == pytest.approx(30)
+    assert flow.empty_in_s == pytest.approx(100 / 10)
 
 
 def test_that_only_the_last_five_seconds_count() -> None:
@@ -126,6 +126,131 @@ def test_that_more_than_a_day_to_empty_is_not_said() -> None:
     meter.sample(T0, 1_000_001, 1_000_001, 0)
     meter.sample(T0 + 5_000, 1_000_000, 1_000_000, 1)
     assert meter.flow(T0 + 5_000).empty_in_s is None
+
+
+def _worked_on(
+    meter: RateMeter, until_s: int, per_s: int, *, from_s: int = 0, left: int = 0, waiting: int = 2_000
+) -> int:
+    """Samples each second while messages wait and four are worked on; how many have left by then."""
+    for second in range(from_s, until_s + 1):
+        done = left + (second - from_s) * per_s
+        meter.sample(T0 + second * 1000, waiting - done, waiting - done + 4, done)
+    return left + (until_s - from_s) * per_s
+
+
+def test_that_slow_work_is_measured_over_longer_than_fast_work() -> None:
+    slow = RateMeter()
+    left = _worked_on(slow, 20, 2)
+    _worked_on(slow, 26, 5, from_s=20, left=left)  # 70 left in 26 s: too few to forget the slower ones
+    assert slow.flow(T0 + 26_000).out_per_s == pytest.approx(70 / 26)
+    fast = RateMeter()
+    left = _worked_on(fast, 20, 20)
+    _worked_on(fast, 26, 50, from_s=20, left=left)
+    assert fast.flow(T0 + 26_000).out_per_s == pytest.approx(50)
+
+
+def test_that_the_pace_is_of_the_last_hundred_or_of_a_minute() -> None:
+    meter = RateMeter()
+    left = _worked_on(meter, 30, 1)
+    left = _worked_on(meter, 50, 5, from_s=30, left=left)
+    assert meter.flow(T0 + 50_000).pace_per_s == pytest.approx(5)  # the last 100 took 20 s
+    meter = RateMeter()
+    left = _worked_on(meter, 40, 2)
+    _worked_on(meter, 100, 1, from_s=40, left=left)
+    assert meter.flow(T0 + 100_000).pace_per_s == pytest.approx(1)  # 60 in the last minute
+
+
+def test_that_a_place_is_reached_at_the_pace_that_empties_the_queue() -> None:
+    meter = RateMeter()
+    _worked_on(meter, 10, 10)
+    flow = meter.flow(T0 + 10_000)
+    assert (flow.in_per_s, flow.out_per_s, flow.pace_per_s) == (0, 10, 10)
+    assert flow.wait_s(0) == pytest.approx(0.1)
+    assert flow.wait_s(1_899) == flow.empty_in_s == pytest.approx(190)
+    assert flow.wait_s(863_999) == pytest.approx(86_400)
+    assert flow.wait_s(864_000) is None
+    assert FlowRates().wait_s(0) is None
+
+
+def test_that_what_still_comes_in_delays_the_end_and_not_a_place() -> None:
+    meter = RateMeter()
+    for second in range(11):
+        meter.sample(T0 + second * 1000, 1_000 - second * 4, 1_004 - second * 4, second * 10)
+    flow = meter.flow(T0 + 10_000)
+    assert flow.in_per_s == pytest.approx(6)
+    assert flow.pace_per_s == pytest.approx(10)
+    assert flow.empty_in_s == pytest.approx(960 / 4)
+    assert flow.wait_s(959) == pytest.approx(96)
+
+
+@pytest.mark.parametrize(("in_per_s", "is_known"), [(8, True), (9, True), (10, False), (11, False)])
+def test_that_the_end_of_a_backlog_is_known_once_the_rates_differ_by_more_than_chance(
+    in_per_s: int, is_known: bool
+) -> None:
+    """Of 100 that left, chance explains a tenth: 1/s of 10/s."""
+    meter = RateMeter()
+    for second in range(11):
+        gained = second * (in_per_s - 10)
+        meter.sample(T0 + second * 1000, 1_000 + gained, 1_004 + gained, second * 10)
+    assert (meter.flow(T0 + 10_000).empty_in_s is not None) is is_known
+
+
+def test_that_nothing_is_foretold_of_a_burst_until_it_was_measured() -> None:
+    meter = RateMeter()
+    for second in range(10):
+        meter.sample(T0 + second * 1000, 0, 0, 0)
+    seen = []
+    for second in range(10, 16):
+        done = (second - 10) * 4
+        meter.sample(T0 + second * 1000, 2_000 - done, 2_004 - done, done)
+        flow = meter.flow(T0 + second * 1000)
+        seen.append((flow.pace_per_s, flow.empty_in_s is None))
+    # Ten must have left, in 3 s at least; for 5 s what has just come in seems to go on.
+    assert seen == [(None, True), (None, True), (None, True), (4, True), (4, True), (4, False)]
+
+
+@pytest.mark.parametrize(("per_s", "known_after_s"), [(100, 3), (10, 3), (9, 3), (3, 4), (1, 10)])
+def test_that_ten_or_ten_seconds_make_a_pace(per_s: int, known_after_s: int) -> None:
+    for second in range(1, known_after_s + 1):
+        meter = RateMeter()
+        _worked_on(meter, second, per_s)
+        assert (meter.flow(T0 + second * 1000).pace_per_s is None) is (second < known_after_s)
+
+
+def test_that_work_of_which_nothing_has_left_has_no_pace() -> None:
+    meter = RateMeter()
+    _worked_on(meter, 30, 0)
+    assert meter.flow(T0 + 30_000) == FlowRates(0.0, 0.0, None, None)
+
+
+def test_that_there_is_no_pace_once_nobody_works() -> None:
+    meter = RateMeter()
+    left = _worked_on(meter, 10, 10)
+    meter.sample(T0 + 10_500, 1_900, 1_900, left)
+    assert meter.flow(T0 + 10_500).pace_per_s is not None, "it may be the moment between two batches"
+    meter.sample(T0 + 11_000, 1_900, 1_904, left)
+    meter.sample(T0 + 11_500, 1_900, 1_900, left)
+    assert meter.flow(T0 + 11_500).pace_per_s is not None
+    meter.sample(T0 + 12_000, 1_900, 1_900, left)
+    assert (meter.flow(T0 + 12_000).pace_per_s, meter.flow(T0 + 12_000).empty_in_s) == (None, None)
+    meter.sample(T0 + 12_500, 1_899, 1_903, left)
+    assert meter.flow(T0 + 12_500).pace_per_s is None, "it is measured anew"
+
+
+def test_that_an_empty_queue_has_no_pace() -> None:
+    meter = RateMeter()
+    left = _worked_on(meter, 10, 10)
+    meter.sample(T0 + 10_500, 0, 4, left)
+    flow = meter.flow(T0 + 10_500)
+    assert (flow.pace_per_s, flow.empty_in_s) == (None, 0.0)
+
+
+def test_that_forgetting_forgets_the_pace() -> None:
+    meter = RateMeter()
+    left = _worked_on(meter, 10, 10)
+    meter.forget()
+    _worked_on(meter, 13, 1, from_s=11, left=left)
+    assert meter.flow(T0 + 13_000).pace_per_s is None
 
 
 def test_that_old_samples_give_no_rates() -> None:

@@ -17,6 +17,7 @@ from core.events import (
     Confirmed,
     ConnectionChanged,
     ConnectionState,
+    DepthSampled,
     EarnedBadge,
     Event,
     OutcomeKind,
@@ -26,6 +27,7 @@ from core.events import (
 )
 from core.live.receipts import MAX_RECEIPTS, Stage
 from core.live.workout_log import WorkoutLog, WorkoutTrace
+from core.metrics.depth_and_flow import FlowRates
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
@@ -201,6 +203,49 @@ def test_the_clock_of_a_waiting_row_goes_on(rows: Rows, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rows.panel.model.dataChanged, timeout=3_000):
         pass
     assert rows.cell(0, "Took") != before
+
+
+def depth(ready: int) -> DepthSampled:
+    return DepthSampled(T0, ready, 4, 1, 0, 0, None)
+
+
+def test_each_row_that_waits_says_its_own_place_and_time(rows: Rows) -> None:
+    count = 1_204
+    rows.tell(*map(accepted, range(count)), Confirmed(T0, tuple(map(workout_id, range(count)))), depth(count))
+    assert [rows.cell(row, "Result") for row in (0, count - 1)] == ["1,204th in the queue", "next"]
+    rows.panel.set_flow(FlowRates(0.0, 10.0, 120.4, 10.0))
+    shown = [rows.cell(row, "Result") for row in (0, 1, 604, count - 2, count - 1)]
+    assert shown == [
+        "1,204th, in about 2 min",
+        "1,203rd, in about 2 min",
+        "600th, in about 1 min",
+        "2nd, in about 1 s",
+        "next",
+    ]
+    tip = rows.panel.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines()[1] == "1,204th, in about 2 min"
+    rows.tell(link(ConnectionState.OFFLINE))
+    assert rows.cell(0, "Result") == "for a free worker"
+
+
+def test_a_row_among_messages_of_others_says_how_many_are_ahead_at_most(rows: Rows) -> None:
+    rows.tell(accepted(1), accepted(2), Confirmed(T0, (workout_id(1), workout_id(2))), depth(1_202))
+    assert [rows.cell(row, "Result") for row in (0, 1)] == ["up to 1,201 ahead", "up to 1,200 ahead"]
+    rows.panel.set_flow(FlowRates(0.0, 10.0, 120.2, 10.0))
+    assert rows.cell(0, "Result") == "within about 2 min"
+
+
+@pytest.mark.parametrize(
+    ("width_px", "about"), [pytest.param(624, "", id="a window of 1024x700"), (832, "about "), (1_040, "about ")]
+)
+def test_the_longest_place_fits_into_its_column(rows: Rows, width_px: int, about: str) -> None:
+    rows.tell(accepted(1))
+    rows.panel.resize(width_px, 260)
+    column = rows.panel.model.columns[rows.panel.model.place_of("Result")]
+    room_px = rows.panel.table.columnWidth(rows.panel.model.place_of("Result")) - column.indent_px
+    metrics = rows.panel._theme.metrics("small")
+    for words in (f"1,888th, in {about}88 min", f"within {about}88 min", "up to 8,888 ahead", "1,888th in the queue"):
+        assert metrics.horizontalAdvance(words) <= room_px, words
 
 
 def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:

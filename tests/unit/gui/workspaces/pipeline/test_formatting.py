@@ -12,7 +12,7 @@ from core.live.workout_log import WorkoutTrace
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.workspaces.pipeline.formatting import not_shown_words
-from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, ordinal, subject, title
+from gui.workspaces.pipeline.timeline.formatting import delta, headline, identity, note, subject, title
 from gui.workspaces.pipeline.workers.actions import next_prefetch
 
 T0 = 1_700_000_000_000
@@ -68,13 +68,6 @@ def test_that_rows_not_shown_are_counted_by_why() -> None:
     words, why = not_shown_words(HiddenCounts(1_196, 88), 200)
     assert (words, why) == ("1,284 rows not shown", "1,196 by filter, 88 over the 200 limit")
     assert not_shown_words(HiddenCounts(while_paused=1), 200)[0] == "1 row not shown"
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (112, "112th"), (23, "23rd")]
-)
-def test_that_ranks_are_ordinals(number: int, words: str) -> None:
-    assert ordinal(number) == words
 
 
 def test_that_a_way_without_an_end_or_a_name_is_still_told() -> None:

@@ -179,10 +179,8 @@ class RateMeter:
         if pace_first is None:
             return FlowRates(in_per_s, out_per_s, None if self._waiting else 0.0)
         pace_per_s = _rate(last.left - pace_first.left, pace_first, last)
-        if pace_first.at_ms <= first.at_ms:
-            out_per_s = pace_per_s
         unsure_per_s = pace_per_s / math.sqrt(last.left - pace_first.left)
-        return FlowRates(in_per_s, out_per_s, self._empty_in_s(pace_per_s - in_per_s, unsure_per_s), pace_per_s)
+        return FlowRates(in_per_s, pace_per_s, self._empty_in_s(pace_per_s - in_per_s, unsure_per_s), pace_per_s)
 
     def _first_of_pace(self, last: _FlowSample) -> _FlowSample | None:
         """The sample since which the pace is measured; None while too little has left."""

@@ -155,7 +155,8 @@ class DepthSide(SideColumn):
         draw_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
         if value[1]:
             width = text_width(self._theme, value[0], font) + 4 if value[0] else 0.0
-            draw_text(painter, self._theme, QPointF(left + width, 31), value[1], second)
+            place = min(left + width, self.width() - text_width(self._theme, value[1]))
+            draw_text(painter, self._theme, QPointF(place, 31), value[1], second)
 
 
 @dataclass(frozen=True, slots=True)

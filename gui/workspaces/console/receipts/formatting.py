@@ -62,14 +62,14 @@ NO_PLACE = "for a free worker"
 
 
 def place_text(place: QueuePlace, wait_s: float | None) -> str:
-    """`1,204th, in about 2 min` or `1,204th in the queue`; `within about 2 min` or `up to 1,203 ahead` where others'
+    """`1,204th, in about 2 min` or `1,204th in line`; `within about 2 min` or `up to 1,203 ahead` where others'
     messages are in the queue."""
     if not place.exact:
         return f"up to {place.ahead:,} ahead" if wait_s is None else f"within about {short_time(wait_s)}"
     if not place.ahead:
         return "next"
     words = ordinal(place.ahead + 1)
-    return f"{words} in the queue" if wait_s is None else f"{words}, in about {short_time(wait_s)}"
+    return f"{words} in line" if wait_s is None else f"{words}, in about {short_time(wait_s)}"
 
 
 def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> str:

@@ -212,7 +212,7 @@ def depth(ready: int) -> DepthSampled:
 def test_each_row_that_waits_says_its_own_place_and_time(rows: Rows) -> None:
     count = 1_204
     rows.tell(*map(accepted, range(count)), Confirmed(T0, tuple(map(workout_id, range(count)))), depth(count))
-    assert [rows.cell(row, "Result") for row in (0, count - 1)] == ["1,204th in the queue", "next"]
+    assert [rows.cell(row, "Result") for row in (0, count - 1)] == ["1,204th in line", "next"]
     rows.panel.set_flow(FlowRates(0.0, 10.0, 120.4, 10.0))
     shown = [rows.cell(row, "Result") for row in (0, 1, 604, count - 2, count - 1)]
     assert shown == [
@@ -244,7 +244,7 @@ def test_the_longest_place_fits_into_its_column(rows: Rows, width_px: int, about
     column = rows.panel.model.columns[rows.panel.model.place_of("Result")]
     room_px = rows.panel.table.columnWidth(rows.panel.model.place_of("Result")) - column.indent_px
     metrics = rows.panel._theme.metrics("small")
-    for words in (f"1,888th, in {about}88 min", f"within {about}88 min", "up to 8,888 ahead", "1,888th in the queue"):
+    for words in (f"1,888th, in {about}88 min", f"within {about}88 min", "up to 8,888 ahead", "1,888th in line"):
         assert metrics.horizontalAdvance(words) <= room_px, words
 
 

@@ -42,10 +42,11 @@ class QueuePlaces:
         self._before = {workout_id: before for before, workout_id in enumerate(waiting)}
 
     def place(self, workout_id: str) -> QueuePlace | None:
-        """Of one that was numbered; None while there is no sample."""
-        if not self._beyond:
+        """None for one that was not numbered, and while there is no sample."""
+        before = self._before.get(workout_id)
+        if before is None or not self._beyond:
             return None
         beyond = [count for _, count in self._beyond]
         others = max(0, min(beyond))
         taken = max(0, -max(beyond))  # of our own, the first: a worker has them already
-        return QueuePlace(max(0, self._before[workout_id] - taken + others), exact=not others)
+        return QueuePlace(max(0, before - taken + others), exact=not others)

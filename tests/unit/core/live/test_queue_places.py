@@ -25,6 +25,10 @@ def test_that_without_a_sample_nothing_is_known() -> None:
     assert made.place("a") is None
 
 
+def test_that_one_that_is_not_among_ours_has_no_place() -> None:
+    assert places((0, 4, 4)).place("z") is None
+
+
 def test_that_of_our_own_each_has_the_place_in_which_it_was_confirmed() -> None:
     made = places((0, 4, 4))
     assert [made.place(each) for each in "abcd"] == [QueuePlace(ahead, exact=True) for ahead in range(4)]

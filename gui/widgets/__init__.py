@@ -5,7 +5,7 @@ from gui.widgets.dialog import Dialog
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
 from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held
 from gui.widgets.labelled_field import LabelledField
-from gui.widgets.labels import ElidedLabel, Label, NumberLabel, alt_is_held, restyle
+from gui.widgets.labels import ElidedLabel, Label, NoteLabel, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
 from gui.widgets.pills import CountBadge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 from gui.widgets.scroll_area import ScrollArea
@@ -30,6 +30,7 @@ __all__ = [
     "KeyCap",
     "Label",
     "LabelledField",
+    "NoteLabel",
     "NumberLabel",
     "Panel",
     "ReadingTime",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
@@ -91,6 +91,27 @@ class ElidedLabel(Label):
         if self.toolTip() == self._own_tip:
             self._own_tip = tip
             self.setToolTip(tip)
+
+
+class NoteLabel(Label):
+    """A small text with an icon before its first line; it takes as many lines as it needs."""
+
+    ICON_PX, GAP_PX = 14, 4
+
+    def __init__(self, theme: Theme, icon: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, "small", "second", parent)
+        self._icon = icon
+        self.setWordWrap(True)
+        self.setContentsMargins(self.ICON_PX + self.GAP_PX, 0, 0, 0)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        theme.changed.connect(self.update)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        top = round((self.fontMetrics().height() - self.ICON_PX) / 2)
+        box = QRectF(0, max(0, top), self.ICON_PX, self.ICON_PX)
+        self._theme.paint_icon(QPainter(self), box, self._icon, self._theme.colour("second"))
 
 
 class NumberLabel(QWidget):

@@ -19,6 +19,7 @@ from gui.widgets import (
     IconButton,
     KeyCap,
     LabelledField,
+    NoteLabel,
     NumberLabel,
     ScopePill,
     SegmentedControl,
@@ -187,6 +188,16 @@ def test_that_pills_say_what_they_mean_and_fit_their_words(theme: Theme, qtbot: 
     scope.set_text("sent from this computer")
     assert scope.sizeHint().width() > narrow
     assert scope.accessibleName() == "Scope: sent from this computer"
+
+
+def test_that_a_note_is_whole_at_any_width(theme: Theme, qtbot: QtBot) -> None:
+    note = NoteLabel(theme, "information-outline", "The original stays in the history.")
+    qtbot.addWidget(note)
+    line = note.heightForWidth(1_000)
+    assert 0 < line < 2 * note.fontMetrics().height()
+    assert note.heightForWidth(100) >= 2 * note.fontMetrics().height()
+    note.resize(200, line)
+    assert inked_pixels(note) > 100
 
 
 def test_that_an_icon_button_is_named(theme: Theme, qtbot: QtBot) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -14,8 +14,9 @@ from gui.formatting import took_text
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Button, ElidedLabel, Label
+from gui.widgets.cells import draw_wrapped, wrapped_height
 
-TRY_PX = 27
+TRY_PX, BELOW_GAP_PX = 27, 4
 SHOWN_TRIES = 6
 SHOWN_HEADERS = 4
 NAME_PX = 90
@@ -23,7 +24,7 @@ WRAPPED = "Reason"  # may take more than one line
 
 
 class Attempts(QWidget):
-    """One line per round of attempts, newest first."""
+    """A row per round of attempts, newest first: its reason in the same line, or below in as many as it needs."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,39 +43,61 @@ class Attempts(QWidget):
         ]
         self.setAccessibleName("Attempts: " + "; ".join(spoken))
         self.setToolTip("\n".join(spoken))
-        self.updateGeometry()
-        self.update()
+        self._fit()
 
     @override
-    def sizeHint(self) -> QSize:
-        return QSize(200, TRY_PX * len(self._tries))
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        body, small = self._theme.metrics("body"), self._theme.metrics("small")
-        numbers = [f"{one.number:,}" for one in self._tries]
-        time_left = 12 + max((body.horizontalAdvance(text) for text in numbers), default=0)
-        worker_left = time_left + 10 + max((body.horizontalAdvance(text) for text in self._times), default=0)
-        widest = max((small.horizontalAdvance(one.worker) for one in self._tries), default=0)
-        reason_left = worker_left + 12 + min(80.0, widest)
-        for place, (one, at) in enumerate(zip(self._tries, self._times, strict=True)):
-            top = place * TRY_PX
-            if place:
+        time_left, worker_left, reason_left = self._lefts()
+        top = 0.0
+        for one, at in zip(self._tries, self._times, strict=True):
+            if top:
                 painter.setPen(QPen(self._theme.colour("line"), 1))
                 painter.drawLine(QPointF(0, top + 0.5), QPointF(self.width(), top + 0.5))
-            took = took_text(one.took_ms)
-            took_px = body.horizontalAdvance(took) + 10 if took else 0
-            self._write(painter, 0, top, time_left, numbers[place], "body", "second")
+            self._write(painter, 0, top, time_left, f"{one.number:,}", "body", "second")
             self._write(painter, time_left, top, worker_left - time_left, at, "body", "text")
-            self._write(painter, worker_left, top, reason_left - worker_left - 8, one.worker, "small", "second")
-            room = self.width() - took_px - reason_left
-            self._write(painter, reason_left, top, room, one.reason, "body", "text")
-            self._write(painter, 0, top, self.width(), took, "body", "second", right=True)
+            self._write(painter, 0, top, self.width(), took_text(one.took_ms), "body", "second", right=True)
+            below = self._below(one)
+            worker_right = reason_left if below is None else self._right(one)
+            self._write(painter, worker_left, top, worker_right - worker_left - 8, one.worker, "small", "second")
+            if below is None:
+                self._write(painter, reason_left, top, self._right(one) - reason_left, one.reason, "body", "text")
+                top += TRY_PX
+            else:
+                draw_wrapped(painter, self._theme, below.translated(0, top), one.reason, "body", "text")
+                top += TRY_PX + below.height() + BELOW_GAP_PX
+
+    def _lefts(self) -> tuple[float, float, float]:
+        """Of time, worker and reason."""
+        body, small = self._theme.metrics("body"), self._theme.metrics("small")
+        time_left = 12 + max((body.horizontalAdvance(f"{one.number:,}") for one in self._tries), default=0)
+        worker_left = time_left + 10 + max((body.horizontalAdvance(text) for text in self._times), default=0)
+        widest = max((small.horizontalAdvance(one.worker) for one in self._tries), default=0)
+        return time_left, worker_left, worker_left + 12 + min(80.0, widest)
+
+    def _right(self, one: FailedTry) -> float:
+        """Where what is left of the time that it took ends."""
+        took = took_text(one.took_ms)
+        return self.width() - (self._theme.metrics("body").horizontalAdvance(took) + 10 if took else 0)
+
+    def _below(self, one: FailedTry) -> QRectF | None:
+        """Where the reason is, if its row is the first one; None: it has room in the line of the try."""
+        time_left, _, reason_left = self._lefts()
+        if self._theme.metrics("body").horizontalAdvance(one.reason) <= self._right(one) - reason_left:
+            return None
+        width_px = self.width() - time_left
+        return QRectF(time_left, TRY_PX - 3, width_px, wrapped_height(self._theme, one.reason, width_px, "body"))
+
+    def _fit(self) -> None:
+        """Be as high as the rows are at this width."""
+        below = [box.height() + BELOW_GAP_PX for one in self._tries if (box := self._below(one)) is not None]
+        self.setFixedHeight(round(TRY_PX * len(self._tries) + sum(below)))
+        self.update()
 
     def _write(
         self,
@@ -96,7 +119,7 @@ class Attempts(QWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.update()
+        self._fit()
 
 
 class Headers(QWidget):

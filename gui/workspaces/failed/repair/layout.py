@@ -10,9 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.forms.form_parts import IconText
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, SegmentedControl
+from gui.widgets import Button, ElidedLabel, IconButton, Label, NoteLabel, Panel, Rule, ScrollArea, SegmentedControl
 from gui.workspaces.failed.messages.action_bar import BAR_PX
 from gui.workspaces.failed.messages.empty_state import FailedEmptyState
 from gui.workspaces.failed.repair.details import Attempts, Headers
@@ -120,12 +119,12 @@ class RepairFrame(Panel):
         column.addWidget(Rule())
         column.addWidget(_padded(self.headers, 10))
         column.addStretch(1)
-        stays = IconText(
+        stays = NoteLabel(
             self._theme,
             "information-outline",
             "The original stays in the history. The failure notes are removed when it is sent.",
         )
-        column.addWidget(_padded(stays, 2, left=True))
+        column.addWidget(_padded(stays, 2))
         self._scroll.put_in(inside)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -159,9 +158,9 @@ class RepairFrame(Panel):
         return bar
 
 
-def _padded(widget: QWidget, above_px: int, *, left: bool = False) -> QWidget:
+def _padded(widget: QWidget, above_px: int) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(SIDE_PX, above_px, SIDE_PX - SCROLL_BAR_PX, 8)
-    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
+    column.addWidget(widget)
     return box

@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 from core.broker.topology import HEADER_SUBMITTED_AT, TYPE_DELETED
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.causes import CONFLICT, cause_of
-from core.failures.models import FailedState
+from core.failures.models import FailedState, FailedTry
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units, plain_number
 from gui.theme.theme import Theme
+from gui.workspaces.failed.repair.details import TRY_PX, Attempts
 from gui.workspaces.failed.repair.suggested_fixes import fix_for
 from tests.support.failed_screen import T0, failed_row
 from tests.support.repair_pane import FIELDS, Pane, failed_message, of_fields
@@ -264,6 +265,26 @@ def test_attempts_and_headers_are_there_to_read(pane: Pane) -> None:
     assert f"{HEADER_SUBMITTED_AT}: 00:00:00" in shown
     assert "Retries: 1 by a person" in shown
     assert button.text() == "Fewer"
+
+
+def test_that_a_reason_takes_as_many_lines_as_it_needs(theme: Theme, qtbot: QtBot) -> None:
+    attempts = Attempts(theme)
+    qtbot.addWidget(attempts)
+    attempts.resize(380, 10)
+    attempts.show()
+    short = FailedTry(1, T0, "worker-1", "No JSON.", 2.0)
+    long = replace(short, number=2, reason="distance: must be from 0 to 1,000 km, not 5200; " * 3)
+    heights = []
+    for tries in ((short,), (long,), (long, short)):
+        attempts.show_tries(tries, ["00:00:00"] * len(tries))
+        heights.append(attempts.height())
+    assert heights[0] == TRY_PX
+    line = theme.metrics("body").height()
+    assert heights[1] > TRY_PX + 2 * line
+    assert heights[2] == heights[1] + TRY_PX
+    attempts.resize(760, attempts.height())
+    assert attempts.height() < heights[2]
+    assert not attempts.grab().isNull()
 
 
 def test_one_of_which_only_the_beginning_is_kept_cannot_go_as_it_is(pane: Pane) -> None:

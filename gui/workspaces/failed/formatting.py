@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from core.broker.ports import HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, HEADER_RETRIES, HEADER_RETRY_OF, HEADER_SUBMITTED_AT
 from core.errors import FieldProblem, ProblemKind
 from core.failures.causes import FIELD_LABELS
+from core.failures.corrections import LATEST_MS
 from core.failures.models import FailedMessage
 from core.live.resends import FOLLOWED_MS, ResendCounts
 from gui.formatting import weekday_clock
@@ -26,7 +27,6 @@ _DONE = {
 }
 _DOING = {"retry": "Retrying", "convert": "Converting", "discard": "Discarding"}
 MOST_MIN = 60_000.0  # minutes; longer durations are written as a plain number
-_EPOCH_MS = frozenset({HEADER_SUBMITTED_AT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tu
 def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
     """Properties, then headers, ours first. `body_bytes`: length of the whole body, which may be cut here."""
     rows = [
+        ("Sent", _sent_text(message, now_ms, zone)),
         ("Message id", message.message_id or "none"),
         ("Type", message.type or "new workout (none given)"),
         ("Size", f"{body_bytes:,} bytes"),
@@ -139,12 +140,25 @@ def message_rows(message: Message, body_bytes: int, now_ms: int, zone: tzinfo | 
     return rows + [(name, _header_text(name, value, now_ms, zone)) for name, value in _in_order(message.headers)]
 
 
+def _sent_text(message: Message, now_ms: int, zone: tzinfo | None) -> str:
+    """When it was submitted, or when its producer says that it sent it."""
+    at_ms = message.headers.get(HEADER_SUBMITTED_AT)
+    if not _is_time(at_ms):
+        at_ms = None if message.timestamp_s is None else message.timestamp_s * 1_000
+    return weekday_clock(at_ms, now_ms, zone) if _is_time(at_ms) else "no sent time"
+
+
+def _is_time(value: HeaderValue | None) -> TypeGuard[int]:
+    """Whether it is in milliseconds since the epoch, of a year that can be written."""
+    return type(value) is int and 0 < value < LATEST_MS
+
+
 def _in_order(headers: Mapping[str, HeaderValue]) -> list[tuple[str, HeaderValue]]:
     ours = (HEADER_SUBMITTED_AT, HEADER_ORIGIN, HEADER_RETRY_OF, HEADER_RETRIES)
     return sorted(headers.items(), key=lambda item: (item[0] not in ours, item[0]))
 
 
 def _header_text(name: str, value: HeaderValue, now_ms: int, zone: tzinfo | None) -> str:
-    if name in _EPOCH_MS and isinstance(value, int) and 0 < value < 4_000_000_000_000:
+    if name == HEADER_SUBMITTED_AT and _is_time(value):
         return weekday_clock(value, now_ms, zone)
     return str(value)

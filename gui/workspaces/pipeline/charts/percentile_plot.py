@@ -43,11 +43,16 @@ class PercentilePlot(TimesPlot):
         self._oldest_line.path = line.path
         return axis
 
+    @property
+    def hint(self) -> str:
+        """Where there is no time to draw. Messages of other programs may not say when they were sent."""
+        return "no sent time" if any(row.run is not None for row in self._rows) else "no times yet"
+
     @override
     def paint_over(self, painter: QPainter) -> None:
         has_points = len(self._curves.at_ms) > 0
         if not has_points:
-            paint_hint(painter, self._theme, self.plot_area, "no times yet")
+            paint_hint(painter, self._theme, self.plot_area, self.hint)
         self._paint_marks(painter)
         ends: list[tuple[float, str, Role]] = []
         if has_points:

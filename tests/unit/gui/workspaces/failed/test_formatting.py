@@ -8,7 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.broker.extras import Extras, encoded_text
-from core.broker.ports import Message
+from core.broker.ports import HeaderValue, Message
+from core.broker.topology import HEADER_SUBMITTED_AT
 from core.errors import FieldProblem, ProblemKind
 from core.failures.causes import cause_of
 from core.failures.models import FailedGroup
@@ -70,6 +71,23 @@ def test_what_other_programs_set_is_shown_among_the_headers() -> None:
     rows = message_rows(Message(b"", "id", headers={"x": 1}, extras=extras), 0, 0, None)
     assert ("priority", "5") in rows
     assert ("correlation_id", "c-1") in rows
+
+
+@pytest.mark.parametrize(
+    ("headers", "timestamp_s", "text"),
+    [
+        ({HEADER_SUBMITTED_AT: NOON_MS - HOUR_MS}, 5, "11:00:00"),
+        ({}, NOON_MS // 1_000 - 60, "11:59:00"),
+        ({HEADER_SUBMITTED_AT: 1 << 60}, 1 << 60, "no sent time"),
+        ({HEADER_SUBMITTED_AT: "yesterday"}, None, "no sent time"),
+        ({}, None, "no sent time"),
+    ],
+)
+def test_that_a_message_says_when_it_was_sent_or_that_it_does_not_say(
+    headers: dict[str, HeaderValue], timestamp_s: int | None, text: str
+) -> None:
+    rows = message_rows(Message(b"", "id", headers=headers, timestamp_s=timestamp_s), 0, NOON_MS, UTC)
+    assert rows[0] == ("Sent", text)
 
 
 def test_problems_are_sentences_about_a_field() -> None:

@@ -259,7 +259,7 @@ def test_attempts_and_headers_are_there_to_read(pane: Pane) -> None:
     pane.show(replace(one, message=replace(one.message, headers={**many, HEADER_SUBMITTED_AT: T0}), retries=1))
     assert "try 2 at 00:00:00 by worker-1: distance: must be" in pane.panel.attempts.accessibleName()
     button = pane.panel.headers.button
-    assert button.text() == "All 20"
+    assert button.text() == "All 21"
     button.click()
     shown = [label.accessibleName() for label in pane.panel.headers.findChildren(type(pane.panel.title))]
     assert f"{HEADER_SUBMITTED_AT}: 00:00:00" in shown

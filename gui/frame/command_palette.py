@@ -32,13 +32,16 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.workouts.folding import folded
+from gui.frame.actions import why_not
 from gui.theme.theme import Theme
 from gui.widgets import Label, Rule, is_enter
+from gui.widgets.announcements import show_note
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ROW_PX = 32
 SHOWN_ROWS = 9
-WIDTH_PX = 560
+WIDTH_PX = 600
+_REASON_GAP_PX = 24
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -50,19 +53,21 @@ class Command:
     group: str
     keys: str
     action: QAction
+    why_not: str = ""  # it cannot be run now
 
 
 def command_of(action: QAction) -> Command:
     """Make a command of an action; its group is the dynamic property `group`."""
     words = action.text().replace("&", "").removesuffix("…")
-    return Command(words, str(action.property("group") or ""), action.shortcut().toString(), action)
+    return Command(words, str(action.property("group") or ""), action.shortcut().toString(), action, why_not(action))
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
-    """Commands that contain all typed words; those with matches at the start of words first, else in given order."""
+    """Commands that contain all typed words: those with matches at the start of words first, then those that can be
+    run, else in given order."""
     wanted = folded(typed).split()
     ranked = [(rank, command) for command in commands if (rank := _rank(command, wanted)) is not None]
-    return [command for _, command in sorted(ranked, key=lambda pair: pair[0])]
+    return [command for _, command in sorted(ranked, key=lambda pair: (pair[0], bool(pair[1].why_not)))]
 
 
 def _rank(command: Command, wanted: Sequence[str]) -> int | None:
@@ -97,8 +102,14 @@ class _CommandModel(QAbstractListModel):
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._commands[index.row()].words
+        command = self._commands[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return command.words
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return ": ".join(filter(None, (command.words, command.why_not)))
+            case Qt.ItemDataRole.ToolTipRole:
+                return command.why_not or None
         return None
 
 
@@ -123,12 +134,13 @@ class _CommandDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("body"))
         metrics = QFontMetricsF(painter.font())
         base = round(box.center().y() + metrics.capHeight() / 2)
-        painter.setPen(theme.colour("text"))
+        painter.setPen(theme.colour("second" if command.why_not else "text"))
         painter.drawText(QPointF(box.left() + 10, base), command.words)
         painter.setPen(theme.colour("second"))
-        right = self._paint_keys(painter, box, command.keys)
-        group = metrics.horizontalAdvance(command.group)
-        painter.drawText(QPointF(right - 12 - group, base), command.group)
+        right = (box.right() + 2 if command.why_not else self._paint_keys(painter, box, command.keys)) - 12
+        room = right - box.left() - 10 - metrics.horizontalAdvance(command.words) - _REASON_GAP_PX
+        beside = metrics.elidedText(command.why_not, Qt.TextElideMode.ElideRight, room) or command.group
+        painter.drawText(QPointF(right - metrics.horizontalAdvance(beside), base), beside)
         painter.restore()
 
     def _paint_keys(self, painter: QPainter, box: QRectF, keys: str) -> float:
@@ -188,8 +200,9 @@ class CommandPalette(QWidget):
         column.addWidget(self._nothing)
 
     def open_with(self, actions: Sequence[QAction]) -> None:
-        """Open with the enabled ones of these actions."""
-        self._commands = [command_of(action) for action in actions if action.isEnabled() and action.isVisible()]
+        """Open with those of these actions that can be done, and those that say why not."""
+        shown = [command_of(action) for action in actions if action.isVisible()]
+        self._commands = [command for command in shown if command.action.isEnabled() or command.why_not]
         self._focus_before = self.window().focusWidget()
         self.field.clear()
         self._on_typed("")
@@ -245,6 +258,9 @@ class CommandPalette(QWidget):
         if not index.isValid():
             return
         command = self._model.command(index.row())
+        if command.why_not:
+            show_note(self, command.why_not)
+            return
         self.close_palette()
         command.action.trigger()
 

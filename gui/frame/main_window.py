@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QStatusTipEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QStatusTipEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from gui.frame.actions import FrameActions
+from gui.frame.actions import FrameActions, why_not
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import CommandPalette
 from gui.frame.navigation_rail import NavigationRail
@@ -20,6 +20,7 @@ from gui.frame.view_models import BannerView, WorkerButtonView
 from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, ScrollArea
+from gui.widgets.announcements import show_note
 
 START_SIZE = QSize(1280, 800)
 LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the bars say less
@@ -95,6 +96,17 @@ class MainWindow(QMainWindow):
                 self.status_bar.line.show_note(event.tip())
             return True
         return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Say why, if these are the keys of an action that cannot be done now: Qt passes them on to the focus."""
+        pressed = QKeySequence(event.keyCombination())
+        refusing = (action for action in self._all_actions() if not action.isEnabled() and why_not(action))
+        for action in refusing:
+            if pressed in action.shortcuts():
+                show_note(self, why_not(action))
+                return
+        super().keyPressEvent(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -110,8 +110,6 @@ class TopBar(QFrame):
             self.worker.set_state(_WORKER_STATES[view.state])
         self.pause.set_text("Resume" if view.is_paused else "Pause")
         self.pause.set_state("running" if view.is_paused else "paused")
-        self.pause.setEnabled(view.can_pause)
-        self.drain.setEnabled(view.can_pause)
         self._arrange()
 
     @override
@@ -129,9 +127,11 @@ class TopBar(QFrame):
         self.worker.set_text(self._worker_words(fit))
         self.worker.setAccessibleName(self._worker_view.title)
         self.worker.setToolTip("" if self.worker.text() == self._worker_view.title else self._worker_view.title)
+        why_not = self._worker_view.why_not(can=self._worker_view.can_pause)
         self.pause.set_compact(fit.icons_only)
+        self.pause.set_possible("", why_not)
         self.drain.set_compact(fit.icons_only)
-        self.drain.setToolTip(f"Drain: {DRAINS}")
+        self.drain.set_possible(DRAINS if fit.icons_only else f"Drain: {DRAINS}", why_not)
         self.ledger.set_level(fit.ledger)
 
     def _worker_words(self, fit: _Fit) -> str:

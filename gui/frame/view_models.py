@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.events import ConnectionState, WorkerState
+from gui.formatting import READ_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class WorkerButtonView:
     def can_pause(self) -> bool:
         """And drain."""
         return WorkerState.RUNNING in self.states or WorkerState.PAUSED in self.states
+
+    def why_not(self, *, can: bool) -> str:
+        """Why something cannot be done with the workers, unless it `can`."""
+        return "" if can else self.title if self.states else READ_ONLY
 
 
 _MOST_ACTIVE = (

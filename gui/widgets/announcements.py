@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 COLLECT_MS = 1_000
 QUIET_MS = 10_000  # between two announcements of counts: a queue may be busy for hours
@@ -79,3 +79,9 @@ def announce(widget: QWidget, sentence: str, *, at_once: bool = False) -> None:
             return
         parent = window.parentWidget()
         window = None if parent is None else parent.window()
+
+
+def show_note(widget: QWidget, words: str) -> None:
+    """For a while in the status bar of the widget's window, and announced: what was done, or why nothing was."""
+    QApplication.sendEvent(widget, QStatusTipEvent(words))
+    announce(widget, f"{words}.")

@@ -47,6 +47,15 @@ def draw_wrapped(painter: QPainter, theme: Theme, box: QRectF, text: str, font: 
     painter.drawText(box, _wrap(theme, text, box.width(), font), text)
 
 
+def draw_fitted(painter: QPainter, theme: Theme, box: QRectF, text: str, font: FontRole, ink: Role) -> None:
+    """Draw a text centred in the height of the box: wrapped, or elided in one line if the box is not high enough."""
+    height_px = wrapped_height(theme, text, box.width(), font)
+    if height_px > box.height():
+        draw_elided(painter, theme, box, text, font, ink)
+    else:
+        draw_wrapped(painter, theme, box.adjusted(0, (box.height() - height_px) / 2, 0, 0), text, font, ink)
+
+
 def wrapped_height(theme: Theme, text: str, width_px: float, font: FontRole) -> float:
     """How high `draw_wrapped` draws a text of this width."""
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Generic, cast
+from typing import Any, Generic, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -17,11 +17,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QStatusTipEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,7 +31,18 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets.cells import Cell, CellButton, RowT, check_box_in, column_widths, draw_elided, paint_check_box
+from gui.widgets.announcements import show_note
+from gui.widgets.cells import (
+    Cell,
+    CellButton,
+    Column,
+    RowT,
+    check_box_in,
+    column_widths,
+    draw_elided,
+    draw_fitted,
+    paint_check_box,
+)
 from gui.widgets.row_menu import RowAction, RowMenu
 from gui.widgets.row_style import SELECTED, paint_background, paint_placeholder, rect_of, state_of, style_rows
 from gui.widgets.table_model import Index, RowsModel, TableModel
@@ -41,6 +50,7 @@ from gui.widgets.table_model import Index, RowsModel, TableModel
 HEAD_PX = 24
 SCROLL_BAR_PX = 10
 FOCUS_PX = 2
+BELOW_PX, _ABOVE_LINE_PX = 18, 4  # of the text below the cells of a row, and between it and the line
 _LEAST_TITLE_PX = 34
 _LEAST_PLACEHOLDER_PX = 48  # narrower columns are empty while a row is loaded
 
@@ -52,7 +62,7 @@ class PaintedTable(QTableView, Generic[RowT]):
 
     Home and End go to the first and last row, Ctrl+C copies the current one; where rows have check boxes, Space checks
     the current one and Ctrl+A asks for all. A right click, the Menu key and Shift+F10 open `menu`: what `row_actions`
-    returns for the row, and copying. A QStatusTipEvent tells the window what was copied.
+    returns for the row, and copying.
 
     `narrow_px`: a table that is not as wide as this shows its columns in their narrow form. `beside_bar`: the columns
     leave room for the scroll bar, so that nothing moves when it appears; `to_edge`: rows are painted across that room.
@@ -84,6 +94,8 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.hovered: tuple[int, str] | None = None  # number of the row, and name of the button under the pointer
         self.row_actions: Callable[[RowT], Sequence[RowAction]] = lambda _row: ()
         self.menu = RowMenu(self, self._menu_entries)
+        self.below: Callable[[RowT], str] | None = None
+        self._row_px = row_px
         self._narrow_px, self._beside_bar, self._to_edge = narrow_px, beside_bar, to_edge
         self._edge_px = 0  # of the last column, beyond its text
         self._kept: RowT | None = None
@@ -101,10 +113,22 @@ class PaintedTable(QTableView, Generic[RowT]):
         theme.changed.connect(self.header.viewport().update)
         theme.changed.connect(self._lay_out)
 
+    def set_below(self, below: Callable[[RowT], str] | None) -> None:
+        """Have rows with a line of text below their cells, which begins below the first title; None: without."""
+        if (below is None) != (self.below is None):
+            self.verticalHeader().setDefaultSectionSize(self._row_px + (BELOW_PX if below else 0))
+        self.below = below
+        self.viewport().update()
+
     @property
     def current_row(self) -> RowT | None:
         index = self.currentIndex()
         return self.rows_model.row(index.row()) if index.isValid() else None
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, and say so of `what`: `The row`."""
+        QGuiApplication.clipboard().setText(text)
+        show_note(self, f"{what} is on the clipboard")
 
     def content_of(self, area: QRectF, place: int) -> QRectF:
         """The part of a cell, or of a title, that its column paints."""
@@ -139,7 +163,7 @@ class PaintedTable(QTableView, Generic[RowT]):
             self.setCurrentIndex(model.index(ends[Qt.Key(key)], max(0, self.currentIndex().column())))
         elif control and key == Qt.Key.Key_C:
             if (row := self.current_row) is not None:
-                self._copy(model.copied(row), "The row")
+                self.copy(model.copied(row), "The row")
         elif key == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.menu.open_at_row()
         elif checks and control and key == Qt.Key.Key_A:
@@ -195,14 +219,10 @@ class PaintedTable(QTableView, Generic[RowT]):
         row, model = self.current_row, self.rows_model
         if row is None:
             return ()
-        copies = [RowAction("&Copy row\tCtrl+C", partial(self._copy, model.copied(row), "The row"))]
+        copies = [RowAction("&Copy row\tCtrl+C", partial(self.copy, model.copied(row), "The row"))]
         if row_id := model.row_id(row):
-            copies.append(RowAction("Copy &id", partial(self._copy, row_id, "The id")))
+            copies.append(RowAction("Copy &id", partial(self.copy, row_id, "The id")))
         return [*self.row_actions(row), *copies]
-
-    def _copy(self, text: str, what: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        QApplication.sendEvent(self, QStatusTipEvent(f"{what} is on the clipboard"))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -280,12 +300,19 @@ class _CellDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_background(painter, table.theme, area, state, table.line_percent, None if place else table.mark)
         area = table.content_of(area, place)
+        if row is not None and table.below is not None and (words := table.below(row)):
+            painter.setClipRect(area)
+            line = area.adjusted(0, area.height() - BELOW_PX - _ABOVE_LINE_PX, 0, -_ABOVE_LINE_PX)
+            box = self._over(line, lambda each: bool(each.title))
+            draw_elided(painter, table.theme, box, words, "small", "second")
+            area = area.adjusted(0, 0, 0, -BELOW_PX)
         if row is None:
             if column.width_px >= _LEAST_PLACEHOLDER_PX:
                 paint_placeholder(painter, table.theme, area, index.row() * 7 + place * 13, right=column.right)
         elif column.across is not None and (words := column.across(row)):
             painter.setClipRect(area)
-            draw_elided(painter, table.theme, self._across(area, place), words, "body", "second")
+            box = self._over(area, lambda each: each.across is column.across)
+            draw_fitted(painter, table.theme, box, words, "body", "second")
         else:
             hovered = table.hovered[1] if table.hovered is not None and table.hovered[0] == index.row() else ""
             box, text = column.box_in(area, narrow=table.narrow), column.text(row)
@@ -313,10 +340,10 @@ class _CellDelegate(QStyledItemDelegate):
             return True
         return super().helpEvent(event, view, option, index)
 
-    def _across(self, area: QRectF, place: int) -> QRectF:
-        """The cell with those beside it that have the same text painted across them."""
-        table, columns = self._table, self._table.rows_model.columns
-        places = [other for other, column in enumerate(columns) if column.across is columns[place].across]
+    def _over(self, area: QRectF, is_covered: Callable[[Column[Any]], bool]) -> QRectF:
+        """The cell with those beside it, from the first to the last of these columns."""
+        table = self._table
+        places = [place for place, column in enumerate(table.rows_model.columns) if is_covered(column)]
         left = table.columnViewportPosition(places[0])
         right = table.columnViewportPosition(places[-1]) + table.columnWidth(places[-1])
         return QRectF(left, area.top(), right - left, area.height())

@@ -11,11 +11,16 @@ from PySide6.QtWidgets import QMenu, QTableView
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """An entry in the menu of a row: its words, with `&` and behind a tab the key; a disabled one says why not."""
+    """An entry in the menu of a row: its words, with `&` and behind a tab the key. `why_not`: disabled, and says so."""
 
     words: str
     run: Callable[[], object]
-    enabled: bool = True
+    why_not: str = ""
+
+    @property
+    def text(self) -> str:
+        name, why_not = self.words.partition("\t")[0].removesuffix("…"), self.why_not.replace("&", "&&")
+        return f"{name}: {why_not}" if why_not else self.words
 
 
 class RowMenu(QMenu):
@@ -34,8 +39,16 @@ class RowMenu(QMenu):
             below = self._table.visualRect(index).bottomLeft()
             self.popup(self._table.viewport().mapToGlobal(below))
 
+    def refresh(self) -> None:
+        """While it is open, ask for the entries again: what they depend on has changed."""
+        if self.isVisible():
+            self._fill()
+
     @Slot()
     def _fill(self) -> None:
         self.clear()
-        for entry in self._entries() or (RowAction("Choose a row first", int, enabled=False),):
-            self.addAction(entry.words, entry.run).setEnabled(entry.enabled)
+        entries = self._entries()
+        for entry in entries:
+            self.addAction(entry.text, entry.run).setEnabled(not entry.why_not)
+        if not entries:
+            self.addAction("Choose a row first").setEnabled(False)

@@ -97,10 +97,11 @@ class RowsModel(TableModel[RowT]):
         *,
         tip: Callable[[RowT], str] | None = None,
         row_id: Callable[[RowT], str] | None = None,
+        copied: Callable[[RowT], str] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(columns, parent)
-        self._key, self._tip, self._row_id = key, tip, row_id
+        self._key, self._tip, self._row_id, self._copied = key, tip, row_id, copied
         self.rows: list[RowT] = []
 
     @override
@@ -126,6 +127,10 @@ class RowsModel(TableModel[RowT]):
     @override
     def row_id(self, row: RowT) -> str:
         return "" if self._row_id is None else self._row_id(row)
+
+    @override
+    def copied(self, row: RowT) -> str:
+        return super().copied(row) if self._copied is None else self._copied(row)
 
     def show(self, rows: Sequence[RowT]) -> None:
         """Show these rows. Those that stay are not shown anew: see `emit_changed`."""

@@ -161,7 +161,7 @@ def test_what_another_program_put_into_the_queue_is_read_in(machine: Machine) ->
     assert consumer.dead_letter([FailedDelivery(deliveries[0], "Strange.", "Strange", "w9", 7)]) == 1
     consumer.close()
     publisher.close()
-    assert machine.failed("read-in").stdout == "1 read in\n"
+    assert machine.failed("read-in").stdout == "1 fetched\n"
     (one,) = machine.failed("list", "--json").stdout.splitlines()
     assert (json.loads(one)["worker"], json.loads(one)["reason"]) == ("w9", "Strange.")
 

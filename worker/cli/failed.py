@@ -204,7 +204,7 @@ def read_in(
         acted = service.import_queue()
         if acted.remark:
             sys.stderr.write(f"{PROGRAM}: {acted.remark}\n")
-        sys.stdout.write((json.dumps({"readIn": acted.done}) if as_json else f"{acted.done:,} read in") + "\n")
+        sys.stdout.write((json.dumps({"readIn": acted.done}) if as_json else f"{acted.done:,} fetched") + "\n")
         if acted.remark:
             raise SystemExit(NOT_ALL)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import tzinfo
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import InvalidWorkoutError, UndecodableBodyError
 from core.failures.corrections import BulkFixProposal, FieldCorrection
@@ -16,22 +15,29 @@ from core.failures.models import FailedFilter
 from core.live.resends import ResendCounts
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets.announcements import announce
+from gui.widgets.announcements import announce, show_note
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.bulk_fix.controller import Converting
+from gui.workspaces.failed.bulk_fix.formatting import suggestion_notice
 from gui.workspaces.failed.formatting import done_text, followed_text, progress_text, skipped_text
+from gui.workspaces.failed.messages.action_bar import BUSY, NO_MESSAGE
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from gui.workspaces.failed.messages.export_dialog import ExportDialog
 from gui.workspaces.failed.messages.notice_strip import Notices
 from gui.workspaces.failed.messages.panel import ListPanel
 from gui.workspaces.failed.repair.panel import RepairPanel
 
 SLOW_MS = 400
 NOT_OPEN = "The results are not open yet"
+NONE_SHARED = "No mistake is known that these messages share"
 RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
 
 
 class FailedActions(QObject):
-    """Main thread. One action at a time. Emits signals to request actions; their results come in by methods."""
+    """Main thread. One action at a time; what cannot be done now says why in the status bar.
+
+    Emits signals to request actions; their results come in by methods.
+    """
 
     keys_requested = Signal(str, object)  # purpose, FailedFilter; answered by take_keys
     retry_requested = Signal(object)  # keys
@@ -41,6 +47,7 @@ class FailedActions(QObject):
     read_in_requested = Signal()
     cancel_requested = Signal()
     outcome_dismissed = Signal()
+    findings_changed = Signal()
     export_requested = Signal(str, object, object)  # path, FailedFilter, keys (None: all that match)
 
     def __init__(
@@ -87,15 +94,32 @@ class FailedActions(QObject):
     def busy(self) -> bool:
         return self._busy
 
+    def why_not(self) -> str:
+        """Why no action can begin; empty: one can."""
+        return self._why_not or (BUSY if self._busy else "")
+
+    def why_not_chosen(self) -> str:
+        """Why nothing can be done with the checked messages, or the current one."""
+        return self.why_not() or ("" if self._chosen() else NO_MESSAGE)
+
+    def why_not_convert(self) -> str:
+        return self.why_not() or ("" if self._converting.findings is not None else NONE_SHARED)
+
+    @property
+    def convert_words(self) -> str:
+        """`Con&vert 15 to km…`"""
+        findings = self._converting.findings
+        return "Con&vert…" if findings is None else suggestion_notice(findings).button
+
     def take_keys(self, purpose: str, keys: tuple[str, ...]) -> None:
         """The reply to `keys_requested`: the keys of all messages that matched at the click."""
         if purpose == CHECK:
             self._list.model.check(keys)
         elif keys and not self._busy:
             if purpose == RETRY:
-                self._retry(keys)
+                self.retry(keys)
             else:
-                self._ask_to_discard(keys)
+                self.ask_to_discard(keys)
 
     def show_progress(self, act: str, done: int, total: int) -> None:
         if self._busy:
@@ -133,6 +157,7 @@ class FailedActions(QObject):
     def show_findings(self, findings: BulkFixProposal | None) -> None:
         """Show the mistake that many messages of the list share; None: none is known."""
         self._converting.show_findings(findings)
+        self.findings_changed.emit()
 
     def set_units(self, units: Units) -> None:
         self._converting.set_units(units)
@@ -158,34 +183,53 @@ class FailedActions(QObject):
     @Slot()
     def retry_chosen(self) -> None:
         """Retry the checked messages; without any, the current one."""
-        self._retry(self._chosen())
+        self.retry(self._chosen())
 
     @Slot()
     def discard_chosen(self) -> None:
         """Discard the checked messages, or the current one, after a question."""
-        self._ask_to_discard(self._chosen())
+        self.ask_to_discard(self._chosen())
+
+    def retry_all(self, wanted: FailedFilter) -> None:
+        """Retry all messages that match now."""
+        if self._begins(self.why_not()):
+            self.keys_requested.emit(RETRY, wanted)
+
+    def retry(self, keys: tuple[str, ...]) -> None:
+        if self._begins(self.why_not() or ("" if keys else NO_MESSAGE)):
+            self._set_busy(True)
+            self._acting = keys
+            self.show_progress(RETRY, 0, len(keys))
+            self.retry_requested.emit(keys)
+
+    def ask_to_discard(self, keys: tuple[str, ...]) -> None:
+        if self._begins(self.why_not() or ("" if keys else NO_MESSAGE)):
+            dialog = DiscardDialog(self._theme, keys, self._widget.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.confirmed.connect(self._on_discard_confirmed)
+            dialog.open()
 
     @Slot()
     def _on_retry_listed(self) -> None:
         if self._list.model.checked_count:
-            self._retry(self._chosen())
+            self.retry(self._chosen())
         else:
-            self.keys_requested.emit(RETRY, self._list.model.wanted)
+            self.retry_all(self._list.model.wanted)
 
     @Slot()
     def _on_discard_listed(self) -> None:
         if self._list.model.checked_count:
-            self._ask_to_discard(self._chosen())
+            self.ask_to_discard(self._chosen())
         else:
             self.keys_requested.emit(DISCARD, self._list.model.wanted)
 
     @Slot(str)
     def _on_retry_one(self, key: str) -> None:
-        self._retry((key,))
+        self.retry((key,))
 
     @Slot(str)
     def _on_discard_one(self, key: str) -> None:
-        self._ask_to_discard((key,))
+        self.ask_to_discard((key,))
 
     @Slot(str, bytes)
     def _on_resend_requested(self, key: str, body: bytes) -> None:
@@ -213,19 +257,11 @@ class FailedActions(QObject):
         current = self._list.table.current_key
         return tuple(sorted(checked)) if checked else ((current,) if current else ())
 
-    def _retry(self, keys: tuple[str, ...]) -> None:
-        if keys and not self._why_not and not self._busy:
-            self._set_busy(True)
-            self._acting = keys
-            self.show_progress(RETRY, 0, len(keys))
-            self.retry_requested.emit(keys)
-
-    def _ask_to_discard(self, keys: tuple[str, ...]) -> None:
-        if keys and not self._why_not and not self._busy:
-            dialog = DiscardDialog(self._theme, keys, self._widget.window())
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.confirmed.connect(self._on_discard_confirmed)
-            dialog.open()
+    def _begins(self, why_not: str) -> bool:
+        """Whether an action begins; if not, say why."""
+        if why_not:
+            show_note(self._widget, why_not)
+        return not why_not
 
     @Slot(object)
     def _on_discard_confirmed(self, keys: tuple[str, ...]) -> None:
@@ -238,7 +274,7 @@ class FailedActions(QObject):
     @Slot()
     def read_in(self) -> None:
         """Import what only the broker's failed queue has."""
-        if not self._why_not and not self._busy:
+        if self._begins(self.why_not()):
             self._acting = ()
             self._set_busy(True, "Fetching failed messages missing here")
             self.read_in_requested.emit()
@@ -246,7 +282,7 @@ class FailedActions(QObject):
     @Slot()
     def convert(self) -> None:
         """Open the preview of the correction for messages that share a mistake."""
-        if not self._why_not and not self._busy:
+        if self._begins(self.why_not_convert()):
             self._converting.open_preview()
 
     @Slot(object)
@@ -266,24 +302,6 @@ class FailedActions(QObject):
     @Slot(str)
     def _on_export_requested(self, ending: str) -> None:
         keys = self._chosen() if self._list.model.checked_count else None
-        dialog = QFileDialog(self._widget.window(), "Export failed messages", f"failed-messages.{ending}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        _Target(self, dialog, self._list.model.wanted, keys)
+        dialog = ExportDialog(ending, self._list.model.wanted, keys, self._widget.window())
+        dialog.target_chosen.connect(self.export_requested)
         dialog.open()
-
-
-class _Target(QObject):
-    """Lives as long as its file dialog; passes on the chosen path with the selection at the time of opening."""
-
-    def __init__(
-        self, message_actions: FailedActions, dialog: QFileDialog, wanted: FailedFilter, keys: tuple[str, ...] | None
-    ) -> None:
-        super().__init__(dialog)
-        self._actions, self._wanted, self._keys = message_actions, wanted, keys
-        dialog.fileSelected.connect(self._on_file_selected)
-
-    @Slot(str)
-    def _on_file_selected(self, path: str) -> None:
-        self._actions.export_requested.emit(str(Path(path)), self._wanted, self._keys)

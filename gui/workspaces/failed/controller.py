@@ -18,10 +18,10 @@ from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage
 from core.live.console_state import ConsoleState
 from core.live.resends import Resends
-from gui.formatting import READ_ONLY
+from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import EditWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request
 from gui.workspaces.failed.actions import NOT_OPEN
 from gui.workspaces.failed.bulk_fix.search import BulkFixSearch
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
@@ -45,9 +45,11 @@ class FailedController(WorkspaceController):
         workspace = FailedWorkspace(context.theme, now_ms=context.now_ms, zone=context.zone)
         super().__init__(workspace, workspace.command_actions)
         self._workspace, self._host, self._tasks = workspace, context.host, context.tasks
-        self._read_only, self._now_ms = context.options.read_only, context.now_ms
+        self._read_only, self._now_ms, self._zone = context.options.read_only, context.now_ms, context.zone
         self._shown = self._opened = False
         self._seen: object = None
+        self._problem = False  # of the last reading
+        self._read_at_ms: int | None = None
         self._ticks = self._refreshed_at = 0
         self._unseen_due = 0
         self._unseen_before = 0
@@ -65,6 +67,7 @@ class FailedController(WorkspaceController):
         self._workspace.message_actions.end_busy()
         self._workspace.message_actions.set_why_not(READ_ONLY if self._read_only else "")
         self._seen, self._unseen_due = None, self._ticks
+        self._read_at_ms = None
         self._resends.forget()
         self._search.forget()
         self.reload()
@@ -85,10 +88,11 @@ class FailedController(WorkspaceController):
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         if (late := self._resends.overdue(now_ms)) is not None:
             self._workspace.message_actions.show_followed(late)
-        seen = state.failed, state.failed_seen  # changes when the list may have changed
+        seen = state.failed, state.failed_seen, state.lost  # changes when the list may have changed
         self._ticks += 1
         if not self._shown or not self._opened:
             return
+        self._show_as_of(lost=state.lost)
         self._search.tick()
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen
@@ -130,6 +134,7 @@ class FailedController(WorkspaceController):
         self._workspace.page_requested.connect(self._on_page_requested)
         self._workspace.message_requested.connect(self._on_message_requested)
         self._workspace.list_shown.connect(self._on_list_shown)
+        self._workspace.timeline_requested.connect(self._on_timeline_requested)
         self._workspace.message_actions.keys_requested.connect(self._on_keys_requested)
         self._workspace.message_actions.retry_requested.connect(self._on_retry_requested)
         self._workspace.message_actions.discard_requested.connect(self._on_discard_requested)
@@ -145,7 +150,17 @@ class FailedController(WorkspaceController):
 
     def _on_problem(self, error: PacelineError) -> None:
         self._seen = None  # so that the list is read again
+        self._problem = True
         self._workspace.show_reading_problem(error)
+
+    def _on_page(self, page: FailedPage) -> None:
+        self._read_at_ms, self._problem = self._now_ms(), False
+        self._workspace.show_page(page)
+
+    def _show_as_of(self, *, lost: bool) -> None:
+        """While broker or results cannot be reached, the list is as old as its last reading."""
+        known = self._read_at_ms if lost or self._problem else None
+        self._workspace.show_as_of("" if known is None else clock_text(known, self._zone))
 
     def _on_failure_found(self, workout_id: str, found: tuple[str, str] | None) -> None:
         if found is None:
@@ -189,7 +204,7 @@ class FailedController(WorkspaceController):
     @Slot(object)
     def _on_page_requested(self, asked: PageAsked) -> None:
         name = PAGES[asked.number % 2]
-        self._host.ask(Query(name, lambda reader: _page(reader, asked), self._workspace.show_page, self._on_problem))
+        self._host.ask(Query(name, lambda reader: _page(reader, asked), self._on_page, self._on_problem))
 
     @Slot(str)
     def _on_message_requested(self, key: str) -> None:
@@ -204,6 +219,10 @@ class FailedController(WorkspaceController):
     @Slot(object)
     def _on_list_shown(self, wanted: FailedFilter) -> None:
         self._search.show(wanted)
+
+    @Slot(str)
+    def _on_timeline_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(OpenWorkout(workout_id))
 
     @Slot(str, object)
     def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:

@@ -11,9 +11,9 @@ FAILED = WorkspaceEntry(
     "gui.workspaces.failed.controller:FailedController",
     keys=(
         KeyHint("Space", "select the message; Ctrl+A selects all that match"),
-        KeyHint("Enter", "repair the message; in its form: send it"),
+        KeyHint("Enter", "repair the message; in its form: send it repaired"),
         KeyHint("Ctrl+Enter", "send the repaired raw body"),
-        KeyHint("R", "send the selected messages again as they are"),
+        KeyHint("R", "retry the selected messages: send the stored bodies again, unchanged"),
         KeyHint("Del", "discard the selected messages, after a question"),
         KeyHint("Esc", "back to the list; there: select none"),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -14,11 +15,15 @@ from core.errors import PacelineError
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow
 from gui.forms.form_fields import FieldLabel
 from gui.forms.formatting import Units
+from gui.frame.actions import CommandAction
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Button
+from gui.widgets.row_menu import RowAction
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.actions import FailedActions
+from gui.workspaces.failed.causes.columns import CauseRow
 from gui.workspaces.failed.causes.panel import GroupsPanel
+from gui.workspaces.failed.messages.action_bar import NO_MESSAGE
 from gui.workspaces.failed.messages.panel import ListPanel
 from gui.workspaces.failed.messages.table_model import FailedPage
 from gui.workspaces.failed.repair.panel import RepairPanel
@@ -35,6 +40,7 @@ class FailedWorkspace(QWidget):
     page_requested = Signal(object)  # PageAsked
     message_requested = Signal(str)  # key
     list_shown = Signal(object)  # FailedFilter: another list, read from its beginning
+    timeline_requested = Signal(str)  # id of a workout, or of a message
     refresh_requested = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
@@ -91,6 +97,11 @@ class FailedWorkspace(QWidget):
             if self._begin_key == one.row.key:
                 self._begin_key = ""
                 self.repair.begin()
+
+    def show_as_of(self, as_of: str) -> None:
+        """`as_of`: the time of the last reading, where it is not known what has failed since; empty: it is."""
+        self.list.show_as_of(as_of)
+        self.groups.show_as_of(as_of)
 
     def show_reading_problem(self, error: PacelineError) -> None:
         self.list.show_problem(str(error))
@@ -159,24 +170,53 @@ class FailedWorkspace(QWidget):
         table = self.list.table
         table.current_changed.connect(self._on_current_changed)
         table.repair_requested.connect(self._on_repair_requested)
+        table.row_actions = self._menu_of_message
+        self.groups.view.row_actions = self._menu_of_cause
+        self.message_actions.findings_changed.connect(self.groups.view.menu.refresh)
         self.repair.step_requested.connect(self._on_step_requested)
         self.repair.left.connect(self._on_left_for_messages)
 
-    def _make_actions(self) -> list[QAction]:
-        made = []
-        for words, slot in (
-            ("Search the failed messages", self._on_search_action),
-            ("Select all failed messages that match", self.message_actions.toggle_all),
-            ("Retry the selected failed messages", self.message_actions.retry_chosen),
-            ("Discard the selected failed messages…", self.message_actions.discard_chosen),
-            ("Convert the failed messages that share a mistake…", self.message_actions.convert),
-            ("Fetch failed messages missing here", self.message_actions.read_in),
+    def _make_actions(self) -> list[CommandAction]:
+        acts, made = self.message_actions, []
+        always: Callable[[], str] = str
+        for words, slot, why_not in (
+            ("Search the failed messages", self._on_search_action, always),
+            ("Select all failed messages that match", acts.toggle_all, always),
+            ("Repair the failed message", self._on_repair_requested, self._why_not_repair),
+            ("Retry the selected failed messages", acts.retry_chosen, acts.why_not_chosen),
+            ("Discard the selected failed messages…", acts.discard_chosen, acts.why_not_chosen),
+            ("Convert the failed messages that share a mistake…", acts.convert, acts.why_not_convert),
+            ("Fetch failed messages missing here", acts.read_in, acts.why_not),
         ):
-            action = QAction(words, self)
-            action.setProperty("group", "Failed")
+            action = CommandAction(words, "Failed", self, why_not=why_not)
             action.triggered.connect(slot)
             made.append(action)
         return made
+
+    def _menu_of_message(self, row: FailedRow) -> Sequence[RowAction]:
+        """The keys act on what is checked, the menu on its row."""
+        acts, table = self.message_actions, self.list.table
+        keys = not self.list.model.checked_count
+        no_id = "" if row.message_id else "It has no id"
+        return (
+            RowAction("&Repair\tEnter", self._on_repair_requested),
+            RowAction("Re&try" + "\tR" * keys, partial(acts.retry, (row.key,)), acts.why_not()),
+            RowAction("&Discard…" + "\tDel" * keys, partial(acts.ask_to_discard, (row.key,)), acts.why_not()),
+            RowAction("&Show timeline", partial(self.timeline_requested.emit, row.message_id), no_id),
+            RowAction("Copy r&eason", partial(table.copy, row.reason, "The reason")),
+        )
+
+    def _menu_of_cause(self, row: CauseRow) -> Sequence[RowAction]:
+        acts, count = self.message_actions, self.groups.count_of(row)
+        number = f" all {count:,}" if count > 1 else ""
+        return (
+            RowAction("&Show its messages\tEnter", self._on_left_for_messages),
+            RowAction(f"Re&try{number}", partial(acts.retry_all, FailedFilter(row.code)), acts.why_not()),
+            RowAction(acts.convert_words, acts.convert, acts.why_not_convert()),
+        )
+
+    def _why_not_repair(self) -> str:
+        return "" if self.list.table.current_key else NO_MESSAGE
 
     def _wanted(self) -> FailedFilter:
         return FailedFilter(self.groups.code, self.list.text)

@@ -17,8 +17,9 @@ from core.live.tail import Tail
 from core.live.timeline import Timeline
 from gui.charts.export import ChartExporter
 from gui.charts.time_window import DAY_MIN, TimeView
-from gui.formatting import clock_text
+from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
+from gui.frame.actions import CommandAction
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
@@ -181,20 +182,23 @@ class PipelineWorkspace(QWidget):
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)
 
-    def _make_actions(self) -> list[QAction]:
+    def _make_actions(self) -> list[CommandAction]:
         made = []
-        for words, slot in (
-            ("Pipeline: search the history", self._on_search_action),
-            ("Pipeline: freeze the charts, or back to live", self._on_freeze_action),
-            ("Pipeline: charts of the whole queue, or of this console's workers", self._on_scope_action),
-            ("Pipeline: pause the live tail, or resume it", self._on_pause_action),
-            ("Pipeline: add a worker", self._on_add_action),
+        always: Callable[[], str] = str
+        for words, slot, why_not in (
+            ("Pipeline: search the history", self._on_search_action, always),
+            ("Pipeline: freeze the charts, or back to live", self._on_freeze_action, always),
+            ("Pipeline: charts of the whole queue, or of this console's workers", self._on_scope_action, always),
+            ("Pipeline: pause the live tail, or resume it", self._on_pause_action, always),
+            ("Pipeline: add a worker", self._on_add_action, self._why_not_add),
         ):
-            action = QAction(words, self)
-            action.setProperty("group", "Pipeline")
+            action = CommandAction(words, "Pipeline", self, why_not=why_not)
             action.triggered.connect(slot)
             made.append(action)
         return made
+
+    def _why_not_add(self) -> str:
+        return "" if self._can_act else READ_ONLY
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -16,6 +16,7 @@ from core.events import ConnectionState, WorkerState
 from core.live.ledger import BalanceStatus, Ledger, LedgerView
 from core.live.workers import LiveWorker
 from gui.controllers.workspaces import WORKSPACES
+from gui.formatting import READ_ONLY
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
@@ -463,7 +464,7 @@ def test_that_the_palette_runs_what_was_typed_and_gives_the_focus_back(window: M
     palette = window.palette_overlay
     assert palette.isVisible()
     assert "Fill in a sample" in _listed(palette)
-    assert "Start worker" not in _listed(palette)  # it runs already
+    assert _listed(palette)[-1] == "Start worker"  # it runs already
     qtbot.keyClicks(palette.field, "stop")
     assert _listed(palette)[0] == "Stop worker"
     with qtbot.waitSignal(window.frame_actions.stop.triggered):
@@ -487,6 +488,38 @@ def test_that_the_palette_is_walked_by_keys_and_closed(window: MainWindow, qtbot
     window.frame_actions.commands.trigger()
     qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=QPoint(5, palette.height() - 5))
     assert not palette.isVisible()
+
+
+def test_that_what_cannot_be_done_says_why_in_the_palette_and_to_its_keys(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_worker(WorkerButtonView())
+    line, palette = window.status_bar.line, window.palette_overlay
+    field = page_of(window, "console").findChild(QLineEdit)
+    assert field is not None
+    triggered: list[QAction] = []
+    window.frame_actions.worker.triggered.connect(triggered.append)
+    qtbot.keyClick(field, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert line.text.startswith(READ_ONLY)
+    line.show_note("")
+    window.frame_actions.commands.trigger()
+    qtbot.keyClicks(palette.field, "pause")
+    index = palette.list.model().index(0, 0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == f"Pause worker: {READ_ONLY}"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == READ_ONLY
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    assert line.text.startswith(READ_ONLY)
+    assert triggered == []
+    assert window.top_bar.pause.toolTip() == READ_ONLY
+    assert window.top_bar.drain.toolTip() == READ_ONLY
+
+
+def test_that_what_can_be_done_comes_before_what_cannot(window: MainWindow) -> None:
+    window.frame_actions.commands.trigger()
+    model = window.palette_overlay.list.model()
+    why_not = [bool(model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)) for row in range(model.rowCount())]
+    assert any(why_not)
+    assert why_not == sorted(why_not)
+    assert model.index(model.rowCount() - 1, 0).data(Qt.ItemDataRole.ToolTipRole) == "Worker running"
 
 
 def test_that_the_list_of_shortcuts_has_every_key(window: MainWindow, qtbot: QtBot) -> None:

@@ -82,7 +82,9 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
             RowAction(
                 "&Open in Pipeline" + "\tEnter" * (not is_failure), partial(self.opened.emit, receipt.workout_id)
             ),
-            RowAction("&Repair\tR", partial(self.repair_requested.emit, receipt), is_failure),
+            RowAction(
+                "&Repair\tR", partial(self.repair_requested.emit, receipt), "" if is_failure else "It has not failed"
+            ),
             RowAction("&Use again", partial(self.use_again_requested.emit, receipt.workout_id)),
         ]
 

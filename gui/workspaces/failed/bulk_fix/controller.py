@@ -30,6 +30,11 @@ class Converting(QObject):
         self._units = Units()
         self._findings: BulkFixProposal | None = None
 
+    @property
+    def findings(self) -> BulkFixProposal | None:
+        """What is offered for the current list."""
+        return self._findings
+
     def set_units(self, units: Units) -> None:
         self._units = units
 

@@ -74,10 +74,18 @@ class CauseFormat:
     def last(self, group: FailedGroup) -> str:
         return last_text(group.last_at_ms, self.now_ms(), self.zone)
 
+    def count_of(self, row: CauseRow) -> int:
+        return self.count if row.group is None else row.group.count
+
     def spoken(self, row: CauseRow) -> str:
-        if (group := row.group) is None:
-            return f"{ALL}, {messages(self.count)}"
-        return f"{group.cause.title}, {messages(group.count)}, {group.cause.advice.value}, {self.last(group)}"
+        return ", ".join(self._texts(row))
+
+    def copied(self, row: CauseRow) -> str:
+        return "\t".join(self._texts(row))
+
+    def _texts(self, row: CauseRow) -> Sequence[str]:
+        texts = [_title(row), messages(self.count_of(row))]
+        return texts if (group := row.group) is None else [*texts, group.cause.advice.value, self.last(group)]
 
     def count_font(self, theme: Theme, width_px: float) -> FontRole:
         """One font for all counts: the large one if no title is elided by it."""

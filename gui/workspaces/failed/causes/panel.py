@@ -23,6 +23,7 @@ HEAD_PX = 46
 GROUP_PX, ALL_PX = 88, 36
 LEAST_GROUPS = 4  # rows that must fit before the histogram is shown
 WIDE_COUNT = 100_000  # from this count on there is no room for the pill
+IN_ALL = "in all"
 
 
 class GroupList(PaintedTable[CauseRow]):
@@ -62,13 +63,15 @@ class GroupsPanel(Panel):
     ) -> None:
         super().__init__("Causes", parent, padding_px=0)
         self._texts = CauseFormat(now_ms, zone)
-        self.model: RowsModel[CauseRow] = RowsModel([cause_column(self._texts)], lambda row: row.code, parent=self)
+        self.model: RowsModel[CauseRow] = RowsModel(
+            [cause_column(self._texts)], lambda row: row.code, copied=self._texts.copied, parent=self
+        )
         self.view = GroupList(theme, self.model)
         self.histogram = Histogram(theme, now_ms=now_ms, zone=zone)
         self._none = Label(theme, "Failures are grouped here by what caused them.", "body", "second")
         self._none.setWordWrap(True)
         self._total = Label(theme, "", "title")
-        self._in_all = Label(theme, "in all", "body", "second")
+        self._in_all = Label(theme, IN_ALL, "body", "second")
         self._pill = ScopePill(theme, "layers-outline", "whole queue")
         self._code: str | None = None
         self._has_choice = self._restoring = self._narrow = False
@@ -88,6 +91,10 @@ class GroupsPanel(Panel):
         number = self.model.number_of(self._code)
         group = None if number is None else self.model.rows[number].group
         return "All causes" if group is None else group.cause.title
+
+    def count_of(self, row: CauseRow) -> int:
+        """The number of its messages."""
+        return self._texts.count_of(row)
 
     def show_groups(self, groups: Sequence[FailedGroup]) -> None:
         """Show the causes; keeps the selected cause, or selects the largest one if it is no longer listed."""
@@ -122,12 +129,17 @@ class GroupsPanel(Panel):
         if number is not None:
             self.view.setCurrentIndex(self.model.index(number, 0))
 
+    def show_as_of(self, as_of: str) -> None:
+        """`as_of`: the time of the last reading, where it is not known what has failed since."""
+        self._in_all.setText(f"as of {as_of[:5]}" if as_of else IN_ALL)
+        self._show_pill()
+
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
         self._show_pill()
 
     def _show_pill(self) -> None:
-        self._pill.setVisible(not self._narrow and self._texts.count < WIDE_COUNT)
+        self._pill.setVisible(not self._narrow and self._texts.count < WIDE_COUNT and self._in_all.text() == IN_ALL)
 
     def _take_choice(self, number: int) -> None:
         self._code = self.model.rows[number].code

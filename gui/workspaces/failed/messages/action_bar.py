@@ -11,6 +11,7 @@ from gui.widgets import Button, ElidedLabel, Label
 BAR_PX = 49  # with its top line
 RETRY_TIP, DISCARD_TIP = "Sends the stored body again, unchanged", "Takes off the list, after a question"
 BUSY = "Wait until the running action has ended"
+NO_MESSAGE = "There is no message to act on"
 
 
 class ActionBar(QFrame):
@@ -71,7 +72,7 @@ class ActionBar(QFrame):
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Re&try{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
-        why_not = self._why_not or ("" if chosen else "There is no message to act on")
+        why_not = self._why_not or ("" if chosen else NO_MESSAGE)
         for button, tip in ((self.retry_button, RETRY_TIP), (self.discard_button, DISCARD_TIP)):
             button.set_possible(tip, why_not)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from core.failures.causes import cause_of
 from core.failures.models import FailedRow
 from gui.formatting import weekday_clock
 from gui.forms.formatting import NOTHING, Units, distance_text
@@ -14,6 +15,7 @@ from gui.widgets.cells import Cell, Column
 from gui.workspaces.failed.formatting import whole_seconds_text
 
 MISSING = "missing"
+_FIELDS = ("userId", "type", "duration", "distance")  # those with a column
 
 
 @dataclass(slots=True)
@@ -23,9 +25,19 @@ class FailedFormat:
     now_ms: Callable[[], int]
     zone: tzinfo | None = None
     units: Units = field(default_factory=Units)
+    shows_reasons: bool = False  # below the cells
 
     def failed_at(self, row: FailedRow) -> str:
         return weekday_clock(row.failed_at_ms, self.now_ms(), self.zone)
+
+    def reason(self, row: FailedRow) -> str:
+        """Below the cells of a row; what has no cells has it in their place."""
+        return "" if row.says_nothing else row.reason
+
+    def spoken_athlete(self, row: FailedRow) -> str:
+        """The reason, too, as a screen reader begins with this cell."""
+        reason = f", {row.reason}" if self.shows_reasons else ""
+        return f"Athlete: {_athlete(row)}{reason}"
 
     def distance(self, row: FailedRow) -> str:
         return distance_text(row.distance_km, row.sport, self.units)
@@ -51,7 +63,8 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
             title="Athlete",
             width_px=60,
             takes_rest=True,
-            text=_named("userId", lambda row: row.athlete or NOTHING),
+            text=_athlete,
+            spoken=texts.spoken_athlete,
             paint=_paint_athlete,
             across=_reason_alone,
         ),
@@ -87,6 +100,11 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
     )
 
 
+def reason_says_more(code: str | None) -> bool:
+    """Whether the cells of rows of this cause do not show what is wrong; None: all causes."""
+    return code is None or cause_of(code).field not in _FIELDS
+
+
 def _named(name: str, text: Callable[[FailedRow], str]) -> Callable[[FailedRow], str]:
     """The text; `missing` for a field that the body lacks and the cause names."""
 
@@ -95,6 +113,10 @@ def _named(name: str, text: Callable[[FailedRow], str]) -> Callable[[FailedRow],
         return MISSING if row.cause.field == name and found in ("", NOTHING) else found
 
     return named
+
+
+def _athlete(row: FailedRow) -> str:
+    return _named("userId", lambda each: each.athlete or NOTHING)(row)
 
 
 def _duration(row: FailedRow) -> str:

@@ -81,7 +81,7 @@ class ListPanel(Panel):
         self._count = Label(theme, "", "body", "second")
         self._shown = ElidedLabel(theme, "", "small", "second")
         self._anything = True  # there are failures of some cause
-        self._problem = ""
+        self._problem = self._as_of = ""
         self._narrow = False
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
@@ -95,12 +95,23 @@ class ListPanel(Panel):
         """The search text."""
         return self.search.text().strip()
 
+    @property
+    def count_words(self) -> str:
+        """Beside the title: `16 messages`, or `16 as of 14:02`."""
+        return self._count.text()
+
+    @property
+    def foot_words(self) -> str:
+        """Below the rows: `16 messages as of 14:02:33, newest first`, or why they cannot be read."""
+        return self._shown.text()
+
     def show_list(self, title: str, wanted: FailedFilter, key: str = "") -> None:
         """Show another list from its beginning; `key`: the message to select in it."""
         self.set_title(title)
         self.model.check(())
         self.table.seek(key)
         self.model.show(wanted, key)
+        self.table.set_below(self.model.reason)
         self.refresh()
 
     def set_title(self, title: str) -> None:
@@ -116,6 +127,12 @@ class ListPanel(Panel):
         self._problem = sentence
         self.model.forget_asked()
         self.refresh()
+
+    def show_as_of(self, as_of: str) -> None:
+        """`as_of`: the time of the last reading, where it is not known what has failed since."""
+        if as_of != self._as_of:
+            self._as_of = as_of
+            self.refresh()
 
     def set_anything(self, anything: bool) -> None:
         """Set whether there are failures of any cause."""
@@ -136,9 +153,11 @@ class ListPanel(Panel):
         count, checked = self.model.rowCount(), self.model.checked_count
         self.bar.show_choice(count, checked)
         short = self._narrow or count >= WIDE_COUNT
-        self._count.setText(f"{count:,}" if short else messages(count))
+        as_of = f" as of {self._as_of}" if self._as_of else ""
+        brief = f"{count:,} as of {self._as_of[:5]}" if self._as_of and not self._narrow else f"{count:,}"
+        self._count.setText(brief if short or self._as_of else messages(count))
         self._count.setVisible(self.model.loaded and count > 0)
-        self._shown.setText(f"{messages(count)}, newest first" if count else "")
+        self._shown.setText(self._problem or (f"{messages(count)}{as_of}, newest first" if count else ""))
         self.export_button.set_possible("" if count else "There is no message to export")
         all_checked = Qt.CheckState.Checked if 0 < count <= checked else Qt.CheckState.PartiallyChecked
         self.table.header.show_checked(all_checked if checked else Qt.CheckState.Unchecked)
@@ -157,6 +176,10 @@ class ListPanel(Panel):
         elif self.text and self._anything:
             line = "Searched in athlete, sport, id and reason of this cause."
             self.state.show_state("text-search", "second", "No message matches", line, "Clear the search")
+        elif self._as_of:
+            line = "The broker cannot be reached: what has failed since is not known."
+            title = f"Nothing on the failed list as of {self._as_of}"
+            self.state.show_state("power-plug-off-outline", "second", title, line)
         else:
             line = "What a worker gives up is kept here with the reason, until it is retried, repaired or discarded."
             self.state.show_state("check", "stored", "Nothing on the failed list", line)

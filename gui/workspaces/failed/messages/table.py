@@ -49,7 +49,7 @@ class FailedTable(PaintedTable[FailedRow]):
         self.verticalScrollBar().setSingleStep(ROW_PX)
         self.setMinimumHeight(3 * ROW_PX)
         self.setAccessibleDescription(
-            "Space checks, Ctrl+A checks all, Enter repairs, R sends again, Delete discards, Ctrl+C copies the row"
+            "Space checks, Ctrl+A checks all, Enter repairs, R retries, Delete discards, Ctrl+C copies the row"
         )
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.doubleClicked.connect(self.repair_requested)
@@ -71,7 +71,7 @@ class FailedTable(PaintedTable[FailedRow]):
                 now = self._model.number_of(top_row.key)
                 if now is not None and now != top:
                     bar = self.verticalScrollBar()
-                    bar.setValue(bar.value() + (now - top) * ROW_PX)
+                    bar.setValue(bar.value() + (now - top) * self.rowHeight(now))
             self._find_current(page)
         finally:
             self._taking = False

@@ -13,7 +13,7 @@ from typing_extensions import override
 from core.failures.models import FailedFilter, FailedRow
 from gui.forms.formatting import Units
 from gui.widgets.table_model import NO_PARENT, TableModel
-from gui.workspaces.failed.messages.columns import FailedFormat, failed_columns
+from gui.workspaces.failed.messages.columns import FailedFormat, failed_columns, reason_says_more
 
 PAGE_ROWS = 200
 MAX_PAGES = 12
@@ -79,6 +79,7 @@ class FailedModel(TableModel[FailedRow]):
         """Show another list from its beginning; `key`: the message whose position is requested."""
         self.beginResetModel()
         self._wanted = wanted
+        self._texts.shows_reasons = reason_says_more(wanted.cause)
         self._count = 0
         self._pages.clear()
         self.loaded = False
@@ -154,6 +155,15 @@ class FailedModel(TableModel[FailedRow]):
 
     def uncheck(self, keys: Iterable[str]) -> None:
         self.check(self._checked.difference(keys))
+
+    @property
+    def reason(self) -> Callable[[FailedRow], str] | None:
+        """What stands below the cells; None: they show what is wrong."""
+        return self._texts.reason if self._texts.shows_reasons else None
+
+    @override
+    def copied(self, row: FailedRow) -> str:
+        return f"{super().copied(row)}\t{row.reason}"
 
     def set_units(self, units: Units) -> None:
         self._texts.units = units

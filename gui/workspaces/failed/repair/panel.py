@@ -15,6 +15,7 @@ from core.failures.models import FailedMessage, FailedState
 from gui.forms.form_parser import FIELDS, Texts, texts_of
 from gui.theme.theme import Theme
 from gui.widgets import READING_MS, is_enter, is_held
+from gui.widgets.announcements import show_note
 from gui.workspaces.failed.repair.body_editor import (
     Edit,
     EditCheck,
@@ -107,7 +108,10 @@ class RepairPanel(RepairView):
     @Slot()
     def resend(self) -> None:
         """Send the edited message if it is valid; else mark what is invalid."""
-        if self._opened is None or not self.resend_button.isEnabled():
+        if self._opened is None:
+            return
+        if why_not := self.why_not():
+            show_note(self, why_not)
             return
         one = self._opened.one
         body, typed = self._body()

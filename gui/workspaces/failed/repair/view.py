@@ -52,6 +52,10 @@ class RepairView(RepairFrame):
         self._why_not = why_not
         self._show_buttons()
 
+    def why_not(self) -> str:
+        """Why nothing can be sent or discarded; empty: it can."""
+        return self._why_not or (BUSY if self._busy else "")
+
     def set_busy(self, busy: bool) -> None:
         """Disable the buttons while an action on the list runs."""
         self._busy = busy
@@ -110,7 +114,7 @@ class RepairView(RepairFrame):
             self.note.show_text("")
 
     def _show_buttons(self) -> None:
-        why_not = self._why_not or (BUSY if self._busy else "")
+        why_not = self.why_not()
         cut = self._opened is not None and not self._opened.one.is_whole
         self.resend_button.set_possible("Sends what is in the fields or the raw body, if it can be stored", why_not)
         self.retry_button.set_possible(RETRY_TIP, why_not or ("Only the beginning of its body is kept" if cut else ""))

@@ -56,8 +56,9 @@ class TailTable(PaintedTable[Line]):
             super().keyPressEvent(event)
 
     def _menu_of(self, line: Line) -> list[RowAction]:
-        can_repair = line.kind is OutcomeKind.FAILED and bool(line.workout_id)
-        return [RowAction("&Repair", partial(self.repair_requested.emit, line.workout_id), can_repair)]
+        has_failed = line.kind is OutcomeKind.FAILED
+        why_not = "" if has_failed and line.workout_id else "It has no id" if has_failed else "It has not failed"
+        return [RowAction("&Repair", partial(self.repair_requested.emit, line.workout_id), why_not)]
 
     @Slot()
     def _on_selection_changed(self) -> None:

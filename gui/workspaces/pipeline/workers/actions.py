@@ -55,6 +55,13 @@ def actions_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction
     )
 
 
+def why_not_controlled(row: WorkerRow) -> str:
+    """Why this console cannot control the worker; empty: it can."""
+    if not row.own:
+        return f"{row.name} runs on {row.place or 'another computer'}: control it there"
+    return "" if row.can_act else READ_ONLY
+
+
 def next_prefetch(prefetch: int, step: int) -> int:
     """The next higher or lower of PREFETCHES."""
     if step > 0:
@@ -63,11 +70,5 @@ def next_prefetch(prefetch: int, step: int) -> int:
 
 
 def _action(row: WorkerRow, name: ActionName, *, possible: bool) -> WorkerAction:
-    why_not = ""
-    if not row.own:
-        why_not = f"{row.name} runs on {row.place or 'another computer'}: control it there"
-    elif not row.can_act:
-        why_not = READ_ONLY
-    elif not possible:
-        why_not = f"It is {row.view.state.value}"
+    why_not = why_not_controlled(row) or ("" if possible else f"It is {row.view.state.value}")
     return WorkerAction(name, _ICONS[name], _WORDS[name], why_not)

@@ -16,10 +16,11 @@ from core.live.workers import LiveWorker
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel
+from gui.widgets.announcements import show_note
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
-from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch
+from gui.workspaces.pipeline.workers.actions import actions_of, next_prefetch, why_not_controlled
 from gui.workspaces.pipeline.workers.columns import FEWER, MORE
 from gui.workspaces.pipeline.workers.table_model import WorkersModel
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
@@ -55,20 +56,26 @@ class WorkersTable(PaintedTable[WorkerRow]):
             super().keyPressEvent(event)
 
     def _menu_of(self, row: WorkerRow) -> list[RowAction]:
-        entries: list[RowAction] = []
-        for action in actions_of(row):
-            words = action.words if not action.why_not else f"{action.name.capitalize()}: {action.why_not}"
-            run = partial(self.action_requested.emit, action.name, row.view.name)
-            entries.append(RowAction(words.replace("&", "&&"), run, not action.why_not))
-        return entries
+        return [
+            RowAction(
+                action.name.capitalize() if action.why_not else action.words,
+                partial(self.action_requested.emit, action.name, row.view.name),
+                action.why_not,
+            )
+            for action in actions_of(row)
+        ]
 
     def _act(self, row: WorkerRow, number: int) -> None:
         action = actions_of(row)[number]
-        if not action.why_not:
+        if action.why_not:
+            show_note(self, action.why_not)
+        else:
             self.action_requested.emit(action.name, row.view.name)
 
     def _step(self, row: WorkerRow, step: int) -> None:
-        if row.can_act and row.view.prefetch is not None:
+        if why_not := why_not_controlled(row):
+            show_note(self, why_not)
+        elif row.view.prefetch is not None:
             self.prefetch_requested.emit(row.view.name, next_prefetch(row.view.prefetch, step))
 
     @Slot(str, object)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets import announcements
-from gui.widgets.announcements import Announcements, announce
+from gui.widgets.announcements import Announcements, announce, show_note
 
 
 @pytest.fixture
@@ -49,3 +51,20 @@ def test_that_a_widget_speaks_by_its_window_and_a_dialog_by_its_owner(qtbot: QtB
         announce(QLabel(dialog), "Port: Type a number.")
         announce(QLabel(window), "Offline.")
     assert said.args == ["Port: Type a number. Offline."]
+
+
+def test_that_a_note_is_in_the_status_bar_and_announced(qtbot: QtBot) -> None:
+    class Window(QWidget):
+        shown = ""
+
+        def event(self, event: QEvent) -> bool:
+            if isinstance(event, QStatusTipEvent):
+                self.shown = event.tip()
+            return super().event(event)
+
+    window = Window()
+    qtbot.addWidget(window)
+    spoken = Announcements(window)
+    with qtbot.waitSignal(spoken.announced) as said:
+        show_note(QLabel(window), "It has no id")
+    assert (window.shown, said.args) == ("It has no id", ["It has no id."])

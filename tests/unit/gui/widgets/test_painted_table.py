@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRectF, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QStatusTipEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
 from gui.widgets.cells import CellButton, Column, column_widths
-from gui.widgets.painted_table import PaintedTable
+from gui.widgets.painted_table import BELOW_PX, PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 
@@ -142,7 +142,7 @@ def test_that_a_right_click_opens_the_menu_of_the_row_clicked(screen: Screen) ->
     ended: list[int] = []
     screen.table.row_actions = lambda lap: [
         RowAction("&End\tE", lambda: ended.append(lap.number)),
-        RowAction("Begin: it has begun", lambda: ended.append(-1), enabled=False),
+        RowAction("&Begin…\tB", lambda: ended.append(-1), "A & B have begun"),
     ]
     screen.show(3, 2)
     menu, below = screen.table.menu, QPoint(50, 300)
@@ -153,7 +153,7 @@ def test_that_a_right_click_opens_the_menu_of_the_row_clicked(screen: Screen) ->
         QApplication.sendEvent(screen.table.viewport(), event)
     assert [(entry.text(), entry.isEnabled()) for entry in menu.actions() if not entry.isSeparator()] == [
         ("&End\tE", True),
-        ("Begin: it has begun", False),
+        ("&Begin: A && B have begun", False),
         ("&Copy row\tCtrl+C", True),
         ("Copy &id", True),
     ]
@@ -184,6 +184,48 @@ def test_that_the_keyboard_opens_the_menu_below_the_current_row(
     QTest.keyClick(screen.table.menu, Qt.Key.Key_I)
     assert QApplication.clipboard().text() == "lap-40"
     assert screen.window.said == ["The id is on the clipboard"]
+
+
+def test_that_an_open_menu_follows_what_its_entries_depend_on(screen: Screen) -> None:
+    why_not = "It is not known yet"
+    screen.table.row_actions = lambda _lap: [RowAction("&End", lambda: None, why_not)]
+    screen.show(3)
+    screen.table.selectRow(0)
+    by_shift_f10(screen.table)
+    why_not = ""
+    assert screen.table.menu.actions()[0].text() == "&End: It is not known yet"
+    screen.table.menu.refresh()
+    assert [entry.text() for entry in screen.table.menu.actions()][:2] == ["&End", "&Copy row\tCtrl+C"]
+    screen.table.menu.close()
+
+
+def test_that_rows_have_a_line_below_their_cells_where_it_is_wanted(screen: Screen) -> None:
+    screen.show(3, 2)
+    plain = screen.table.grab().toImage()
+    screen.table.set_below(lambda lap: "too far" if lap.number == 3 else "")
+    rows = [screen.table.visualRect(screen.model.index(row, 0)) for row in range(2)]
+    assert [row.height() for row in rows] == [30 + BELOW_PX] * 2
+    shown = screen.table.grab().toImage()
+    origin = screen.table.viewport().pos()
+    ground = shown.pixelColor(origin + rows[1].bottomRight() - QPoint(2, 4))
+
+    def written(row: QRect) -> bool:
+        below = row.adjusted(6, 32, 0, -6).translated(origin)  # within the frame of the focus
+        return any(
+            shown.pixelColor(x, y) != ground
+            for x in range(below.left(), below.right())
+            for y in range(below.top(), below.bottom())
+        )
+
+    assert [written(row) for row in rows] == [True, False]
+    screen.table.set_below(None)
+    assert screen.table.rowHeight(0) == 30
+    assert screen.table.grab().toImage() == plain
+
+
+def test_that_what_the_columns_do_not_say_can_be_copied(screen: Screen) -> None:
+    model: RowsModel[Lap] = RowsModel(COLUMNS, lambda lap: lap.number, copied=lambda lap: f"lap {lap.number}")
+    assert model.copied(Lap(4, "Mia")) == "lap 4"
 
 
 def test_that_the_menu_of_no_row_says_to_choose_one(screen: Screen) -> None:

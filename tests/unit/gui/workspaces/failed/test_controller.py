@@ -29,7 +29,7 @@ from core.store.writer import ResultsStore
 from gui.charts.export import ChartExporter
 from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace import WorkspaceContext
-from gui.frame.workspace_entry import EditWorkout, RepairWorkout
+from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
 from gui.options import Options
@@ -156,9 +156,14 @@ class Desk:
         search = self.host.searches.pop(0)
         search.on_result(search.run(cast(ResultsReader, failed)))
 
-    def tick(self, seen: int) -> None:
+    def tick(self, seen: int, *, lost: bool = False) -> None:
         """`seen`: a number that changes when the list may have changed."""
-        self.answers.tick(cast(ConsoleState, SimpleNamespace(failed=seen, failed_seen=0)), T0)
+        self.answers.tick(cast(ConsoleState, SimpleNamespace(failed=seen, failed_seen=0, lost=lost)), T0)
+
+    def reply_page(self) -> None:
+        """To the last page that was asked for."""
+        asked = self.screen.pages[-1]
+        self.host.reply(PAGES[0], FailedPage(asked, self.screen.rows(asked), 40 if asked.counted else None))
 
     def acted(self, act: str, acted: FailedActed) -> None:
         """The end of the last action of that name."""
@@ -295,7 +300,8 @@ def test_who_waits_too_long_is_told_so_once(desk: Desk) -> None:
     desk.open()
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     desk.acted("retry", FailedActed("retry", 1, ActionResult(1, sent=("w-1",))))
-    desk.answers.tick(cast(ConsoleState, SimpleNamespace(failed=0, failed_seen=0)), desk.screen.now_ms + FOLLOWED_MS)
+    state = SimpleNamespace(failed=0, failed_seen=0, lost=False)
+    desk.answers.tick(cast(ConsoleState, state), desk.screen.now_ms + FOLLOWED_MS)
     assert desk.strip_text == "1 retried, 1 without a result for 10 min."
 
 
@@ -321,6 +327,37 @@ def test_what_cannot_be_read_is_told_and_asked_again(desk: Desk) -> None:
     for _ in range(REFRESH_TICKS + 1):
         desk.tick(99)
     assert GROUPS in desk.host.asked
+
+
+def test_a_list_that_may_have_changed_says_when_it_was_read(desk: Desk) -> None:
+    desk.open()
+    shown = desk.screen.workspace.list
+    desk.tick(1)
+    desk.tick(1)
+    desk.reply_page()
+    assert shown.count_words == "40 messages"
+    desk.screen.now_ms += 61_000
+    for _ in range(REFRESH_TICKS):
+        desk.tick(1, lost=True)
+    assert shown.foot_words == "40 messages as of 00:00:00, newest first"
+    desk.reply_page()  # it is read once more when the connection is lost
+    desk.screen.now_ms += 3_600_000
+    for _ in range(REFRESH_TICKS):
+        desk.tick(1, lost=True)
+    assert shown.foot_words == "40 messages as of 00:01:01, newest first"
+    for _ in range(REFRESH_TICKS):
+        desk.tick(1)
+    assert shown.count_words == "40 messages"
+    desk.host.fail(PAGES[0], StoreUnavailableError("The results database is locked."))
+    desk.tick(1)
+    assert shown.count_words == "40 as of 00:01"
+    assert shown.foot_words == "The results database is locked."
+
+
+def test_a_message_leads_to_its_timeline(desk: Desk) -> None:
+    desk.open()
+    desk.screen.workspace.timeline_requested.emit("w-1")
+    assert desk.requests == [OpenWorkout("w-1")]
 
 
 def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot) -> None:

@@ -66,9 +66,9 @@ def _metres(texts: Texts, units: Units) -> Fix | None:
     except EntryError:
         return None
     km = metres_as_km(wrong_km, _duration_min(texts), sport_name)
-    if km is None:
+    right = "" if km is None else distance_text(km, sport_name, units)
+    if km is None or right.startswith(("0 ", "0.0 ")):  # 34 m in one minute are shown as 0.0 km
         return None
-    right = distance_text(km, sport_name, units)
     # Not "5,200 m is 5.2 km": of a swim both would be in metres.
     because = f"Read as {at_most(wrong_km, 0)} km, probably meant as metres"
     return Fix(distance_number(km, unit, exact=False), f"Use {right}", because)

@@ -16,7 +16,8 @@ from shiboken6 import delete, isValid
 from core.parsing.start import parse_start
 from gui.forms.start_edit import StartEdit
 from gui.forms.start_picker import StartPicker
-from gui.theme.theme import Theme
+from gui.theme.theme import Mode, Theme
+from gui.widgets import Label
 from gui.widgets.announcements import Announcements
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -263,6 +264,26 @@ def test_that_it_is_whole_within_the_window_wherever_the_field_is(desk: Desk) ->
         assert desk.window.rect().contains(desk.picker.geometry())
         assert desk.picker.height() >= desk.picker.sizeHint().height()
         desk.press(Key.Key_Escape)
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_that_no_text_is_cut_in_the_smallest_window_with_larger_text(
+    desk: Desk, theme: Theme, qapp: QApplication, mode: Mode
+) -> None:
+    theme.apply(qapp)
+    theme.set_mode(mode)
+    theme.set_text_factor(1.25)
+    desk.window.resize(300, 480)
+    desk.open("2025-12-10 10:00 -08:00")
+    picker = desk.picker
+    assert desk.window.rect().contains(picker.geometry())
+    for label in picker.findChildren(Label):
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        assert label.height() >= needed, label.text()
+        assert label.wordWrap() or label.width() >= label.sizeHint().width(), label.text()
+    assert picker.button.width() >= picker.button.sizeHint().width()
+    days = picker.calendar.view.horizontalHeader()
+    assert sum(days.sectionSize(day) for day in range(days.count())) <= picker.calendar.view.viewport().width()
 
 
 def test_that_it_is_no_window(desk: Desk) -> None:

@@ -43,6 +43,14 @@ def test_that_sentences_are_said_once_and_the_first_of_many(qtbot: QtBot, window
     assert said.args == ["A. B. C. And 2 more."]
 
 
+def test_that_what_a_key_goes_to_is_said_at_once_each_time(window: QWidget) -> None:
+    told: list[str] = []
+    Announcements(window).announced.connect(told.append)
+    for row in ("Now.", "An hour ago.", "Now."):
+        announce(window, row, at_once=True)
+    assert told == ["Now.", "An hour ago.", "Now."]
+
+
 def test_that_a_widget_speaks_by_its_window_and_a_dialog_by_its_owner(qtbot: QtBot, window: QWidget) -> None:
     announce(QLabel(window), "Nothing is there to say it.")
     spoken = Announcements(window)

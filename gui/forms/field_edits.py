@@ -119,11 +119,16 @@ class FieldEdit(QLineEdit):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
         if self._is_mark(event.position().x()):
-            self.menu_requested.emit()
+            self.menu_requested.emit()  # the caret stays where it is
         else:
+            super().mousePressEvent(event)
             self.close_popup()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self._is_mark(event.position().x()):
+            super().mouseDoubleClickEvent(event)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

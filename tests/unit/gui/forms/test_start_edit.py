@@ -147,6 +147,17 @@ def test_that_other_text_is_typed_and_closes_it(desk: Desk) -> None:
     assert desk.state == ("7:30", False, True)
 
 
+def test_that_a_click_on_a_mark_moves_no_caret(desk: Desk) -> None:
+    QTest.keyClicks(desk.edit, "yesterday 7:3")
+    desk.click(15)
+    QTest.keyClicks(desk.edit, "0")
+    assert desk.state == ("yesterday 7:30", False, True)
+    at = desk.edit.mapTo(desk.window, QPoint(15, 16))
+    handle = desk.window.windowHandle()
+    QTest.mouseDClick(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert (desk.edit.selectedText(), desk.edit.cursorPosition()) == ("", 14)
+
+
 def test_that_tab_goes_on_and_takes_nothing(desk: Desk) -> None:
     desk.press(Key.Key_Down, Key.Key_Down, Key.Key_Tab)
     assert (desk.state, desk.next.hasFocus(), desk.left) == (("", False, False), True, [True])

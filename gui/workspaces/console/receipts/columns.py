@@ -17,12 +17,14 @@ from gui.workspaces.console.receipts.formatting import ReceiptFormat
 from gui.workspaces.console.receipts.stepper import STAGE_INK, paint_stepper
 
 REPAIR = "repair"
+_FIGURES_FROM_PX = 560
 _STEP_PX, _NARROW_STEP_PX = 22.0, 13.0
 _REPAIR_PX, _NARROW_REPAIR_PX, _REPAIR_HEIGHT_PX = 68, 28, 22
 
 
 def receipt_columns(texts: ReceiptFormat) -> tuple[Column[WorkoutTrace], ...]:
-    """Start is hidden in a narrow table; the tool tip always has it, and a badge still fits beside it."""
+    """Start is hidden in a narrow table, the figures in one that has no room for the result beside them; the tool tip
+    always has them."""
     return (
         Column(title="Sent", width_px=70, narrow_px=46, text=texts.sent, paint=_paint_sent),
         Column(title="Athlete", width_px=104, narrow_px=98, text=lambda receipt: receipt.athlete, font="medium"),
@@ -34,11 +36,20 @@ def receipt_columns(texts: ReceiptFormat) -> tuple[Column[WorkoutTrace], ...]:
             title="Duration",
             width_px=58,
             narrow_px=52,
+            from_px=_FIGURES_FROM_PX,
             text=lambda receipt: duration_text(receipt.duration_min),
             right=True,
             gap_px=0,
         ),
-        Column(title="Distance", width_px=70, narrow_px=62, text=texts.distance, right=True, gap_px=0),
+        Column(
+            title="Distance",
+            width_px=70,
+            narrow_px=62,
+            from_px=_FIGURES_FROM_PX,
+            text=texts.distance,
+            right=True,
+            gap_px=0,
+        ),
         Column(
             title="Stage",
             width_px=194,

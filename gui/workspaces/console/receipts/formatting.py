@@ -13,7 +13,7 @@ from core.live.workout_log import WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
 from core.workouts.names import isolated
 from gui.formatting import clock_text, ordinal, waited_text
-from gui.forms.formatting import Units, distance_text, energy_number
+from gui.forms.formatting import Units, distance_text, duration_text, energy_number
 from gui.forms.starts import start_words
 from gui.frame.worker_names import WorkerNames
 
@@ -46,7 +46,10 @@ class ReceiptFormat:
 
     def tip(self, receipt: WorkoutTrace) -> str:
         start = start_words(receipt.started_at, self.now_ms(), self.zone)
-        return sentence(receipt, self.names.called(receipt.worker), start, self._place_words(receipt))
+        figures = duration_text(receipt.duration_min)
+        if receipt.distance_km is not None:
+            figures = f"{figures}, {self.distance(receipt)}"
+        return sentence(receipt, self.names.called(receipt.worker), start, self._place_words(receipt), figures)
 
     def _place_words(self, receipt: WorkoutTrace) -> str:
         place = self.place(receipt)
@@ -97,10 +100,12 @@ def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> st
             return ", ".join(badge.name for badge in receipt.badges) or "no new badge"
 
 
-def sentence(receipt: WorkoutTrace, worker: str, start: str = "", place: str = NO_PLACE) -> str:
-    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`: formatted."""
+def sentence(receipt: WorkoutTrace, worker: str, start: str = "", place: str = NO_PLACE, figures: str = "") -> str:
+    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`, `figures`: formatted."""
     who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
     lines = [f"{who}: {receipt.stage.value}", result_text(receipt, worker, place)]
+    if figures:
+        lines.append(figures)
     if start:
         lines.append(f"started {start}")
     if worker and receipt.stage is not Stage.RUNNING:

@@ -236,7 +236,8 @@ def test_a_row_among_messages_of_others_says_how_many_are_ahead_at_most(rows: Ro
 
 
 @pytest.mark.parametrize(
-    ("width_px", "about"), [pytest.param(624, "", id="a window of 1024x700"), (832, "about "), (1_040, "about ")]
+    ("width_px", "about"),
+    [(500, ""), pytest.param(624, "", id="a window of 1024x700"), (832, "about "), (1_040, "about ")],
 )
 def test_the_longest_place_fits_into_its_column(rows: Rows, width_px: int, about: str) -> None:
     rows.tell(accepted(1))
@@ -246,6 +247,16 @@ def test_the_longest_place_fits_into_its_column(rows: Rows, width_px: int, about
     metrics = rows.panel._theme.metrics("small")
     for words in (f"1,888th, in {about}88 min", f"within {about}88 min", "up to 8,888 ahead", "1,888th in line"):
         assert metrics.horizontalAdvance(words) <= room_px, words
+
+
+def test_where_the_result_has_no_room_the_figures_are_in_the_tip_alone(rows: Rows) -> None:
+    rows.tell(accepted(1), replace(accepted(2), distance_km=None))
+    for width_px, hidden in ((624, False), (500, True)):
+        rows.panel.resize(width_px, 260)
+        for title in ("Duration", "Distance"):
+            assert rows.panel.table.isColumnHidden(rows.panel.model.place_of(title)) is hidden
+    tips = [str(rows.panel.model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)).splitlines()[2] for row in (0, 1)]
+    assert tips == ["45:00", "45:00, 5.2 km"]
 
 
 def test_before_anything_was_sent_a_demonstration_is_offered(rows: Rows, qtbot: QtBot) -> None:

@@ -20,6 +20,8 @@ CELL_PX = 8  # between the texts of two columns
 CHECK_LEFT_PX = 12
 _BOX_PX = 16
 _BADGE_GAP_PX = 6
+FITTED_FONT: FontRole = "small"
+FITTED_GAP_PX = 6  # free above and below a fitted text, together
 _REST_PX = 24  # of the `+2` behind badges, with its gap
 
 
@@ -48,12 +50,13 @@ def draw_wrapped(painter: QPainter, theme: Theme, box: QRectF, text: str, font: 
 
 
 def draw_fitted(painter: QPainter, theme: Theme, box: QRectF, text: str, font: FontRole, ink: Role) -> None:
-    """Draw a text centred in the height of the box: wrapped, or elided in one line if the box is not high enough."""
-    height_px = wrapped_height(theme, text, box.width(), font)
-    if height_px > box.height():
-        draw_elided(painter, theme, box, text, font, ink)
-    else:
-        draw_wrapped(painter, theme, box.adjusted(0, (box.height() - height_px) / 2, 0, 0), text, font, ink)
+    """Draw a text centred in the height of the box: wrapped, if need be in the small font, or elided in one line."""
+    for each in (font, FITTED_FONT):
+        height_px = wrapped_height(theme, text, box.width(), each)
+        if height_px <= box.height() - FITTED_GAP_PX:
+            draw_wrapped(painter, theme, box.adjusted(0, (box.height() - height_px) / 2, 0, 0), text, each, ink)
+            return
+    draw_elided(painter, theme, box, text, font, ink)
 
 
 def wrapped_height(theme: Theme, text: str, width_px: float, font: FontRole) -> float:

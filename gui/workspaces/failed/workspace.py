@@ -112,9 +112,10 @@ class FailedWorkspace(QWidget):
         self.message_actions.set_units(units)
 
     def focus_first(self) -> None:
-        """Focus the messages, or the causes while there are no messages."""
+        """Focus the messages; until there are some, the causes, or the search."""
         self._wants_focus = True
-        self.groups.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.list.search if self.groups.view.isHidden() else self.groups.view
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._focus_messages()
 
     def open_message(self, key: str, code: str | None) -> None:
@@ -233,7 +234,7 @@ class FailedWorkspace(QWidget):
 
     def _focus_messages(self) -> None:
         if self._wants_focus and self.list.table.isVisible():
-            if self.window().focusWidget() is self.groups.view:
+            if self.window().focusWidget() in (self.groups.view, self.list.search) and not self.list.text:
                 self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
             self._wants_focus = False
 

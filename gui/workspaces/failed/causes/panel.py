@@ -107,7 +107,8 @@ class GroupsPanel(Panel):
         self._total.setText(f"{self._texts.count:,}" if groups else "")
         self._in_all.setVisible(bool(groups))
         self._none.setVisible(not groups)
-        self._show_pill()
+        self.view.setVisible(bool(groups))
+        self._fit_head()
         number = self.model.number_of(self._code) if self._has_choice else None
         found = number is not None
         if number is None:
@@ -132,14 +133,16 @@ class GroupsPanel(Panel):
     def show_as_of(self, as_of: str) -> None:
         """`as_of`: the time of the last reading, where it is not known what has failed since."""
         self._in_all.setText(f"as of {as_of[:5]}" if as_of else IN_ALL)
-        self._show_pill()
+        self._fit_head()
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
-        self._show_pill()
+        self._fit_head()
 
-    def _show_pill(self) -> None:
-        self._pill.setVisible(not self._narrow and self._texts.count < WIDE_COUNT and self._in_all.text() == IN_ALL)
+    def _fit_head(self) -> None:
+        is_old = self._in_all.text() != IN_ALL
+        self._total.setHidden(self._narrow and is_old)
+        self._pill.setVisible(not self._narrow and self._texts.count < WIDE_COUNT and not is_old)
 
     def _take_choice(self, number: int) -> None:
         self._code = self.model.rows[number].code
@@ -179,6 +182,7 @@ class GroupsPanel(Panel):
         none.addWidget(self._none)
         self.body.addLayout(none)
         self.body.addWidget(self.view, 1)
+        self.body.addStretch(0)  # takes the room while there is no cause
         self._histogram_box = QWidget()
         column = QVBoxLayout(self._histogram_box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -187,6 +191,7 @@ class GroupsPanel(Panel):
         column.addWidget(self.histogram)
         self._histogram_box.hide()
         self._in_all.hide()
+        self.view.hide()
         self.body.addWidget(self._histogram_box)
 
     @Slot(QModelIndex, QModelIndex)

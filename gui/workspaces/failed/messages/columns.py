@@ -88,8 +88,8 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
         ),
         Column(
             title="Distance",
-            width_px=86,
-            narrow_px=74,
+            width_px=94,
+            narrow_px=84,  # 8,400,000 m
             text=_named("distance", texts.distance),
             paint=_paint_distance,
             across=_reason_alone,

@@ -157,7 +157,7 @@ class ListPanel(Panel):
         brief = f"{count:,} as of {self._as_of[:5]}" if self._as_of and not self._narrow else f"{count:,}"
         self._count.setText(brief if short or self._as_of else messages(count))
         self._count.setVisible(self.model.loaded and count > 0)
-        self._shown.setText(self._problem or (f"{messages(count)}{as_of}, newest first" if count else ""))
+        self._shown.setText((count and self._problem) or (f"{messages(count)}{as_of}, newest first" if count else ""))
         self.export_button.set_possible("" if count else "There is no message to export")
         all_checked = Qt.CheckState.Checked if 0 < count <= checked else Qt.CheckState.PartiallyChecked
         self.table.header.show_checked(all_checked if checked else Qt.CheckState.Unchecked)

@@ -229,3 +229,28 @@ def test_that_the_list_says_how_old_it_is(screen: FailedScreen) -> None:
     assert shown.state.title == "Nothing on the failed list"
     workspace.show_as_of("14:02:33")
     assert shown.state.title == "Nothing on the failed list as of 14:02:33"
+
+
+def test_that_the_focus_is_in_the_search_until_there_are_messages(theme: Theme, qtbot: QtBot) -> None:
+    screen = FailedScreen(theme, qtbot, Workspace(theme, now_ms=lambda: T0, zone=UTC))
+    workspace = screen.workspace
+    workspace.focus_first()
+    assert workspace.focusWidget() is workspace.list.search
+    assert workspace.groups.view.isHidden()
+    screen.show_groups((FAR, 12))
+    screen.answer_pages()
+    assert workspace.focusWidget() is screen.table
+    screen.show_groups()
+    assert workspace.groups.view.isHidden()
+
+
+@pytest.mark.parametrize(("width_px", "shown"), [(1192, "15 as of 14:02"), (944, "as of 14:02")])
+def test_that_the_head_of_the_causes_has_room_for_their_age(
+    screen: FailedScreen, qtbot: QtBot, width_px: int, shown: str
+) -> None:
+    groups = screen.workspace.groups
+    screen.workspace.resize(width_px, 700)
+    screen.workspace.show_as_of("14:02:33")
+    labels = [label for label in (groups._total, groups._in_all) if label.isVisible()]
+    assert " ".join(label.text() for label in labels) == shown
+    qtbot.waitUntil(lambda: all(label.width() >= label.sizeHint().width() for label in labels))

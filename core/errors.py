@@ -67,6 +67,14 @@ class SettingError(PacelineError):
     """A wrong command line, environment, URL or settings value: one sentence, exit 2."""
 
 
+class WrongFileError(SettingError):
+    """A file that cannot hold what it is to hold: `results`, `queue` or `outbox`."""
+
+    def __init__(self, sentence: str, holds: str) -> None:
+        super().__init__(sentence)
+        self.holds = holds
+
+
 class BrokerError(PacelineError):
     """The broker cannot be used."""
 

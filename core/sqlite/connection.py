@@ -170,10 +170,11 @@ def prepare_schema(
         found_id = connection.execute("PRAGMA application_id").fetchone()[0]
         found_version = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        name = Path(connection.execute("PRAGMA database_list").fetchone()[2]).name
         if tables and found_id != application_id:
-            raise NotOurDatabaseError("The file is a database of another program, or of another part of this one.")
+            raise NotOurDatabaseError(f"The file {name} is the database of another program, or another one of ours.")
         if found_version > version:
-            raise NotOurDatabaseError("The file was written by a newer version of this program.")
+            raise NotOurDatabaseError(f"The file {name} was written by a newer version of this program.")
         if not tables:
             for statement in statements:
                 connection.execute(statement)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.broker.connect import describe_broker, label_in_words
 from core.config.settings import Settings
-from core.errors import PacelineError
+from core.errors import PacelineError, WrongFileError
 from core.events import ConnectionChanged, ConnectionState
 from core.live.console_state import ConsoleState
 from gui.controllers.dialog_controller import Dialogs
@@ -69,7 +69,8 @@ class ConnectionController(QObject):
             return
         self.connecting = self._may_ask = True
         host, on_changed = self._host, partial(self._on_changed, chosen)
-        self._tasks.run(lambda: host.change_broker(chosen.url, chosen.database), on_changed, self._on_not_changed)
+        on_not_changed = partial(self._on_not_changed, chosen)
+        self._tasks.run(lambda: host.change_broker(chosen.url, chosen.database), on_changed, on_not_changed)
         self.changed.emit()
 
     def take(self, event: ConnectionChanged) -> None:
@@ -91,12 +92,15 @@ class ConnectionController(QObject):
         self._preferences.choose_connection(chosen)  # only a usable one is saved
         self.opened.emit()
 
-    def _on_not_changed(self, error: PacelineError) -> None:
+    def _on_not_changed(self, chosen: NamedConnection, error: PacelineError) -> None:
         self.connecting = False
         self.broker = label_in_words(self._host.settings.broker_url)  # still in use
         if self._host.is_open:
             self.opened.emit()  # again: what was asked meanwhile will get no reply
-        self.problem_raised.emit("moved", str(error))
+        if isinstance(error, WrongFileError) and error.holds == "results" and chosen.database and not self._stopped:
+            self._dialogs.open_connection(chosen.url, self._queue_url, "", chosen.database, str(error))
+        else:
+            self.problem_raised.emit("moved", str(error))
 
     def _ask_for_address(self, problem: str) -> None:
         """Open the connection dialog if there is a problem with the address, and this was not said before."""
@@ -120,6 +124,8 @@ class ConnectionController(QObject):
         self._open_dialog(self._host.settings.problem or refused)
 
     def _open_dialog(self, problem: str) -> None:
-        host = self._host
-        database_url = host.settings.database_url if host.settings.database_problem or not host.is_open else None
-        self._dialogs.open_connection(host.settings.broker_url, self._queue_url, problem, database_url)
+        settings = self._host.settings
+        wrong = settings.database_problem
+        database_url = settings.database_url if wrong or not self._host.is_open else None
+        problem = settings.broker_problem if settings.problem else problem
+        self._dialogs.open_connection(settings.broker_url, self._queue_url, problem, database_url, wrong)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.config.passwords import split_password
 from core.errors import PacelineError
 from gui.controllers.preferences import Preferences
 from gui.dialogs.connection_url import is_amqp
@@ -43,9 +44,15 @@ class Dialogs(QObject):
         self._connection: ConnectionDialog | None = None
 
     def open_connection(
-        self, current_url: str, embedded_url: str, problem: str = "", database_url: str | None = None
+        self,
+        current_url: str,
+        embedded_url: str,
+        problem: str = "",
+        database_url: str | None = None,
+        database_problem: str = "",
     ) -> None:
-        """`problem`: why a connection must be chosen. `database_url`: the results, if they are to be chosen too."""
+        """`problem`: why a connection must be chosen. `database_url`: the results, if they are to be chosen too;
+        `database_problem`: why."""
         from gui.dialogs.connection_dialog import ConnectionDialog
 
         if self._connection is not None:
@@ -57,7 +64,9 @@ class Dialogs(QObject):
             self._preferences.recent,
             problem=problem,
             database_url=database_url,
+            database_problem=database_problem,
             start_test=self._start_test,
+            find_password=self._find_password,
             parent=self._window,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,6 +89,14 @@ class Dialogs(QObject):
     def _start_test(self, url: str) -> None:
         on_tested, on_failed = partial(self._on_tested, url), partial(self._on_failed, "connection tested")
         self._tasks.run(lambda: try_connection(url), on_tested, on_failed)
+
+    def _find_password(self, url: str) -> None:
+        find, on_found = self._preferences.with_stored_password, partial(self._on_password, url)
+        self._tasks.run(lambda: split_password(find(url))[1] or "", on_found, lambda error: on_found("", str(error)))
+
+    def _on_password(self, url: str, password: str, problem: str = "") -> None:
+        if self._connection is not None:
+            self._connection.rabbit.take_password(url, password, problem)
 
     def _on_local_rabbitmq(self, answers: bool) -> None:
         if self._connection is not None and answers:

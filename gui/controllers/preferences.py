@@ -7,8 +7,8 @@ import binascii
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.config.passwords import PasswordStore, split_password
-from core.config.settings import DEFAULT_PREFETCH, Settings, save_settings
+from core.config.passwords import Keychain, PasswordStore, split_password
+from core.config.settings import DEFAULT_PREFETCH, Settings, passwords_in, save_settings
 from gui.dialogs.connection_url import NamedConnection
 from gui.forms.formatting import Units
 from gui.frame.view_models import SettingsView
@@ -68,6 +68,13 @@ class Preferences:
             return ()
         pairs = [each for each in found if isinstance(each, dict)]
         return tuple(NamedConnection(str(each.get("url", "")), str(each.get("name", ""))) for each in pairs)
+
+    def with_stored_password(self, url: str) -> str:
+        """The URL with the password that is stored for it, if there is one. For a background thread: it may wait.
+
+        SettingError for a file of passwords that cannot be used.
+        """
+        return passwords_in(self._settings.folder, self._keychain or Keychain()).complete(url)
 
     def choose(self, view: SettingsView) -> None:
         self._stored = self._stored.model_copy(

@@ -41,11 +41,14 @@ class ConnectionDialog(Dialog):
         *,
         problem: str = "",
         database_url: str | None = None,
+        database_problem: str = "",
         start_test: Callable[[str], None],
+        find_password: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
-        """`start_test(url)` returns at once and answers by `show_test_result`. `problem`: a sentence why the current
-        connection cannot be used. `database_url`: the results database, if it is to be chosen too."""
+        """`start_test(url)` returns at once and answers by `show_test_result`; `find_password(url)` looks for the
+        stored password, and answers by `take_password` of `rabbit`. `problem`: a sentence why the current connection
+        cannot be used. `database_url`: the results database, if it is to be chosen too, and why: `database_problem`."""
         super().__init__(theme, "Connection", width_px=WIDTH_PX, parent=parent)
         self._theme, self._start_test = theme, start_test
         self._testing, self._local_url = "", ""
@@ -61,7 +64,7 @@ class ConnectionDialog(Dialog):
             ),
         }
         self.fields = {name: field for page in self._pages.values() for name, field in page.fields.items()}
-        database = self.fields["database"] = TextField(theme, "&Results database", database_url or "")
+        database = self.fields["database"] = TextField(theme, "Results &database", database_url or "")
         database.setVisible(database_url is not None)
         self._build_layout(problem)
         scheme = scheme_of(current_url)
@@ -70,8 +73,13 @@ class ConnectionDialog(Dialog):
         if scheme is not None:
             self._pages[scheme.form].fill(current_url)
         self._connect_parts()
+        self.rabbit.password_requested.connect(find_password)
         self.kind.select(HERE if scheme is None else scheme.name)
         self._show_page()
+        if database_problem and problem:
+            database.show_error(database_problem)
+        elif database_problem:
+            self._show_error(AddressError("database", database_problem))
 
     @property
     def result_text(self) -> str:
@@ -81,7 +89,7 @@ class ConnectionDialog(Dialog):
     def offer_local_rabbitmq(self, url: str) -> None:
         """Offer the RabbitMQ that was found on this computer at this URL; empty: no offer."""
         self._local_url = url
-        self._show_page()
+        self.offer.setVisible(bool(url))
 
     @Slot(str, bool, str)
     def show_test_result(self, url: str, good: bool, sentence: str) -> None:
@@ -150,6 +158,7 @@ class ConnectionDialog(Dialog):
         self.kind.selected.connect(self._on_kind_selected)
         for page in self._pages.values():
             page.edited.connect(self._on_edited)
+        self.fields["database"].line.textEdited.connect(self._on_edited)
         self.use_local.clicked.connect(self._on_use_local)
         self.test_button.clicked.connect(self._on_test)
         self.connect_button.clicked.connect(self._on_accept)

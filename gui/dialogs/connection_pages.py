@@ -79,6 +79,8 @@ class LinePage(ConnectionPage):
 class RabbitPage(ConnectionPage):
     """The parts of a RabbitMQ address; one that is pasted as a line fills them."""
 
+    password_requested = Signal(str)  # a recent connection, without its password; answered by `take_password`
+
     def __init__(
         self, theme: Theme, recent: Sequence[NamedConnection] = (), *, at_fault: FieldName | None = None
     ) -> None:
@@ -90,14 +92,14 @@ class RabbitPage(ConnectionPage):
             "password": TextField(theme, "&Password"),
             "vhost": TextField(theme, "&Virtual host"),
             "more_hosts": TextField(theme, "&More hosts of the broker, optional", example="second:5672, third:5672"),
-            "ca": TextField(theme, "C&A file", example="the system's"),
+            "ca": TextField(theme, "CA &file", example="the system's"),
             "cert": TextField(theme, "C&lient certificate", example="none"),
             "key": TextField(theme, "Its &key", example="none"),
         }
         pasted = TextField(theme, "&Address, if you have it as one line", example="amqp://user@host:5672/")
         super().__init__(self._parts | {"url": pasted})
         self._pasted, self._at_fault = pasted.line, self._parts[at_fault or "host"]
-        self._heartbeat = ""
+        self._heartbeat = self._awaited = ""
         self._parts["password"].line.setEchoMode(QLineEdit.EchoMode.Password)
         self.name = TextField(theme, "&Name, optional", example="shown in the list of recent connections")
         self.tls = QCheckBox("Encrypted (&TLS)")
@@ -125,7 +127,17 @@ class RabbitPage(ConnectionPage):
         self.tls.setChecked(fields.tls)
         self._tls_files.setVisible(fields.tls)
         self.queues.setCurrentIndex(self.queues.findData(fields.queue_type))
-        self._heartbeat = fields.heartbeat
+        self._heartbeat, self._awaited = fields.heartbeat, ""
+
+    def take_password(self, url: str, password: str, problem: str = "") -> None:
+        """What is stored for this address; empty: nothing, or there was a problem. Ignored if something was typed."""
+        if url != self._awaited:
+            return
+        self._awaited, field = "", self._parts["password"]
+        field.line.setText(password)
+        field.show_error("" if password else problem or "Its password is not stored on this computer. Type it.")
+        if not password:
+            field.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def url(self) -> str:
@@ -191,6 +203,7 @@ class RabbitPage(ConnectionPage):
 
     @Slot()
     def _on_edited(self) -> None:
+        self._awaited = ""
         self._pasted.clear()
         self.edited.emit()
 
@@ -221,3 +234,6 @@ class RabbitPage(ConnectionPage):
             self._on_edited()
             self.fill(connection.url)
             self.name.line.setText(connection.name)
+            if not self._parts["password"].line.text():
+                self._awaited = connection.url
+                self.password_requested.emit(connection.url)

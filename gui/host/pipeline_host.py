@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from core.config.settings import Settings
-from core.errors import SettingError
+from core.errors import SettingError, WrongFileError
 from core.workouts.model import Workout
 from worker.runtime.query import Posted, Query
 
@@ -113,9 +113,13 @@ class PipelineHost:
             try:
                 self._open()
             except SettingError as error:
-                if self._settings.problem or self._settings.database_given:
+                wrong = error.holds if isinstance(error, WrongFileError) else ""
+                if self._settings.problem or self._settings.database_given or wrong == "outbox":
                     raise
-                self._settings = replace(self._settings, broker_problem=str(error))
+                if wrong == "results":
+                    self._settings = replace(self._settings, database_problem=str(error))
+                else:
+                    self._settings = replace(self._settings, broker_problem=str(error))
                 self._open()
 
     def _open(self) -> None:
@@ -192,7 +196,7 @@ class PipelineHost:
         return ended
 
     def submit(self, workouts: Sequence[Workout]) -> None:
-        """ProblemRaised for a workout that is refused. After `stop`, and where this console only looks on, nothing."""
+        """ProblemRaised for a workout that is refused. After `stop`, and in a read-only console, nothing."""
         if not self._read_only:
             self.writer.submit(workouts)
 
@@ -206,7 +210,7 @@ class PipelineHost:
         self.do(lambda pipeline: pipeline.ask(query))
 
     def act_on_failed(self, act: Callable[[FailedThread], None]) -> None:
-        """On the failed list, where this console does more than look on."""
+        """On the failed list, unless this console is read-only."""
         if (pipeline := self._pipeline) is not None and pipeline.failed is not None:
             act(pipeline.failed)
 

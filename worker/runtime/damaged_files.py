@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from os import stat_result
 from os.path import samestat
 from pathlib import Path
+from sqlite3 import Connection
 
-from core.errors import SettingError, StoreDamagedError, StoreUnavailableError
+from core.errors import SettingError, StoreDamagedError, StoreUnavailableError, WrongFileError
 from core.logs import get_log
-from core.sqlite.connection import open_checked, quarantine
+from core.sqlite.connection import open_checked, quarantine, store_errors
 
 _HEADER = b"SQLite format 3\x00"
+_ADVICE = {
+    "results": "Choose another file for the results database.",
+    "queue": "Choose another file for the queue.",
+    "outbox": "Move it to another folder and start again.",
+}
 
 _log = get_log(__name__)
 
@@ -22,14 +29,17 @@ def quarantine_damaged(
 ) -> list[str]:
     """`files`: content (`results`) and path of each. Returns a sentence for the user per file that was renamed.
 
-    A missing file and one that cannot be opened now do not count as damaged. Raises SettingError when a file outside
-    of `own_folder` never was a database (probably a mistyped path), and when a damaged file cannot be renamed.
+    A missing file and one that cannot be opened now do not count as damaged. Raises WrongFileError for a database of
+    another program, and when a file outside of `own_folder` never was a database (probably a mistyped path);
+    SettingError when a damaged file cannot be renamed.
     """
     sentences = []
     for holds, path in files:
-        while (damaged := _status(path)) is not None and _is_damaged(path):
+        while (damaged := _status(path)) is not None and _is_damaged(holds, path):
             if path.absolute().parent != own_folder.absolute() and not _was_database(path):
-                raise SettingError(f"{path} is not a database, so it cannot hold the {holds}.")
+                raise WrongFileError(
+                    f"{path} is not a database, so it cannot hold the {holds}. {_ADVICE[holds]}", holds
+                )
             moment, found = now(), _status(path)
             if found is None or not samestat(found, damaged):
                 continue  # another program has renamed it: the file there now may be intact and in use
@@ -51,14 +61,32 @@ def _status(path: Path) -> stat_result | None:
         return None
 
 
-def _is_damaged(path: Path) -> bool:
+def _is_damaged(holds: str, path: Path) -> bool:
+    """WrongFileError for a sound database of another program."""
     try:
-        open_checked(path).close()
+        with closing(open_checked(path)) as connection, store_errors(path):
+            is_ours = _is_ours(holds, connection)
     except StoreDamagedError:
         return True
     except StoreUnavailableError:
         return False
+    if not is_ours:
+        raise WrongFileError(f"{path} is the database of another program. {_ADVICE[holds]}", holds)
     return False
+
+
+def _is_ours(holds: str, connection: Connection) -> bool:
+    """Or empty. Loads only what the kind of file needs."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if holds == "results":
+        from core.store.database.schema import schema_version
+
+        return not tables or schema_version.name in tables
+    if holds == "queue":
+        from core.broker.embedded.queue_file import APPLICATION_ID
+    else:
+        from core.outbox.outbox import APPLICATION_ID
+    return not tables or connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
 
 
 def _was_database(path: Path) -> bool:

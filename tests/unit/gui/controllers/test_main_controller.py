@@ -21,6 +21,7 @@ from core.config.settings import Settings
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.receipts import Stage
 from core.outbox.outbox import Outbox
+from core.sqlite.connection import connect
 from gui.controllers.console_settings import load_console_settings
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
@@ -410,6 +411,86 @@ def test_a_saved_address_that_cannot_be_used_is_asked_for_and_workouts_are_accep
         program.wait_for(lambda: program.stages() == [Stage.STORED])
     again = load_console_settings(data_dir=tmp_path)
     assert (again.broker_url, again.problem) == (f"sqlite:///{tmp_path / 'queue.db'}", "")
+
+
+class Kept(NoKeychain):
+    """A keychain with one password."""
+
+    @override
+    def load(self, key: str) -> str | None:
+        return "s3cret" if key == "coach@127.0.0.1:1/gym" else None
+
+
+@pytest.mark.parametrize("user", ["coach", "ana"])
+def test_that_a_recent_connection_has_its_password_from_the_keychain_or_asks_for_it(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, user: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    url = f"amqp://{user}@127.0.0.1:1/gym"
+    settings = saved_settings(tmp_path, console={"connections": [{"url": url, "name": "Gym"}]})
+    with running(qtbot, theme, settings, keychain=BoundedKeychain(Kept())) as program:
+        program.wait_for(lambda: program.state.online)
+        program.parts.window.frame_actions.connect_to.trigger()
+        dialog = open_dialog(program)
+        dialog.kind.select("rabbitmq")
+        dialog.rabbit.recent.setCurrentIndex(1)
+        dialog.rabbit.recent.activated.emit(1)
+        password = dialog.fields["password"]
+        program.wait_for(lambda: password.line.text() or password.error)
+        assert password.line.text() == ("s3cret" if user == "coach" else "")
+        assert bool(password.error) is (user == "ana")
+        if user == "coach":
+            with qtbot.waitSignal(dialog.connection_chosen) as chosen:
+                dialog.connect_button.click()
+            assert chosen.args is not None
+            assert chosen.args[0].url == "amqp://coach:s3cret@127.0.0.1:1/gym"
+        else:
+            assert dialog.focusWidget() is password.line
+            dialog.reject()
+    shown = "".join(capfd.readouterr())
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert "s3cret" not in shown
+    assert b"s3cret" not in written
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.parametrize("holds", ["results", "queue"])
+def test_that_a_file_of_another_program_is_told_at_the_field_that_names_it(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, holds: str
+) -> None:
+    notes = tmp_path / "notes.db"
+    with closing(connect(notes)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    of_settings = {"results": "database", "queue": "broker"}[holds]
+    settings = saved_settings(tmp_path / "data", **{of_settings: f"sqlite:///{notes}"})
+    with running(qtbot, theme, settings, keychain=BoundedKeychain(NoKeychain())) as program:
+        dialog = open_dialog(program)
+        sentence = f"{notes} is the database of another program. "
+        program.wait_for(lambda: sentence in program.banner())
+        if holds == "results":
+            database = dialog.fields["database"]
+            assert database.error == f"{sentence}Choose another file for the results database."
+            assert database.isVisible()
+            assert dialog.focusWidget() is database.line
+            dialog.connect_button.click()  # unchanged
+            program.wait_for(lambda: open_dialog(program) is not dialog)
+            dialog = open_dialog(program)
+            assert dialog.fields["database"].error.startswith(sentence)
+            dialog.fields["database"].line.setText(f"sqlite:///{tmp_path / 'data' / 'results.db'}")
+        else:
+            assert dialog.focusWidget() is dialog.fields["file"].line
+            dialog.fields["file"].line.setText(str(tmp_path / "data" / "queue.db"))
+        dialog.connect_button.click()
+        program.session.controller.submit(list(workouts(1)))
+        program.wait_for(lambda: program.stages() == [Stage.STORED])
+
+
+def test_that_an_outbox_of_another_program_is_told_with_what_to_do(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "outbox.db")) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.wait_for(lambda: "outbox.db is the database of another program. Move it" in program.banner())
+        assert not program.parts.form.isEnabled()
+        assert program.parts.window.findChild(ConnectionDialog) is None
 
 
 def _is_refused_again(program: Program, refused: ConnectionChanged) -> bool:

@@ -32,7 +32,9 @@ class Tries:
 
 def make_dialog(theme: Theme, qtbot: QtBot, current: str = LOCAL, tries: Tries | None = None) -> ConnectionDialog:
     recent = (NamedConnection("amqps://coach:secret@broker.gym.lan:5671/team", "Gym"), NamedConnection(LOCAL))
-    dialog = ConnectionDialog(theme, current, EMBEDDED, recent, start_test=(tries or Tries()).start)
+    dialog = ConnectionDialog(
+        theme, current, EMBEDDED, recent, start_test=(tries or Tries()).start, find_password=print
+    )
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

@@ -72,3 +72,47 @@ def test_that_a_line_is_read_as_it_was_shown_and_says_when_it_is_edited(theme: T
         qtbot.keyClick(line, Qt.Key.Key_Slash)
     with pytest.raises(AddressError):
         page.url()
+
+
+SAVED = "amqps://coach@broker.gym.lan:5671/team?heartbeat=30"
+
+
+def choose_saved(theme: Theme, qtbot: QtBot) -> RabbitPage:
+    page = RabbitPage(theme, (NamedConnection(SAVED, "Gym"),))
+    qtbot.addWidget(page)
+    page.show()
+    page.fill("amqp://guest:guest@localhost:5672/")
+    with qtbot.waitSignal(page.password_requested) as asked:
+        page.recent.setCurrentIndex(1)
+        page.recent.activated.emit(1)
+    assert asked.args == [SAVED]
+    return page
+
+
+def test_that_a_recent_connection_has_its_stored_password_in_the_field_as_dots(theme: Theme, qtbot: QtBot) -> None:
+    page = choose_saved(theme, qtbot)
+    page.take_password(SAVED, "s3cret")
+    line = page.fields["password"].line
+    assert page.url() == SAVED.replace("coach@", "coach:s3cret@").replace("/team", "/team")
+    assert "s3cret" not in line.displayText()
+    assert page.fields["password"].error == ""
+
+
+@pytest.mark.parametrize("problem", ["", "The file of passwords cannot be read."])
+def test_that_a_password_that_is_gone_is_asked_for_at_its_field(theme: Theme, qtbot: QtBot, problem: str) -> None:
+    page = choose_saved(theme, qtbot)
+    page.take_password(SAVED, "", problem)
+    field = page.fields["password"]
+    assert field.error == (problem or "Its password is not stored on this computer. Type it.")
+    assert page.focusWidget() is field.line
+
+
+def test_that_a_password_that_comes_late_does_not_replace_what_was_typed(theme: Theme, qtbot: QtBot) -> None:
+    page = choose_saved(theme, qtbot)
+    qtbot.keyClicks(page.fields["password"].line, "mine")
+    page.take_password(SAVED, "s3cret")
+    assert page.fields["password"].line.text() == "mine"
+    page.recent.activated.emit(1)
+    page.fill("amqp://guest@localhost:5672/")
+    page.take_password(SAVED, "s3cret")
+    assert page.fields["password"].line.text() == ""

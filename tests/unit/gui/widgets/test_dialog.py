@@ -26,6 +26,7 @@ def connection(theme: Theme, parent: QWidget) -> ConnectionDialog:
         problem="RabbitMQ refused the user name or password. " * 4,
         database_url="sqlite:////r.db",
         start_test=lambda url: None,
+        find_password=lambda url: None,
         parent=parent,
     )
 
@@ -90,7 +91,9 @@ def test_that_a_dialog_is_as_high_as_its_content(theme: Theme, qtbot: QtBot, mon
 
 
 def test_that_the_host_is_selected_when_rabbitmq_is_chosen(theme: Theme, qtbot: QtBot) -> None:
-    dialog = ConnectionDialog(theme, "sqlite:////q.db", "sqlite:////q.db", start_test=lambda url: None)
+    dialog = ConnectionDialog(
+        theme, "sqlite:////q.db", "sqlite:////q.db", start_test=lambda url: None, find_password=lambda url: None
+    )
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.activateWindow()

@@ -33,7 +33,9 @@ def repeat(widget: QWidget, key: Qt.Key, times: int = 20) -> None:
 def dialog(request: pytest.FixtureRequest, theme: Theme, qtbot: QtBot) -> Dialog:
     made: Dialog
     if request.param == "connection":
-        made = ConnectionDialog(theme, "sqlite:////q.db", "sqlite:////q.db", [], start_test=lambda url: None)
+        made = ConnectionDialog(
+            theme, "sqlite:////q.db", "sqlite:////q.db", [], start_test=lambda url: None, find_password=lambda url: None
+        )
     elif request.param == "settings":
         made = SettingsDialog(theme, SettingsView())
     else:

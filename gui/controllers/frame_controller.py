@@ -73,9 +73,10 @@ class FrameController(QObject):
         self._announcements.count("stored", state.stored_seen - self._stored)
         self._announcements.count("failed", state.failed_seen - self._failed)
         self._stored, self._failed = state.stored_seen, state.failed_seen
-        if view.state not in (ConnectionState.CONNECTING, self._announced_state):
+        if view.state is not self._announced_state:
             self._announced_state = view.state
-            self._announcements.say(f"{view.sentence}.")
+            if view.state is ConnectionState.ONLINE:  # else the banner is announced
+                self._announcements.say(f"{view.sentence}.")
 
     @Slot(str)
     def _on_banner_dismissed(self, key: str) -> None:

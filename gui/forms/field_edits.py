@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from typing_extensions import override
 
 from gui.forms.completers import FoldingCompleter
 from gui.forms.suggestions import SuggestionList
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import is_enter, restyle
+from gui.widgets import is_enter, pressed, restyle
 
 ICON_PX = 16
 MENU_ZONE_PX = 30
-_MENU_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_F4)
 MAX_TYPED = 300  # characters; above the bound of every line, so that too long a text is refused, not cut off silently
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
@@ -91,9 +91,9 @@ class FieldEdit(QLineEdit):
             event.setAccepted(self._take_suggestion())
         elif self.suggestions is not None and self.suggestions.take_key(event):
             event.accept()
-        elif event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
+        elif pressed(Scope.FORM, event) == "undo" and not self.isUndoAvailable():
             event.ignore()
-        elif self._has_menu and event.key() in _MENU_KEYS:
+        elif self._has_menu and pressed(Scope.FORM, event) == "menu":
             self.menu_requested.emit()
         elif _is_stray_shortcut(event):
             event.ignore()
@@ -212,8 +212,7 @@ class NotesEdit(QPlainTextEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if (is_enter(event) and plain) or _is_stray_shortcut(event):
+        if pressed(Scope.FORM, event) == "submit" or _is_stray_shortcut(event):
             event.ignore()
         else:
             super().keyPressEvent(event)

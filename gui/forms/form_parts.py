@@ -9,13 +9,15 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, KeyCap, Label, ReadingTime, is_enter, is_held
+from gui.widgets import Button, ElidedLabel, KeyCap, Label, ReadingTime, is_enter, is_held, pressed
 
 STRIP_GAP_PX = 8  # below the strip, a part of it so that a hidden one takes no room
 SUGGESTION_CHARACTERS = 22  # what a button in the strip has room for
 NOT_TAKEN = "Not sent yet; keys typed since were not taken."
-KEYS = (("Tab", "next field"), ("Esc", "clear"), ("F1", "all keys"))
+_ALL_KEYS = SHORTCUTS[Scope.PROGRAM]["shortcuts"].key
+KEYS = (("Tab", "next field"), (SHORTCUTS[Scope.FORM]["clear"].key, "clear"), (_ALL_KEYS, "all keys"))
 
 
 class IconText(QWidget):
@@ -119,7 +121,7 @@ class ConfirmBar(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._label = Label(theme, "", "small")
         self._label.setWordWrap(True)
-        self.button = Button(theme, "", role="small", key="Alt+U")
+        self.button = Button(theme, "", role="small", key=SHORTCUTS[Scope.FORM]["suggestion"].key)
         self.button.clicked.connect(self.suggestion_taken)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(32, 7, 10, 7 + STRIP_GAP_PX)
@@ -170,7 +172,7 @@ class ConfirmBar(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_held(event):
             return
-        if is_enter(event) or event.key() == Qt.Key.Key_Escape:
+        if is_enter(event) or pressed(Scope.FORM, event) == "clear":
             if self._is_typed_over:
                 self._is_typed_over = False
                 self._reading.begin()

@@ -20,14 +20,14 @@ from gui.forms.completers import ROW_PX
 from gui.forms.field_popup import FieldPopup
 from gui.forms.starts import StartChoice
 from gui.forms.suggestions import FRAME_PX
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import is_enter
+from gui.widgets import is_enter, pressed
 from gui.widgets.announcements import announce
 from gui.widgets.row_style import SELECTED, rect_of, state_of
 
 SIDE_PX, GAP_PX = 10, 24
 PICK = StartChoice("&Pick a day and time…", "", "")
-_CLOSING = (int(Qt.Key.Key_Escape), int(Qt.Key.Key_F4))
 _OPEN_AND_CLOSE = (int(Qt.Key.Key_Down), int(Qt.Key.Key_Up))  # with Alt
 
 
@@ -84,7 +84,7 @@ class StartMenu(QListView):
             self.close_menu()
         elif modifiers:
             return False
-        elif key in _CLOSING:
+        elif pressed(Scope.DIALOG, event) == "reject" or (key not in steps and pressed(Scope.FORM, event) == "menu"):
             self.close_menu()
         elif is_enter(event):
             self._take(self.choices[row])

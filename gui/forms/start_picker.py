@@ -29,8 +29,9 @@ from gui.forms.field_popup import FieldPopup
 from gui.forms.form_parser import parse_form
 from gui.forms.formatting import Units
 from gui.forms.starts import dated_start_words, foreign_offset, start_entry
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, IconButton, Label, is_enter, is_held, restyle
+from gui.widgets import Button, IconButton, Label, is_enter, is_held, pressed, restyle
 from gui.widgets.announcements import announce
 
 PADDING_PX, GAP_PX = 11, 8
@@ -111,7 +112,7 @@ class StartPicker(QFrame):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.window().focusWidget()
-        if event.key() == Qt.Key.Key_Escape:
+        if pressed(Scope.DIALOG, event) == "reject":
             self.close_picker()
         elif is_enter(event) and not is_held(event):
             if isinstance(focused, QAbstractButton):

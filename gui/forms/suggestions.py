@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView
 
 from gui.forms.completers import FoldingCompleter
 from gui.forms.field_popup import FieldPopup
+from gui.shortcuts import Scope
+from gui.widgets import pressed
 
 ROWS_SHOWN = 9
 FRAME_PX = 4  # line and padding of the list, in the style sheet
@@ -61,7 +63,7 @@ class SuggestionList(QListView):
         """Whether the key was one for the open list: to another row, or to close it."""
         if not self.isVisible() or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        if event.key() == Qt.Key.Key_Escape:
+        if pressed(Scope.DIALOG, event) == "reject":
             self.close_list()
         elif event.key() in _STEPS:
             self._step(_STEPS[event.key()])

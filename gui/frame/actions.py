@@ -1,14 +1,15 @@
-"""The actions of the palette, and those of the main window itself, with text, shortcut and group."""
+"""Actions with the words and keys of the registry, for window, menus and command palette."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from gui.frame.view_models import DRAINS, WorkerButtonView
+from gui.frame.view_models import WorkerButtonView
 from gui.frame.workspace_entry import WorkspaceEntry
+from gui.shortcuts import SHORTCUTS, Scope, Shortcut, go_to
 
 
 class CommandAction(QAction):
@@ -18,9 +19,10 @@ class CommandAction(QAction):
     `why_not` is called whenever that is asked; empty: it can be done.
     """
 
-    def __init__(self, words: str, group: str, parent: QObject, *, why_not: Callable[[], str] = str) -> None:
-        super().__init__(words, parent)
-        self.setProperty("group", group)
+    def __init__(self, scope: Scope, shortcut: Shortcut, parent: QObject, *, why_not: Callable[[], str] = str) -> None:
+        super().__init__(shortcut.words, parent)
+        self.setProperty("group", scope.value)
+        self.setProperty("keys", shortcut.key)
         self.why_not = why_not
 
 
@@ -39,29 +41,25 @@ class FrameActions(QObject):
         super().__init__(parent)
         self.go_to, self.worker, self.theme, self.text_size = (self._group() for _ in range(4))
         for number, workspace in enumerate(workspaces, 1):
-            self._make(workspace.title, "Go to", f"Ctrl+{number}", self.go_to, workspace.key)
+            self._add(Scope.GO_TO, go_to(number, workspace.title), workspace.key, self.go_to)
         self._worker_view = WorkerButtonView()
-        self.start = self._make("&Start worker", "Worker", "", self.worker, "start")
-        self.stop = self._make("S&top worker", "Worker", "", self.worker, "stop")
-        self.pause = self._make("Pause worker", "Worker", "Ctrl+P", self.worker, "pause")
-        self.drain = self._make(f"Drain: {DRAINS}", "Worker", "", self.worker, "drain")
+        self.start, self.stop, self.pause, self.drain = (
+            self._make(Scope.WORKER, name, self.worker) for name in ("start", "stop", "pause", "drain")
+        )
         self.start.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_start)
         self.stop.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_stop)
         self.pause.why_not = self.drain.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_pause)
-        self.connect_to = self._make("Change connection…", "Connection", "Ctrl+Shift+C")
-        self.reconnect = self._make("Try to reconnect now", "Connection")
+        self.connect_to = self._make(Scope.CONNECTION, "connect_to")
+        self.reconnect = self._make(Scope.CONNECTION, "reconnect")
         self.reconnect.setEnabled(False)
-        for words, mode in (("Dark theme", "dark"), ("Light theme", "light"), ("Theme of the system", "system")):
-            self._make(words, "Look", "", self.theme, mode)
-        larger = self._make("Larger text", "Look", "Ctrl++", self.text_size, "1")
-        larger.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])  # the same key without Shift
-        self._make("Smaller text", "Look", "Ctrl+-", self.text_size, "-1")
-        self._make("Text size of the system", "Look", "Ctrl+0", self.text_size, "0")
-        self.full_screen = self._make("Full screen", "Look", "F11")
-        self.settings = self._make("Settings…", "Program", "Ctrl+,")
-        self.shortcuts = self._make("Shortcuts", "Program", "F1")
-        self.commands = self._make("Commands", "Program", "Ctrl+K")
-        self.quit = self._make("Quit", "Program", "Ctrl+Q")
+        for name in ("dark", "light", "system"):
+            self._make(Scope.LOOK, name, self.theme)
+        for name in ("larger", "smaller", "normal"):
+            self._make(Scope.LOOK, name, self.text_size)
+        self.full_screen = self._make(Scope.LOOK, "full_screen")
+        self.settings, self.shortcuts, self.commands, self.quit = (
+            self._make(Scope.PROGRAM, name) for name in ("settings", "shortcuts", "commands", "quit")
+        )
 
     @property
     def all(self) -> list[QAction]:
@@ -80,13 +78,29 @@ class FrameActions(QObject):
         group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
         return group
 
-    def _make(
-        self, words: str, group: str, keys: str = "", chosen_in: QActionGroup | None = None, data: str = ""
-    ) -> CommandAction:
-        action = CommandAction(words, group, self)
+    def _make(self, scope: Scope, name: str, chosen_in: QActionGroup | None = None) -> CommandAction:
+        return self._add(scope, SHORTCUTS[scope][name], name, chosen_in)
+
+    def _add(self, scope: Scope, shortcut: Shortcut, data: str, chosen_in: QActionGroup | None) -> CommandAction:
+        action = CommandAction(scope, shortcut, self)
         action.setData(data)
         action.setAutoRepeat(False)  # else a held key would pause and resume in turn
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts([QKeySequence(keys) for keys in shortcut.keys.split()])
         if chosen_in is not None:
             chosen_in.addAction(action)
         return action
+
+
+def palette_actions(
+    parent: QObject,
+    scope: Scope,
+    slots: Mapping[str, Callable[[], object]],
+    why_not: Mapping[str, Callable[[], str]] | None = None,
+) -> list[CommandAction]:
+    """A workspace's commands of the palette, by their names in the registry. Their keys work in its widgets only."""
+    made = []
+    for name, slot in slots.items():
+        action = CommandAction(scope, SHORTCUTS[scope][name], parent, why_not=(why_not or {}).get(name, str))
+        action.triggered.connect(slot)
+        made.append(action)
+    return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
@@ -9,9 +11,12 @@ from typing_extensions import override
 
 from gui.frame.actions import FrameActions
 from gui.frame.view_models import BannerView, Offer
+from gui.shortcuts import SHORTCUTS, Scope
+from gui.theme.acts import ACTS
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
+from gui.widgets.announcements import announce
 
 HEIGHT_PX, NARROW_PX = 40, 760
 
@@ -57,6 +62,7 @@ class Banner(QFrame):
         self._theme = theme
         self._view: BannerView | None = None
         self._closed_key = ""
+        self._announced = ("", "")
         self.setProperty("role", "banner")
         self.setFixedHeight(HEIGHT_PX)
         self._build_words()
@@ -72,13 +78,11 @@ class Banner(QFrame):
         self._next_value = Label(self._theme, "", "medium")
 
     def _build_buttons(self, actions: FrameActions) -> None:
-        self.offers: dict[Offer, Button] = {
-            "reconnect": Button(self._theme, "T&ry now", "refresh", icon_role="text"),
-            "connect_to": Button(self._theme, "Change c&onnection", "power-plug-outline", icon_role="text"),
-            "start": Button(self._theme, "Start wor&ker", "play", icon_role="text"),
-            "pause": Button(self._theme, "Resume wor&ker", "play", icon_role="text"),
-        }
-        for offer, button in self.offers.items():
+        self.offers: dict[Offer, Button] = {}
+        for offer in get_args(Offer):
+            act = ACTS["resume" if offer == "pause" else offer]
+            words = SHORTCUTS[Scope.BANNER][offer].words
+            button = self.offers[offer] = Button(self._theme, words, act.icon, icon_role="text")
             button.clicked.connect(getattr(actions, offer).trigger)
         self.details = Button(self._theme, "Details", role="quiet")
         self.close_button = IconButton(self._theme, "close", "Close this message")
@@ -120,6 +124,7 @@ class Banner(QFrame):
         if view is None or view.key != self._closed_key:
             self._closed_key = ""
         if view is None or self._closed_key:
+            self._announced = ("", "")
             self.hide()
             return
         self._fill(view)
@@ -133,6 +138,11 @@ class Banner(QFrame):
         self.headline.setText(view.headline)
         self.words.setText(view.text)
         self.setAccessibleName(view.sentence)
+        keys = [SHORTCUTS[Scope.BANNER][offer].hint() for offer in view.offers]
+        self.setAccessibleDescription(", ".join(keys))
+        if (view.key, view.headline) != self._announced:  # not at each number that changes
+            self._announced = (view.key, view.headline)
+            announce(self, " ".join([view.sentence, *(f"{key}." for key in keys)]))
         counting = view.next_try_s is not None
         self._next_words.setVisible(counting)
         self._next_value.setVisible(counting)
@@ -180,7 +190,7 @@ class DetailsDialog(Dialog):
         self._copied = Label(theme, "", "small", "second")
         self.foot.addWidget(self._copied)
         self.foot.addStretch(1)
-        self.copy = Button(theme, "&Copy", "content-copy")
+        self.copy = Button(theme, "&Copy", ACTS["copy"].icon)
         self.copy.clicked.connect(self._on_copy)
         done = Button(theme, "C&lose")
         done.clicked.connect(self.accept)

@@ -33,8 +33,9 @@ from typing_extensions import override
 
 from core.workouts.folding import folded
 from gui.frame.actions import why_not
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import Label, Rule, is_enter
+from gui.widgets import Label, Rule, is_enter, pressed
 from gui.widgets.announcements import show_note
 from gui.widgets.pills import keycap_width, paint_keycap
 
@@ -57,9 +58,10 @@ class Command:
 
 
 def command_of(action: QAction) -> Command:
-    """Make a command of an action; its group is the dynamic property `group`."""
+    """Make a command of an action; its group and its key are the dynamic properties `group` and `keys`."""
     words = action.text().replace("&", "").removesuffix("…")
-    return Command(words, str(action.property("group") or ""), action.shortcut().toString(), action, why_not(action))
+    keys = str(action.property("keys") or "")
+    return Command(words, str(action.property("group") or ""), keys, action, why_not(action))
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Command]:
@@ -225,7 +227,7 @@ class CommandPalette(QWidget):
             self._cover()
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             held = is_enter(event) and event.isAutoRepeat()
-            return held or self._on_key(Qt.Key(event.key()))
+            return held or self._on_key(event)
         return super().eventFilter(watched, event)
 
     @override
@@ -236,10 +238,11 @@ class CommandPalette(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 110 if self._theme.dark else 60))
 
-    def _on_key(self, key: Qt.Key) -> bool:
-        if key == Qt.Key.Key_Escape:
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key, name = event.key(), pressed(Scope.DIALOG, event)
+        if name == "reject":
             self.close_palette()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif name == "accept":
             self._run(self.list.currentIndex())
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move(1 if key == Qt.Key.Key_Down else -1)

@@ -13,16 +13,18 @@ from gui.frame.actions import FrameActions, why_not
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import CommandPalette
 from gui.frame.navigation_rail import NavigationRail
-from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
+from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.frame.view_models import BannerView, WorkerButtonView
-from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
+from gui.frame.workspace_entry import WorkspaceEntry
+from gui.shortcuts import listed
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, ScrollArea
 from gui.widgets.announcements import show_note
 
 START_SIZE = QSize(1280, 800)
+_STEPS = {"larger": 1, "smaller": -1, "normal": 0}  # of the size of texts
 LEAST_SIZE = QSize(720, 480)  # below 1024 x 700 the workspace scrolls and the bars say less
 
 
@@ -165,20 +167,11 @@ class MainWindow(QMainWindow):
         of_workspaces = [action for key in self._keys for action in self._workspace_actions.get(key, ())]
         return [*of_workspaces, *self.frame_actions.all]
 
-    def _key_groups(self) -> list[KeyGroup]:
-        groups = [KeyGroup(each.title, tuple(each.keys)) for each in self._workspaces if each.keys]
-        by_group: dict[str, list[KeyHint]] = {}
-        for action in self._all_actions():
-            if keys := action.shortcut().toString():
-                words = action.text().replace("&", "").removesuffix("…")
-                by_group.setdefault(str(action.property("group") or "More"), []).append(KeyHint(keys, words))
-        return [*groups, *(KeyGroup(title, tuple(hints)) for title, hints in by_group.items())]
-
     # --- events --------------------------------------------------------------------------------------------------
 
     @Slot(QAction)
     def _on_text_size(self, action: QAction) -> None:
-        steps = int(action.data())
+        steps = _STEPS[action.data()]
         self._theme.set_text_factor(self._theme.text_factor_after(steps))
         self.text_factor_chosen.emit(self._theme.text_factor if steps else None)
 
@@ -192,7 +185,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_shortcuts_requested(self) -> None:
-        self._open(ShortcutsDialog(self._theme, self._key_groups(), self))
+        self._open(ShortcutsDialog(self._theme, listed([each.title for each in self._workspaces]), self))
 
     @Slot()
     def _on_commands_requested(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 from typing_extensions import override
 
 from gui.frame.workspace_entry import WorkspaceEntry
+from gui.shortcuts import SHORTCUTS, Scope, go_to
 from gui.theme.theme import Theme
 
 RAIL_WIDTH_PX = 64
@@ -142,12 +143,12 @@ class NavigationRail(QFrame):
         for number, workspace in enumerate(workspaces):
             item = RailItem(theme, workspace.icon, workspace.title)
             item.setCheckable(True)
-            item.setToolTip(f"{workspace.title} (Ctrl+{number + 1})")
+            item.setToolTip(go_to(number + 1, workspace.title).hint())
             self._group.addButton(item, number)
             column.addWidget(item)
         column.addStretch(1)
         self._settings = RailItem(theme, "tune-variant", "Settings")
-        self._settings.setToolTip("Settings (Ctrl+,)")
+        self._settings.setToolTip(SHORTCUTS[Scope.PROGRAM]["settings"].hint())
         column.addWidget(self._settings)
         self._group.idClicked.connect(self._on_clicked)
         self._settings.clicked.connect(self._on_settings_clicked)

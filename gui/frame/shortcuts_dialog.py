@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.frame.workspace_entry import KeyHint
+from gui.shortcuts import Shortcut
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, KeyCap, Label
 
-WIDTH_PX = 900
-
-
-@dataclass(frozen=True, slots=True)
-class KeyGroup:
-    title: str
-    hints: Sequence[KeyHint]
+WIDTH_PX = 1_180
+COLUMNS = 3
 
 
 class ShortcutsDialog(Dialog):
-    """Shows groups of shortcuts in two columns."""
+    """Shows groups of shortcuts in columns."""
 
-    def __init__(self, theme: Theme, groups: Sequence[KeyGroup], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, groups: Mapping[str, Sequence[Shortcut]], parent: QWidget | None = None) -> None:
+        """`groups`: the shortcuts by the title that they stand under."""
         super().__init__(theme, "Shortcuts", width_px=WIDTH_PX, parent=parent)
         self._theme = theme
         self.body.addLayout(self._build_list(groups))
@@ -34,40 +28,41 @@ class ShortcutsDialog(Dialog):
         done.clicked.connect(self.accept)
         self.foot.addWidget(done)
 
-    def _build_list(self, groups: Sequence[KeyGroup]) -> QHBoxLayout:
+    def _build_list(self, groups: Mapping[str, Sequence[Shortcut]]) -> QHBoxLayout:
         sides = QHBoxLayout()
         sides.setContentsMargins(0, 0, 12, 0)
         sides.setSpacing(40)
-        for side in _halves(groups):
+        for titles in _columns(groups):
             column = QVBoxLayout()
             column.setSpacing(16)
-            for group in side:
-                column.addLayout(self._build_group(group))
+            for title in titles:
+                column.addLayout(self._build_group(title, groups[title]))
             column.addStretch(1)
             sides.addLayout(column, 1)
         return sides
 
-    def _build_group(self, group: KeyGroup) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(Label(self._theme, group.title, "title"), 0, 0, 1, 2)
-        for row, hint in enumerate(group.hints, start=1):
-            words = Label(self._theme, hint.words, "body", "second")
+    def _build_group(self, title: str, shortcuts: Sequence[Shortcut]) -> QVBoxLayout:
+        group = QVBoxLayout()
+        group.setSpacing(6)
+        group.addWidget(Label(self._theme, title, "title"))
+        for shortcut in shortcuts:
+            words = Label(self._theme, shortcut.plain, "body", "second")
             words.setWordWrap(True)
-            grid.addWidget(words, row, 0)
-            grid.addWidget(KeyCap(self._theme, hint.keys), row, 1, Qt.AlignmentFlag.AlignRight)
-        return grid
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            row.addWidget(words, 1)
+            row.addSpacing(12)
+            for keys in shortcut.keys.split():
+                row.addWidget(KeyCap(self._theme, keys))
+            group.addLayout(row)
+        return group
 
 
-def _halves(groups: Sequence[KeyGroup]) -> tuple[list[KeyGroup], list[KeyGroup]]:
-    """Split the groups into two columns of about the same number of lines, in the given order."""
-    left: list[KeyGroup] = []
-    right: list[KeyGroup] = []
-    half = sum(len(group.hints) + 2 for group in groups) / 2
-    lines = 0
-    for group in groups:
-        (left if lines < half else right).append(group)
-        lines += len(group.hints) + 2
-    return left, right
+def _columns(groups: Mapping[str, Sequence[Shortcut]]) -> list[list[str]]:
+    """Split the titles into columns of about the same number of lines, in the given order."""
+    columns: list[list[str]] = [[] for _ in range(COLUMNS)]
+    lines, whole = 0, sum(len(shortcuts) + 2 for shortcuts in groups.values())
+    for title, shortcuts in groups.items():
+        columns[lines * COLUMNS // whole].append(title)
+        lines += len(shortcuts) + 2
+    return columns

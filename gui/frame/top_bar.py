@@ -13,8 +13,10 @@ from core.live.ledger import LedgerView
 from gui.frame.actions import FrameActions
 from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TERSE, TIGHT, VERDICT_ONLY, LedgerStrip
-from gui.frame.view_models import DRAINS, ConnectionView, WorkerButtonView
+from gui.frame.view_models import ConnectionView, WorkerButtonView
 from gui.frame.worker_menu import WorkerMenu
+from gui.shortcuts import DRAINS
+from gui.theme.acts import ACTS
 from gui.theme.states import State
 from gui.theme.theme import Theme
 from gui.widgets import Button, Tag
@@ -85,7 +87,7 @@ class TopBar(QFrame):
         self.worker_menu = WorkerMenu(self._theme, actions, self.worker)
         self.worker.setMenu(self.worker_menu)
         self.pause = Button(self._theme, "Pause", parent=self)
-        self.drain = Button(self._theme, "Drain", "format-vertical-align-bottom", parent=self)
+        self.drain = Button(self._theme, ACTS["drain"].verb, ACTS["drain"].icon, parent=self)
         self.pause.clicked.connect(actions.pause.trigger)
         self.drain.clicked.connect(actions.drain.trigger)
 
@@ -108,8 +110,9 @@ class TopBar(QFrame):
             self.worker.set_icon("power-plug-off-outline")
         else:
             self.worker.set_state(_WORKER_STATES[view.state])
-        self.pause.set_text("Resume" if view.is_paused else "Pause")
-        self.pause.set_state("running" if view.is_paused else "paused")
+        act = ACTS["resume" if view.is_paused else "pause"]
+        self.pause.set_text(act.verb)
+        self.pause.set_icon(act.icon)
         self._arrange()
 
     @override

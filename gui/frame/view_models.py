@@ -36,7 +36,7 @@ class ConnectionView:
 
 @dataclass(frozen=True, slots=True)
 class WorkerButtonView:
-    """This program's own workers, by the state of each; empty where it only looks on."""
+    """This program's own workers, by the state of each; empty where it is read-only."""
 
     states: tuple[WorkerState, ...] = ()
     busy: bool = False  # workouts are in flight
@@ -92,7 +92,6 @@ _MOST_ACTIVE = (
     WorkerState.ON_HOLD,
     WorkerState.STOPPED,
 )
-DRAINS = "work until the queue is empty, then stop"  # what a worker does that drains, wherever it is said
 
 
 @dataclass(frozen=True, slots=True)

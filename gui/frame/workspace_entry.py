@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.live.console_state import ConsoleState
-
-
-@dataclass(frozen=True, slots=True)
-class KeyHint:
-    """A key that a workspace handles itself, for the list of shortcuts."""
-
-    keys: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +45,5 @@ class WorkspaceEntry:
     title: str
     icon: str
     controller: str  # its WorkspaceController, as `module:class`
-    keys: Sequence[KeyHint] = ()
     handles: tuple[type[Request], ...] = ()
     count: Callable[[ConsoleState], int] | None = None  # the number at its item of the rail; 0 hides it

@@ -3,7 +3,7 @@
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.dialog import Dialog
 from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
-from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held
+from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held, pressed
 from gui.widgets.labelled_field import LabelledField
 from gui.widgets.labels import ElidedLabel, Label, NoteLabel, NumberLabel, alt_is_held, restyle
 from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule
@@ -50,5 +50,6 @@ __all__ = [
     "paint_glyph",
     "paint_state_disc",
     "paint_state_glyph",
+    "pressed",
     "restyle",
 ]

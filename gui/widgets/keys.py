@@ -1,15 +1,29 @@
-"""Rejects key presses that are not meant: repeats of a held key, and answers to a question not yet read."""
+"""Which shortcut a key press is; rejects those not meant: repeats of a held key, answers to a question not yet read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from gui.shortcuts import SHORTCUTS, Scope
 
 ENTER_KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 ACTING_KEYS = ENTER_KEYS | {Qt.Key.Key_Space, Qt.Key.Key_Select, Qt.Key.Key_Delete}
 READING_MS = 500  # the second press of an accidental double press comes earlier
+_NAMES = {
+    scope: {key: name for name, each in own.items() for key in each.keys.split()} for scope, own in SHORTCUTS.items()
+}
+
+
+def pressed(scope: Scope, event: QKeyEvent) -> str:
+    """The name of the shortcut of this scope that this is; empty: none of them."""
+    text, modifiers = event.text(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if text and text.isprintable() and not text.isalpha():
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier  # some keyboards have + and - with Shift
+    keys = QKeySequence(event.key() | modifiers.value).toString().replace("Return", "Enter")
+    return _NAMES[scope].get(keys, "")
 
 
 def is_enter(event: QKeyEvent) -> bool:

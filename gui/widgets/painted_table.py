@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets.announcements import show_note
@@ -43,6 +44,7 @@ from gui.widgets.cells import (
     draw_fitted,
     paint_check_box,
 )
+from gui.widgets.keys import pressed
 from gui.widgets.row_menu import RowAction, RowMenu
 from gui.widgets.row_style import SELECTED, paint_background, paint_placeholder, rect_of, state_of, style_rows
 from gui.widgets.table_model import Index, RowsModel, TableModel
@@ -154,25 +156,23 @@ class PaintedTable(QTableView, Generic[RowT]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, model = event.key(), self.rows_model
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        model, current = self.rows_model, self.currentIndex()
         checks = any(column.checked is not None for column in model.columns)
-        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: model.count() - 1}
-        if plain and key in ends:  # Qt would move within the row
-            self.setCurrentIndex(model.index(ends[Qt.Key(key)], max(0, self.currentIndex().column())))
-        elif control and key == Qt.Key.Key_C:
-            if (row := self.current_row) is not None:
-                self.copy(model.copied(row), "The row")
-        elif key == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            self.menu.open_at_row()
-        elif checks and control and key == Qt.Key.Key_A:
-            self.all_toggled.emit()
-        elif checks and plain and key == Qt.Key.Key_Space:
-            if self.currentIndex().isValid():
-                model.toggle(self.currentIndex().row())
-        else:
-            super().keyPressEvent(event)
+        match pressed(Scope.TABLE, event):
+            case ("first" | "last") as end:  # Qt would move within the row
+                self.setCurrentIndex(model.index(0 if end == "first" else model.count() - 1, max(0, current.column())))
+            case "copy":
+                if (row := self.current_row) is not None:
+                    self.copy(model.copied(row), "The row")
+            case "menu":
+                self.menu.open_at_row()
+            case "all" if checks:
+                self.all_toggled.emit()
+            case "check" if checks:
+                if current.isValid():
+                    model.toggle(current.row())
+            case _:
+                super().keyPressEvent(event)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -219,7 +219,8 @@ class PaintedTable(QTableView, Generic[RowT]):
         row, model = self.current_row, self.rows_model
         if row is None:
             return ()
-        copies = [RowAction("&Copy row\tCtrl+C", partial(self.copy, model.copied(row), "The row"))]
+        copy = SHORTCUTS[Scope.TABLE]["copy"].entry("&Copy row")
+        copies = [RowAction(copy, partial(self.copy, model.copied(row), "The row"))]
         if row_id := model.row_id(row):
             copies.append(RowAction("Copy &id", partial(self.copy, row_id, "The id")))
         return [*self.row_actions(row), *copies]

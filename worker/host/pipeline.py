@@ -98,7 +98,7 @@ class Pipeline:
             status=status,
         )
         self._reader = ReaderThread(ResultsReader(options.database_url, now_ms=now_ms), post=post)
-        self.failed: FailedThread | None = None  # acts on the failed list; None for one that only looks on
+        self.failed: FailedThread | None = None  # acts on the failed list; None for a read-only one
         self._writer: OutboxWriter | None = None
         self._sender: OutboxSender | None = None
         if not options.read_only:
@@ -164,11 +164,11 @@ class Pipeline:
             self._writer.use(lambda outbox: self._keep_draft(outbox, text, on_saved))
 
     def find_fields(self, workout_id: str, on_found: Callable[[dict[str, object]], None]) -> None:
-        """The body fields of a workout sent from here; no reply where this pipeline only looks on."""
+        """The body fields of a workout sent from here; no reply of a read-only pipeline."""
         self._ask_outbox(lambda outbox: fields_to_repair(outbox, workout_id), on_found)
 
     def find_sent(self, workout_id: str, on_found: Callable[[MessageSnapshot | None], None]) -> None:
-        """The message of a workout sent from here; no reply where this pipeline only looks on."""
+        """The message of a workout sent from here; no reply of a read-only pipeline."""
         self._ask_outbox(lambda outbox: sent_copy(outbox, workout_id), on_found)
 
     def retry_now(self) -> None:
@@ -186,7 +186,7 @@ class Pipeline:
         return found
 
     def add_worker(self) -> None:
-        """One more, started at once; there is none where this pipeline only looks on, or has its most."""
+        """One more, started at once; there is none where this pipeline is read-only, or has its most."""
         if self._options.read_only or len(self._workers) >= MOST_WORKERS:
             return
         worker = self._make_worker(next_worker_name(self.worker_names))

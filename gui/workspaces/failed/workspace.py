@@ -15,7 +15,8 @@ from core.errors import PacelineError
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow
 from gui.forms.form_fields import FieldLabel
 from gui.forms.formatting import Units
-from gui.frame.actions import CommandAction
+from gui.frame.actions import CommandAction, palette_actions
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Button
 from gui.widgets.row_menu import RowAction
@@ -178,31 +179,41 @@ class FailedWorkspace(QWidget):
         self.repair.left.connect(self._on_left_for_messages)
 
     def _make_actions(self) -> list[CommandAction]:
-        acts, made = self.message_actions, []
-        always: Callable[[], str] = str
-        for words, slot, why_not in (
-            ("Search the failed messages", self._on_search_action, always),
-            ("Select all failed messages that match", acts.toggle_all, always),
-            ("Repair the failed message", self._on_repair_requested, self._why_not_repair),
-            ("Retry the selected failed messages", acts.retry_chosen, acts.why_not_chosen),
-            ("Discard the selected failed messages…", acts.discard_chosen, acts.why_not_chosen),
-            ("Convert the failed messages that share a mistake…", acts.convert, acts.why_not_convert),
-            ("Fetch failed messages missing here", acts.read_in, acts.why_not),
-        ):
-            action = CommandAction(words, "Failed", self, why_not=why_not)
-            action.triggered.connect(slot)
-            made.append(action)
-        return made
+        acts = self.message_actions
+        of_list = {"search": self._on_search_action, "convert": acts.convert, "fetch": acts.read_in}
+        of_chosen = {
+            "all": acts.toggle_all,
+            "repair": self._on_repair_requested,
+            "retry": acts.retry_chosen,
+            "discard": acts.discard_chosen,
+        }
+        why_not = {
+            "repair": self._why_not_repair,
+            "retry": acts.why_not_chosen,
+            "discard": acts.why_not_chosen,
+            "convert": acts.why_not_convert,
+            "fetch": acts.why_not,
+        }
+        return [
+            *palette_actions(self, Scope.FAILED, of_list, why_not),
+            *palette_actions(self, Scope.MESSAGES, of_chosen, why_not),
+        ]
 
     def _menu_of_message(self, row: FailedRow) -> Sequence[RowAction]:
         """The keys act on what is checked, the menu on its row."""
-        acts, table = self.message_actions, self.list.table
-        keys = not self.list.model.checked_count
+        acts, table, keys = self.message_actions, self.list.table, SHORTCUTS[Scope.MESSAGES]
+        has_keys = not self.list.model.checked_count
         no_id = "" if row.message_id else "It has no id"
         return (
-            RowAction("&Repair\tEnter", self._on_repair_requested),
-            RowAction("Re&try" + "\tR" * keys, partial(acts.retry, (row.key,)), acts.why_not()),
-            RowAction("&Discard…" + "\tDel" * keys, partial(acts.ask_to_discard, (row.key,)), acts.why_not()),
+            RowAction(keys["repair"].entry("&Repair"), self._on_repair_requested),
+            RowAction(
+                keys["retry"].entry("Re&try") if has_keys else "Re&try", partial(acts.retry, (row.key,)), acts.why_not()
+            ),
+            RowAction(
+                keys["discard"].entry("&Discard…") if has_keys else "&Discard…",
+                partial(acts.ask_to_discard, (row.key,)),
+                acts.why_not(),
+            ),
             RowAction("&Show timeline", partial(self.timeline_requested.emit, row.message_id), no_id),
             RowAction("Copy r&eason", partial(table.copy, row.reason, "The reason")),
         )
@@ -211,7 +222,7 @@ class FailedWorkspace(QWidget):
         acts, count = self.message_actions, self.groups.count_of(row)
         number = f" all {count:,}" if count > 1 else ""
         return (
-            RowAction("&Show its messages\tEnter", self._on_left_for_messages),
+            RowAction(SHORTCUTS[Scope.FAILED]["messages"].entry("&Show its messages"), self._on_left_for_messages),
             RowAction(f"Re&try{number}", partial(acts.retry_all, FailedFilter(row.code)), acts.why_not()),
             RowAction(acts.convert_words, acts.convert, acts.why_not_convert()),
         )

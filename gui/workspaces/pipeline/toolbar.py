@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
@@ -10,15 +10,18 @@ from typing_extensions import override
 from core.live.console_state import ConsoleState
 from gui.charts.time_window import DAY_MIN, WINDOWS_MIN, TimeView
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import SHORTCUTS, Scope
+from gui.theme.acts import ACTS
 from gui.theme.theme import Theme
-from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph
+from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph, is_enter, pressed
 
 WHOLE, OWN = "whole", "own"  # whose work the charts show
 SCOPE_TIP = "Only what this console's workers took and did"
 
 HEIGHT_PX = 32
 _CAP_FROM_PX = 380
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_KEYS = SHORTCUTS[Scope.PIPELINE]
+_FREEZE, _LIVE = ACTS["freeze"], ACTS["live"]
 SEARCH_MS = 250  # after the last key press
 
 
@@ -36,18 +39,19 @@ class SearchField(QLineEdit):
         icon = theme.icon("magnify", "second", 16)
         self._icon = self.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
         self._theme = theme
-        self._cap = KeyCap(theme, "Ctrl+F", self)
+        self._cap = KeyCap(theme, _KEYS["search"].key, self)
         self.textChanged.connect(self._on_text_changed)
         theme.changed.connect(self._on_theme_changed)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() == Qt.Key.Key_Down or (event.key() in _ENTER and self.text()):
-            self.left_downwards.emit()
-        else:
-            super().keyPressEvent(event)
+        match pressed(Scope.PIPELINE, event):
+            case "live" if self.text():
+                self.clear()
+            case "rows" if self.text() or not is_enter(event):
+                self.left_downwards.emit()
+            case _:
+                super().keyPressEvent(event)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -87,7 +91,7 @@ class Toolbar(QWidget):
         self.scope_segment = SegmentedControl(theme, "Charts show", scopes, large=True)
         windows = [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN]
         self.window_segment = SegmentedControl(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
-        self.freeze_button = Button(theme, "Freeze", "pause-circle-outline")
+        self.freeze_button = Button(theme, _FREEZE.verb, _FREEZE.icon)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SEARCH_MS)
@@ -136,7 +140,7 @@ class Toolbar(QWidget):
         self._missed.hide()
         self._missed_glyph.hide()
         self.window_segment.select(str(self._view.window_min))
-        QShortcut(QKeySequence("Ctrl+F"), self, self._on_search_key)
+        QShortcut(QKeySequence(_KEYS["search"].key), self, self._on_search_key)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_typed)
@@ -191,5 +195,6 @@ class Toolbar(QWidget):
         live = self._view.live
         if self.window_segment.value != str(self._view.window_min):
             self.window_segment.select(str(self._view.window_min))
-        self.freeze_button.set_text("Freeze" if live else "Back to live")
-        self.freeze_button.set_icon("pause-circle-outline" if live else "play-circle-outline")
+        act = _FREEZE if live else _LIVE
+        self.freeze_button.set_text(act.verb)
+        self.freeze_button.set_icon(act.icon)

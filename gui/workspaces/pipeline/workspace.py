@@ -19,8 +19,9 @@ from gui.charts.export import ChartExporter
 from gui.charts.time_window import DAY_MIN, TimeView
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
-from gui.frame.actions import CommandAction
+from gui.frame.actions import CommandAction, palette_actions
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
 from gui.workspaces.pipeline.tail.panel import TailPanel
@@ -183,19 +184,14 @@ class PipelineWorkspace(QWidget):
         self.workers.worker_added.connect(self.worker_added)
 
     def _make_actions(self) -> list[CommandAction]:
-        made = []
-        always: Callable[[], str] = str
-        for words, slot, why_not in (
-            ("Pipeline: search the history", self._on_search_action, always),
-            ("Pipeline: freeze the charts, or back to live", self._on_freeze_action, always),
-            ("Pipeline: charts of the whole queue, or of this console's workers", self._on_scope_action, always),
-            ("Pipeline: pause the live tail, or resume it", self._on_pause_action, always),
-            ("Pipeline: add a worker", self._on_add_action, self._why_not_add),
-        ):
-            action = CommandAction(words, "Pipeline", self, why_not=why_not)
-            action.triggered.connect(slot)
-            made.append(action)
-        return made
+        slots = {
+            "search": self._on_search_action,
+            "freeze": self._on_freeze_action,
+            "scope": self._on_scope_action,
+            "pause": self._on_pause_action,
+            "add": self._on_add_action,
+        }
+        return palette_actions(self, Scope.PIPELINE, slots, {"add": self._why_not_add})
 
     def _why_not_add(self) -> str:
         return "" if self._can_act else READ_ONLY

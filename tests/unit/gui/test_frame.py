@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from core.events import ConnectionState, WorkerState
 from core.live.ledger import BalanceStatus, Ledger, LedgerView
 from core.live.workers import LiveWorker
-from gui.controllers.workspaces import WORKSPACES
 from gui.formatting import READ_ONLY
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
@@ -25,7 +24,6 @@ from gui.frame.main_window import MainWindow
 from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.status_bar import entries_of
 from gui.frame.view_models import (
-    DRAINS,
     BannerView,
     ConnectionView,
     Offer,
@@ -35,7 +33,8 @@ from gui.frame.view_models import (
     rate_text,
 )
 from gui.frame.worker_menu import WorkerMenu, work_words
-from gui.frame.workspace_entry import KeyHint, WorkspaceEntry
+from gui.frame.workspace_entry import WorkspaceEntry
+from gui.shortcuts import DRAINS, SHORTCUTS, listed
 from gui.theme.theme import Theme
 from gui.widgets import KeyCap
 from gui.workspaces.pipeline.workers.actions import actions_of
@@ -66,7 +65,7 @@ def window(theme: Theme, qtbot: QtBot) -> MainWindow:
     fill = QAction("Fill in a sample", page)
     fill.setProperty("group", "Console")
     entries = [
-        WorkspaceEntry("console", "Console", "view-dashboard-outline", NOT_BUILT, (KeyHint("Enter", "Submit"),)),
+        WorkspaceEntry("console", "Console", "view-dashboard-outline", NOT_BUILT),
         WorkspaceEntry("failed", "Failed", "alert-outline", NOT_BUILT),
         WorkspaceEntry("demo", "Demo", "play-circle-outline", NOT_BUILT),
     ]
@@ -175,8 +174,8 @@ def test_that_every_state_of_a_worker_has_its_place() -> None:
 def test_that_drain_is_said_in_one_way(window: MainWindow) -> None:
     row = WorkerRow(LiveWorker("w", RUN), "w", "", own=True, can_act=True)
     said = [window.frame_actions.drain.text(), window.top_bar.drain.toolTip(), actions_of(row)[1].words]
-    said += [hint.words for entry in WORKSPACES for hint in entry.keys]
-    assert len([words for words in said if DRAINS in words]) == 4
+    said += [each.words for own in SHORTCUTS.values() for each in own.values()]
+    assert len([words for words in said if DRAINS in words]) == 5
     assert not [words for words in said if "drain" in words.lower() and DRAINS not in words]
 
 
@@ -248,7 +247,7 @@ def test_that_a_workspace_announced_without_its_widget_is_filled_later(theme: Th
         theme,
         [
             WorkspaceEntry("console", "Console", "view-dashboard-outline", NOT_BUILT),
-            WorkspaceEntry("failed", "Failed", "alert-outline", NOT_BUILT, (KeyHint("R", "retry"),)),
+            WorkspaceEntry("failed", "Failed", "alert-outline", NOT_BUILT),
         ],
     )
     qtbot.addWidget(window)
@@ -258,7 +257,6 @@ def test_that_a_workspace_announced_without_its_widget_is_filled_later(theme: Th
     window.fill("failed", page, [retry])
     qtbot.waitUntil(page.isVisible)
     assert retry in window.actions()
-    assert next(group.title for group in window._key_groups()) == "Failed"
     with pytest.raises(KeyError):
         window.fill("nothing", QWidget(), [])
 
@@ -527,7 +525,9 @@ def test_that_the_list_of_shortcuts_has_every_key(window: MainWindow, qtbot: QtB
     dialog = window.findChild(ShortcutsDialog)
     assert dialog is not None
     keys = {cap.text for cap in dialog.findChildren(KeyCap)}
-    assert {"Enter", "F1", "Ctrl+K", "Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+P", "Ctrl+,"} <= keys
+    groups = listed(["Console", "Failed", "Demo"])
+    assert keys == {key for group in groups.values() for each in group for key in each.keys.split()}
+    assert {"Enter", "F1", "Ctrl+K", "Ctrl+3", "Alt+R", "Alt+O"} <= keys
     view = dialog.area.viewport()
     assert all(cap.mapTo(view, cap.rect().topRight()).x() < view.width() for cap in dialog.findChildren(KeyCap))
     dialog.close()

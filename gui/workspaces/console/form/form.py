@@ -14,15 +14,16 @@ from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord
 from gui.forms.form_parser import kept_of
 from gui.forms.formatting import Units
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import is_enter, is_held
+from gui.widgets import is_held, pressed
 from gui.workspaces.console.form.athlete_watch import AthleteWatch
 from gui.workspaces.console.form.draft import Draft, load_draft
 from gui.workspaces.console.form.draft_keeper import DraftKeeper
 from gui.workspaces.console.form.form_reader import FormReader
 from gui.workspaces.console.form.layout import FormFrame
 from gui.workspaces.console.form.live_preview import LivePreview
-from gui.workspaces.console.form.recent_workouts import MAX_ROWS, distinct
+from gui.workspaces.console.form.recent_workouts import distinct
 from gui.workspaces.console.form.submission_flow import SubmissionFlow, SubmissionStep
 
 CLOCK_MS = 5_000
@@ -48,7 +49,7 @@ class WorkoutForm(FormFrame):
         self._submission = SubmissionFlow(self, self.strip, self.body_fields, self._reader, self._athlete)
         self._recent: list[Workout] = []
         self._replaced: Draft | None = None
-        self._keys = [QShortcut(QKeySequence(f"Alt+{place + 1}"), self) for place in range(MAX_ROWS)]
+        self._keys = [QShortcut(QKeySequence(keys), self) for keys in SHORTCUTS[Scope.FORM]["again"].keys.split()]
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
         self._on_clock()
@@ -165,14 +166,15 @@ class WorkoutForm(FormFrame):
             self.update_mnemonics()
         if is_held(event):
             return  # only the press itself sends or answers
-        if is_enter(event):
-            self.submit()
-        elif event.key() == Qt.Key.Key_Escape and not self.draft().empty:
-            self.clear()
-        elif event.matches(QKeySequence.StandardKey.Undo) and self._replaced is not None:
-            self.undo()
-        else:
-            super().keyPressEvent(event)
+        match pressed(Scope.FORM, event):
+            case "submit":
+                self.submit()
+            case "clear" if not self.draft().empty:
+                self.clear()
+            case "undo" if self._replaced is not None:
+                self.undo()
+            case _:
+                super().keyPressEvent(event)
 
     def _connect(self) -> None:
         self.body_fields.edited.connect(self._on_edited)

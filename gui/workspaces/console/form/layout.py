@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.workouts.model import Workout
 from gui.forms.form_parts import ConfirmBar, HintLine, IconText
 from gui.forms.formatting import Units
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, Label, Panel, Rule, ScrollArea
 from gui.widgets.timers import once_timer
@@ -47,7 +48,7 @@ class FormFrame(Panel):
         self.body_fields = FormBody(theme, now_ms=now_ms, zone=zone)
         self.card = PreviewCard(theme)
         self.strip = ConfirmBar(theme, now_ms=now_ms)
-        self.submit_button = Button(theme, "Submit", role="primary", key="Enter")
+        self.submit_button = Button(theme, "Submit", role="primary", key=SHORTCUTS[Scope.FORM]["submit"].key)
         self.hint = HintLine(theme)
         self.earlier = EarlierWorkouts(theme)
         self._scroll = ScrollArea()

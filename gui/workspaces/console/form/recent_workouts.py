@@ -14,6 +14,7 @@ from core.workouts.model import Workout
 from core.workouts.names import isolated
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
 from gui.forms.formatting import Units, distance_text, duration_text
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import Button, Label
@@ -23,6 +24,7 @@ ROW_PX = 28
 TITLE_PX = 20
 MAX_ROWS = 3
 FIRST_TIME_PX = 90
+_UNDO = SHORTCUTS[Scope.FORM]["undo"].key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class RecentRow(QPushButton):
 
     def __init__(self, theme: Theme, place: int) -> None:
         super().__init__()
-        self._theme, self._key = theme, f"Alt+{place + 1}"
+        self._theme, self._key = theme, SHORTCUTS[Scope.FORM]["again"].keys.split()[place]
         self.recent: Recent | None = None
         self.place = place
         self.setProperty("role", "row")
@@ -79,7 +81,7 @@ class RecentRow(QPushButton):
             name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
             self.setAccessibleName(f"Use again: {name}")
             what = f"{isolated(recent.workout.athlete)}: {isolated(recent.workout.sport)}"
-            self.setToolTip(f"{what}. Fills the form with a start of now; Ctrl+Z brings back what stood there.")
+            self.setToolTip(f"{what}. Fills the form with a start of now; {_UNDO} brings back what stood there.")
             self.update()
 
     @override

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.theme.acts import ACTS
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets import Button, Glyph, Label, paint_glyph
@@ -98,7 +99,7 @@ class ReceiptsEmpty(QWidget):
         column.addStretch(1)
         column.addWidget(StepsDrawing(theme))
         column.addStretch(1)
-        self.demo_button = Button(theme, "Start the demo load", "play-circle-outline")
+        self.demo_button = Button(theme, "Start the demo load", ACTS["start"].icon)
         self.demo_button.clicked.connect(self._on_demo_clicked)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

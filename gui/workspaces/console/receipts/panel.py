@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,8 +22,9 @@ from core.live.workout_log import WorkoutLog, WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held
+from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held, pressed
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
@@ -67,23 +68,25 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_held(event):
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open_current()
-        elif event.key() == Qt.Key.Key_R and not event.modifiers():
-            receipt = self.current_row
-            if receipt is not None and receipt.stage.is_failure:
-                self.repair_requested.emit(receipt)
-        else:
-            super().keyPressEvent(event)
+        match pressed(Scope.RECEIPTS, event):
+            case "open":
+                self._open_current()
+            case "repair":
+                receipt = self.current_row
+                if receipt is not None and receipt.stage.is_failure:
+                    self.repair_requested.emit(receipt)
+            case _:
+                super().keyPressEvent(event)
 
     def _menu_of(self, receipt: WorkoutTrace) -> list[RowAction]:
-        is_failure = receipt.stage.is_failure
+        is_failure, keys = receipt.stage.is_failure, SHORTCUTS[Scope.RECEIPTS]
+        to_open = "&Open in Pipeline" if is_failure else keys["open"].entry("&Open in Pipeline")
         return [
+            RowAction(to_open, partial(self.opened.emit, receipt.workout_id)),
             RowAction(
-                "&Open in Pipeline" + "\tEnter" * (not is_failure), partial(self.opened.emit, receipt.workout_id)
-            ),
-            RowAction(
-                "&Repair\tR", partial(self.repair_requested.emit, receipt), "" if is_failure else "It has not failed"
+                keys["repair"].entry("&Repair"),
+                partial(self.repair_requested.emit, receipt),
+                "" if is_failure else "It has not failed",
             ),
             RowAction("&Use again", partial(self.use_again_requested.emit, receipt.workout_id)),
         ]

@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from core.failures.models import FailedGroup
 from gui.forms.form_fields import FieldLabel
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import Label, Panel, Rule, ScopePill
+from gui.widgets import Label, Panel, Rule, ScopePill, pressed
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.failed.causes.columns import CauseFormat, CauseRow, cause_column
@@ -46,7 +47,7 @@ class GroupList(PaintedTable[CauseRow]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
+        if pressed(Scope.FAILED, event) == "messages" or event.key() == Qt.Key.Key_Right:
             self.left_for_messages.emit()
         else:
             super().keyPressEvent(event)

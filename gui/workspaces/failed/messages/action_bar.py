@@ -31,12 +31,12 @@ class ActionBar(QFrame):
         self._matching = self._checked = 0
         self._words = Label(theme, "", "title")
         self._remark = ElidedLabel(theme, "", "small", "second")
-        self.retry_button = Button(theme, "Re&try", "refresh")
+        self.retry_button = Button(theme, "Retry", "refresh")
         self.discard_button = Button(theme, "Discard…", "trash-can-outline", role="danger")
         self._doing = ElidedLabel(theme, "", "title")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self.cancel_button = Button(theme, "Ca&ncel", "close")
+        self.cancel_button = Button(theme, "Cancel", "close")
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._make_choice())
         self._pages.addWidget(self._make_progress())
@@ -70,7 +70,7 @@ class ActionBar(QFrame):
             self._words.setText("None selected" if matching else "")
             self._remark.setText("Space selects" if 0 < matching < 1_000 else "")
             number = f" all {matching:,}" if matching > 1 else ""
-        self.retry_button.set_text(f"Re&try{number}")
+        self.retry_button.set_text(f"Retry{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
         why_not = self._why_not or ("" if chosen else NO_MESSAGE)
         for button, tip in ((self.retry_button, RETRY_TIP), (self.discard_button, DISCARD_TIP)):

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidge
 from typing_extensions import override
 
 from core.failures.models import FailedFilter
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import ElidedLabel, IconButton, Label, Panel
+from gui.widgets import ElidedLabel, IconButton, Label, Panel, pressed
 from gui.workspaces.failed.formatting import messages
 from gui.workspaces.failed.messages.action_bar import ActionBar
 from gui.workspaces.failed.messages.empty_state import FailedEmptyState
@@ -42,9 +43,10 @@ class SearchEdit(QLineEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        name = pressed(Scope.FAILED, event)
+        if name == "messages" or event.key() == Qt.Key.Key_Down:
             self.left_for_list.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
+        elif name == "clear" and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 from typing_extensions import override
 
 from core.failures.models import FailedRow
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import ACTING_KEYS
+from gui.widgets import is_held, pressed
 from gui.widgets.painted_table import PaintedTable
 from gui.workspaces.failed.messages.table_model import FailedModel, FailedPage
 
 ROW_PX, HEAD_PX = 32, 28
 NARROW_PX = 440  # below this the sport is an icon
-_ACTING_KEYS = ACTING_KEYS | {Qt.Key.Key_R}
 
 
 class FailedTable(PaintedTable[FailedRow]):
@@ -49,7 +49,9 @@ class FailedTable(PaintedTable[FailedRow]):
         self.verticalScrollBar().setSingleStep(ROW_PX)
         self.setMinimumHeight(3 * ROW_PX)
         self.setAccessibleDescription(
-            "Space checks, Ctrl+A checks all, Enter repairs, R retries, Delete discards, Ctrl+C copies the row"
+            ", ".join(
+                each.hint() for scope in (Scope.MESSAGES, Scope.TABLE) for each in SHORTCUTS[scope].values() if each.key
+            )
         )
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.doubleClicked.connect(self.repair_requested)
@@ -96,20 +98,20 @@ class FailedTable(PaintedTable[FailedRow]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key = event.key()
-        if event.isAutoRepeat() and key in _ACTING_KEYS:
+        name = pressed(Scope.MESSAGES, event)
+        if event.isAutoRepeat() and (name or is_held(event)):
             return  # the current row may change while the key is held
-        if plain and key == Qt.Key.Key_Escape and self._model.checked_count:
-            self._model.check(())
-        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.repair_requested.emit()
-        elif plain and key == Qt.Key.Key_Delete:
-            self.discard_requested.emit()
-        elif plain and key == Qt.Key.Key_R:
-            self.retry_requested.emit()
-        else:
-            super().keyPressEvent(event)
+        match name:
+            case "none" if self._model.checked_count:
+                self._model.check(())
+            case "repair":
+                self.repair_requested.emit()
+            case "discard":
+                self.discard_requested.emit()
+            case "retry":
+                self.retry_requested.emit()
+            case _:
+                super().keyPressEvent(event)
 
     @override
     def keyboardSearch(self, search: str) -> None:

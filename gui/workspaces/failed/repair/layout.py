@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, NoteLabel, Panel, Rule, ScrollArea, SegmentedControl
 from gui.workspaces.failed.messages.action_bar import BAR_PX
@@ -33,8 +34,8 @@ class RepairFrame(Panel):
         self._theme, self._now_ms, self._zone = theme, now_ms, zone
         self.title = ElidedLabel(theme, "Repair workout", "title")
         self.segment = SegmentedControl(theme, "Edit", [(FORM, "Form"), (RAW, "Raw body")])
-        self.back_button = IconButton(theme, "chevron-left", "The message before (Ctrl+Up)")
-        self.on_button = IconButton(theme, "chevron-right", "The next message (Ctrl+Down)")
+        self.back_button = IconButton(theme, "chevron-left", SHORTCUTS[Scope.REPAIR]["before"].hint())
+        self.on_button = IconButton(theme, "chevron-right", SHORTCUTS[Scope.REPAIR]["next"].hint())
         self.place = Label(theme, "", "small", "second")
         self.note = ProblemBox(theme)
         self.fields = RepairFields(theme, now_ms=now_ms, zone=zone)
@@ -42,9 +43,9 @@ class RepairFrame(Panel):
         self.attempts = Attempts(theme)
         self.tries_count = Label(theme, "", "body", "second")
         self.headers = Headers(theme)
-        self.resend_button = Button(theme, "&Send repaired", "arrow-right", role="default")
+        self.resend_button = Button(theme, "Send repaired", "arrow-right", role="default")
         self.retry_button = Button(theme, "Retr&y", "refresh")
-        self.discard_button = Button(theme, "Dis&card…", "trash-can-outline", role="danger")
+        self.discard_button = Button(theme, "Discard…", "trash-can-outline", role="danger")
         self.empty = FailedEmptyState(theme)
         self._scroll = ScrollArea()
         self._build()

@@ -13,8 +13,9 @@ from typing_extensions import override
 from core.errors import FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.models import FailedMessage, FailedState
 from gui.forms.form_parser import FIELDS, Texts, texts_of
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import READING_MS, is_enter, is_held
+from gui.widgets import READING_MS, is_enter, is_held, pressed
 from gui.widgets.announcements import show_note
 from gui.workspaces.failed.repair.body_editor import (
     Edit,
@@ -147,7 +148,7 @@ class RepairPanel(RepairView):
                 focused.click()
             else:
                 self.resend()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif pressed(Scope.REPAIR, event) == "list":
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -239,9 +240,9 @@ class RepairPanel(RepairView):
         self.resend_button.clicked.connect(self.resend)
         self.retry_button.clicked.connect(self._on_retry_clicked)
         self.discard_button.clicked.connect(self._on_discard_clicked)
-        for keys, slot in (("Ctrl+Up", self._on_back), ("Ctrl+Down", self._on_on)):
+        for name, slot in (("before", self._on_back), ("next", self._on_on)):
             # Not passed on: it would scroll the pane.
-            step = QShortcut(QKeySequence(keys), self)
+            step = QShortcut(QKeySequence(SHORTCUTS[Scope.REPAIR][name].key), self)
             step.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             step.activated.connect(slot)
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import restyle
+from gui.widgets import is_enter, pressed, restyle
 from gui.workspaces.failed.repair.problem_box import ProblemBox
 
 LEAST_PX = 170
@@ -22,8 +23,8 @@ class BodyEdit(QPlainTextEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if (enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier) or event.key() == Qt.Key.Key_Escape:
+        breaks_line = is_enter(event) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if pressed(Scope.REPAIR, event) and not breaks_line:
             event.ignore()
         else:
             super().keyPressEvent(event)

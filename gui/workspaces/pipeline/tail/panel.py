@@ -17,8 +17,10 @@ from core.parsing.search_query import parse_search_query
 from core.store.models import SearchHit
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import Scope
+from gui.theme.acts import ACTS
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl
+from gui.widgets import Button, ElidedLabel, Label, Panel, SegmentedControl, pressed
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
@@ -50,7 +52,7 @@ class TailTable(PaintedTable[Line]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if pressed(Scope.PIPELINE, event) == "live":
             self.left.emit()
         else:
             super().keyPressEvent(event)
@@ -176,9 +178,9 @@ class TailPanel(Panel):
         self._not_shown = ElidedLabel(self._theme, "", "small", "second")
         self._not_shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._not_shown, 2)
-        self.pause_button = Button(self._theme, "Pause", "pause")
+        self.pause_button = Button(self._theme, ACTS["pause"].verb, ACTS["pause"].icon)
         head.addWidget(self.pause_button)
-        self._live_button = Button(self._theme, "Back to live", "play-circle-outline")
+        self._live_button = Button(self._theme, ACTS["live"].verb, ACTS["live"].icon)
         self._live_button.hide()
         head.addWidget(self._live_button)
         self.body.addLayout(head)
@@ -226,8 +228,9 @@ class TailPanel(Panel):
 
     def _show_pause(self) -> None:
         paused = self._tail.paused
-        self.pause_button.set_text("Resume" if paused else "Pause")
-        self.pause_button.set_icon("play" if paused else "pause")
+        act = ACTS["resume" if paused else "pause"]
+        self.pause_button.set_text(act.verb)
+        self.pause_button.set_icon(act.icon)
         self.refresh()
 
     def _filter_tail(self) -> None:

@@ -17,7 +17,7 @@ from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import NO_HEADERS, body_text, header_rows, source_words
 
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-NOBODY_HAS_IT = "Neither sent from here nor stored or given up yet: only the broker has it."
+ONLY_IN_QUEUE = "Neither sent from here nor stored or given up yet: only the broker has it."
 
 
 class MessagePage(QWidget):
@@ -43,7 +43,7 @@ class MessagePage(QWidget):
         if looking:
             self.empty.show_text("Looking for it", "In the outbox, the results and the failures of this computer.")
         else:
-            self.empty.show_text("Not on this computer", NOBODY_HAS_IT)
+            self.empty.show_text("Not on this computer", ONLY_IN_QUEUE)
         self._pages.setCurrentIndex(0)
 
     def show_source(self, source: str) -> None:

@@ -17,6 +17,7 @@ from core.store.models import MessageSnapshot
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, StateGlyph
 from gui.widgets.tabs import Tabs
@@ -71,8 +72,9 @@ class TimelinePanel(Panel):
         self.repair_button.clicked.connect(self._on_repair)
         self._close_button.clicked.connect(self._on_close)
         self.tabs.chosen.connect(self._on_tab_chosen)
-        for keys, slot in (("Ctrl+PgDown", self._on_next_tab), ("Ctrl+PgUp", self._on_tab_before)):
-            QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for name, slot in (("next", self._on_next_tab), ("before", self._on_tab_before)):
+            keys = QKeySequence(SHORTCUTS[Scope.TIMELINE][name].key)
+            QShortcut(keys, self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_copy(None, looking=True)
 
     @property

@@ -8,29 +8,21 @@ from typing import Literal
 from core.config.settings import MAX_PREFETCH
 from core.events import WorkerState
 from gui.formatting import READ_ONLY
-from gui.frame.view_models import DRAINS
+from gui.shortcuts import DRAINS, SHORTCUTS, Scope
+from gui.theme.acts import ACTS, Act
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 ActionName = Literal["pause", "resume", "drain", "stop", "start", "kill"]
 PREFETCHES = (1, 2, 4, 8, 16, 32, 50, 100, 200, 500, 1_000, 2_000, 5_000, MAX_PREFETCH)
 
 _BUSY = (WorkerState.RUNNING, WorkerState.DRAINING, WorkerState.ON_HOLD, WorkerState.STARTING)
-_WORDS: dict[ActionName, str] = {
-    "pause": "Pause: take no more; messages not begun go back to the queue (P)",
-    "resume": "Resume (P)",
-    "drain": f"Drain: {DRAINS} (D)",
-    "stop": "Stop: finish what is being processed, then end (S)",
-    "start": "Start (S)",
-    "kill": "Kill: end at once; messages not stored yet go back to the queue (K)",
+_DOES: dict[ActionName, str] = {
+    "pause": "take no more; messages not begun go back to the queue",
+    "drain": DRAINS,
+    "stop": "finish what is being processed, then end",
+    "kill": "end at once; messages not stored yet go back to the queue",
 }
-_ICONS: dict[ActionName, str] = {
-    "pause": "pause",
-    "resume": "play",
-    "drain": "tray-arrow-down",
-    "stop": "square-outline",
-    "start": "play",
-    "kill": "close-circle-outline",
-}
+_KEYS: dict[ActionName, str] = {"resume": "pause", "start": "stop"}  # names in the registry; of the others their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +30,17 @@ class WorkerAction:
     """A button of a row; `why_not` is empty if it is enabled."""
 
     name: ActionName
-    icon: str
-    words: str
+    key_name: str  # in the registry of shortcuts
     why_not: str = ""
+
+    @property
+    def act(self) -> Act:
+        return ACTS[self.name]
+
+    @property
+    def words(self) -> str:
+        words = ": ".join(filter(None, (self.act.verb, _DOES.get(self.name))))
+        return SHORTCUTS[Scope.WORKERS][self.key_name].hint(words)
 
 
 def actions_of(row: WorkerRow) -> tuple[WorkerAction, WorkerAction, WorkerAction, WorkerAction]:
@@ -71,4 +71,4 @@ def next_prefetch(prefetch: int, step: int) -> int:
 
 def _action(row: WorkerRow, name: ActionName, *, possible: bool) -> WorkerAction:
     why_not = why_not_controlled(row) or ("" if possible else f"It is {row.view.state.value}")
-    return WorkerAction(name, _ICONS[name], _WORDS[name], why_not)
+    return WorkerAction(name, _KEYS.get(name, name), why_not)

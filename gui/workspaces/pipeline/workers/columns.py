@@ -11,6 +11,7 @@ from core.events import WorkerState
 from core.live.workers import STALE_MS
 from gui.charts.formatting import NOTHING, duration, rate_parts
 from gui.frame.view_models import age_text
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.palette import Role
 from gui.theme.states import State
 from gui.widgets import STATE_GLYPHS, paint_glyph
@@ -19,6 +20,7 @@ from gui.workspaces.pipeline.workers.actions import actions_of
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 
 FEWER, MORE = "fewer", "more"
+_PREFETCH_TIP = f"Messages held at once ({' and '.join(SHORTCUTS[Scope.WORKERS][name].key for name in (MORE, FEWER))})"
 _PILL_PX = 20
 _BUTTON_PX = 25.0
 _BAR_PX = 32.0
@@ -67,7 +69,7 @@ def _prefetch_text(row: WorkerRow) -> str:
 def _prefetch_tip(row: WorkerRow) -> str:
     if row.view.prefetch is None:
         return row.sentence
-    return "Messages held at once (+ and -)" if row.can_act else "Messages it holds at once"
+    return _PREFETCH_TIP if row.can_act else "Messages it holds at once"
 
 
 def _paint_name(cell: Cell[WorkerRow]) -> None:
@@ -170,9 +172,8 @@ def _paint_actions(cell: Cell[WorkerRow]) -> None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.tint("text", 10)))
             painter.drawRoundedRect(button.box.adjusted(1, 1, -1, -1), 5, 5)
-        role: Role = "failed" if action.name == "kill" else "second"
-        hue = theme.colour(role) if button.enabled else theme.colour("faint", 55)
-        theme.paint_icon(painter, button.box.adjusted(5, 5, -5, -5), action.icon, hue)
+        hue = theme.colour(action.act.hue) if button.enabled else theme.colour("faint", 55)
+        theme.paint_icon(painter, button.box.adjusted(5, 5, -5, -5), action.act.icon, hue)
 
 
 def _action_buttons(area: QRectF, row: WorkerRow, _narrow: bool) -> Sequence[CellButton]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
@@ -14,8 +14,9 @@ from typing_extensions import override
 from core.events import WorkerState
 from core.live.workers import LiveWorker
 from gui.frame.worker_names import WorkerNames
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, Label, Panel
+from gui.widgets import Button, Label, Panel, pressed
 from gui.widgets.announcements import show_note
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
@@ -29,7 +30,6 @@ ROW_PX = 30
 NARROW_PX = 760
 _HEADS_PX = 72
 _LEAST_ROWS = 2
-_KEYS = {Qt.Key.Key_P: 0, Qt.Key.Key_D: 1, Qt.Key.Key_S: 2, Qt.Key.Key_K: 3}
 
 
 class WorkersTable(PaintedTable[WorkerRow]):
@@ -45,28 +45,26 @@ class WorkersTable(PaintedTable[WorkerRow]):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.current_row
-        plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        number = _KEYS.get(Qt.Key(event.key())) if plain else None
-        if row is not None and number is not None:
-            self._act(row, number)
-        elif row is not None and plain and event.text() in ("+", "-"):
-            self._step(row, 1 if event.text() == "+" else -1)
-        else:
+        row, name = self.current_row, pressed(Scope.WORKERS, event)
+        if row is None or not name:
             super().keyPressEvent(event)
+        elif name in ("more", "fewer"):
+            self._step(row, 1 if name == "more" else -1)
+        else:
+            self._act(row, name)
 
     def _menu_of(self, row: WorkerRow) -> list[RowAction]:
         return [
             RowAction(
-                action.name.capitalize() if action.why_not else action.words,
+                action.act.verb if action.why_not else action.words,
                 partial(self.action_requested.emit, action.name, row.view.name),
                 action.why_not,
             )
             for action in actions_of(row)
         ]
 
-    def _act(self, row: WorkerRow, number: int) -> None:
-        action = actions_of(row)[number]
+    def _act(self, row: WorkerRow, key_name: str) -> None:
+        action = next(each for each in actions_of(row) if each.key_name == key_name)
         if action.why_not:
             show_note(self, action.why_not)
         else:

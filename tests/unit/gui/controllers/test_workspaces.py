@@ -17,7 +17,7 @@ from core.live.console_state import ConsoleState
 from gui.controllers.workspaces import WORKSPACES
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import KeyHint, OpenWorkout, RepairWorkout, WorkspaceEntry
+from gui.frame.workspace_entry import OpenWorkout, RepairWorkout, WorkspaceEntry
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
@@ -82,7 +82,6 @@ TINY = WorkspaceEntry(
     "Tiny",
     "play-circle-outline",
     f"{__name__}:TinyController",
-    (KeyHint("T", "think"),),
     count=lambda state: int(state.started),
 )
 
@@ -121,7 +120,6 @@ def test_a_line_of_the_registry_makes_a_workspace(qtbot: QtBot, theme: Theme, tm
         assert workspace.told[-1] == "hidden"
         commands = [action.text() for action in window._all_actions()]
         assert {"Tiny", "Count the athletes"} <= set(commands)
-        assert "Tiny" in [group.title for group in window._key_groups()]
     finally:
         with qtbot.waitSignal(session.controller.finished, timeout=WAIT_MS):
             session.controller.shut_down()

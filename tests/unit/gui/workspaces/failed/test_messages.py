@@ -172,7 +172,7 @@ def test_all_that_match_are_selected_as_they_are_at_the_click(screen: FailedScre
 def test_all_that_match_are_sent_again_with_progress_and_cancel(screen: FailedScreen, qtbot: QtBot) -> None:
     screen.answer_pages()
     bar = screen.workspace.list.bar
-    assert bar.retry_button.text() == "Re&try all 1,000"
+    assert bar.retry_button.text() == "Retry all 1,000"
     bar.retry_button.click()
     assert screen.keys_asked == [(RETRY, FailedFilter(FAR))]
     screen.workspace.message_actions.take_keys(RETRY, keys_between(0, 1_000))

@@ -1,0 +1,179 @@
+"""Every shortcut of the console, by the place where it works. Qt-free.
+
+Actions, menus, buttons, the command palette, the list of shortcuts (F1) and docs/keys.md take words and keys from here.
+Not listed is what every list and field has: arrow and page keys, Tab, and the keys that edit text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+DRAINS = "work until the queue is empty, then stop"  # what a worker does that drains, wherever it is said
+
+
+class Scope(Enum):
+    """Where shortcuts work; the value is the title of their group."""
+
+    FORM = "Console: form"
+    RECEIPTS = "Console: receipts"
+    PIPELINE = "Pipeline"
+    WORKERS = "Pipeline: workers"
+    TIMELINE = "Pipeline: timeline"
+    FAILED = "Failed"
+    MESSAGES = "Failed: messages"
+    REPAIR = "Failed: repair"
+    TABLE = "Every table"
+    GO_TO = "Go to"
+    WORKER = "Worker"
+    CONNECTION = "Connection"
+    BANNER = "Message above a workspace"
+    LOOK = "Look"
+    PROGRAM = "Program"
+    DIALOG = "Dialogs, lists and commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """`words`: with `&` before the letter that a button or a menu entry has with Alt.
+
+    `keys`: as Qt names them, with spaces between alternatives, of which hints show the first; empty: in the palette
+    only.
+    """
+
+    words: str
+    keys: str = ""
+
+    @property
+    def plain(self) -> str:
+        return self.words.replace("&", "").removesuffix("…")
+
+    @property
+    def key(self) -> str:
+        return self.keys.partition(" ")[0]
+
+    def hint(self, words: str = "") -> str:
+        """A tool tip: `Settings (Ctrl+,)`."""
+        return f"{words or self.plain} ({self.key})"
+
+    def entry(self, words: str) -> str:
+        """An entry of a menu, with the key at its right."""
+        return f"{words}\t{self.key}"
+
+
+def _letter(words: str) -> Shortcut:
+    return Shortcut(words, f"Alt+{words[words.index('&') + 1].upper()}")
+
+
+def go_to(number: int, title: str) -> Shortcut:
+    """The workspace with this number in the rail, from 1."""
+    return Shortcut(title, f"Ctrl+{number}")
+
+
+SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
+    Scope.FORM: {
+        "submit": Shortcut("Send the workout", "Enter Ctrl+Enter"),
+        "clear": Shortcut("Clear the form", "Esc"),
+        "undo": Shortcut("Bring back what was cleared or replaced", "Ctrl+Z"),
+        "suggestion": Shortcut("Take what a question of the form suggests", "Alt+U"),
+        "again": Shortcut("Use one of the last three workouts again", "Alt+1 Alt+2 Alt+3"),
+        "menu": Shortcut("Starts to choose, or all sports", "Down Alt+Down F4"),
+        "break": Shortcut("A new line in the notes", "Shift+Enter"),
+    },
+    Scope.RECEIPTS: {
+        "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),
+        "repair": Shortcut("Repair the receipt", "R"),
+    },
+    Scope.PIPELINE: {
+        "search": Shortcut("Search the history", "Ctrl+F"),
+        "rows": Shortcut("From the search to the rows", "Down Enter"),
+        "live": Shortcut("Leave the search, back to live", "Esc"),
+        "freeze": Shortcut("Freeze the charts, or back to live"),
+        "scope": Shortcut("Charts of the whole queue, or of this console's workers"),
+        "pause": Shortcut("Pause the live tail, or resume it"),
+        "add": Shortcut("Add a worker"),
+    },
+    Scope.WORKERS: {
+        "pause": Shortcut("Pause the chosen worker, or resume it", "P"),
+        "drain": Shortcut(f"Drain: let it {DRAINS}", "D"),
+        "stop": Shortcut("Stop the chosen worker, or start it", "S"),
+        "kill": Shortcut("Kill the worker: it gives back what it holds", "K"),
+        "more": Shortcut("Let it hold more messages at once", "+"),
+        "fewer": Shortcut("Let it hold fewer messages at once", "-"),
+    },
+    Scope.TIMELINE: {
+        "next": Shortcut("The next tab", "Ctrl+PgDown"),
+        "before": Shortcut("The tab before", "Ctrl+PgUp"),
+    },
+    Scope.FAILED: {
+        "search": Shortcut("Search the failed messages"),
+        "messages": Shortcut("From the causes or the search to the messages", "Enter"),
+        "clear": Shortcut("Clear the search", "Esc"),
+        "convert": Shortcut("Convert the failed messages that share a mistake…"),
+        "fetch": Shortcut("Fetch failed messages missing here"),
+    },
+    Scope.MESSAGES: {
+        "repair": Shortcut("Repair the chosen message", "Enter"),
+        "all": Shortcut("Select all failed messages that match"),
+        "retry": Shortcut("Retry the selected failed messages", "R"),
+        "discard": Shortcut("Discard the selected failed messages…", "Del"),
+        "none": Shortcut("Select none", "Esc"),
+    },
+    Scope.REPAIR: {
+        "send": Shortcut("Send repaired; a raw body by Ctrl+Enter", "Enter Ctrl+Enter"),
+        "list": Shortcut("Back to the messages", "Esc"),
+        "next": Shortcut("The next message", "Ctrl+Down"),
+        "before": Shortcut("The message before", "Ctrl+Up"),
+    },
+    Scope.TABLE: {
+        "copy": Shortcut("Copy the chosen row", "Ctrl+C"),
+        "menu": Shortcut("Actions of the chosen row", "Shift+F10 Menu"),
+        "check": Shortcut("Select the row, if it has a box", "Space"),
+        "all": Shortcut("Select all rows with boxes", "Ctrl+A"),
+        "first": Shortcut("The first row", "Home"),
+        "last": Shortcut("The last row", "End"),
+    },
+    Scope.WORKER: {
+        "start": Shortcut("&Start worker"),
+        "stop": Shortcut("S&top worker"),
+        "pause": Shortcut("Pause worker, or resume it", "Ctrl+P"),
+        "drain": Shortcut(f"Drain: {DRAINS}"),
+    },
+    Scope.CONNECTION: {
+        "connect_to": Shortcut("Change connection…", "Ctrl+Shift+C"),
+        "reconnect": Shortcut("Try to reconnect now"),
+    },
+    Scope.BANNER: {
+        "reconnect": _letter("T&ry now"),
+        "connect_to": _letter("Change c&onnection"),
+        "start": _letter("Start wor&ker"),
+        "pause": _letter("Resume wor&ker"),
+    },
+    Scope.LOOK: {
+        "dark": Shortcut("Dark theme"),
+        "light": Shortcut("Light theme"),
+        "system": Shortcut("Theme of the system"),
+        "larger": Shortcut("Larger text", "Ctrl++ Ctrl+="),  # the same key without Shift
+        "smaller": Shortcut("Smaller text", "Ctrl+-"),
+        "normal": Shortcut("Text size of the system", "Ctrl+0"),
+        "full_screen": Shortcut("Full screen", "F11"),
+    },
+    Scope.PROGRAM: {
+        "settings": Shortcut("Settings…", "Ctrl+,"),
+        "shortcuts": Shortcut("Shortcuts", "F1"),
+        "commands": Shortcut("Commands", "Ctrl+K"),
+        "quit": Shortcut("Quit", "Ctrl+Q"),
+    },
+    Scope.DIALOG: {
+        "accept": Shortcut("Press the coloured button, run the command", "Enter"),
+        "reject": Shortcut("Close and change nothing", "Esc"),
+        "letter": Shortcut("Go to the field, or press the button, with this underlined letter", "Alt+letter"),
+    },
+}
+
+
+def listed(workspaces: Sequence[str]) -> dict[str, list[Shortcut]]:
+    """All that have keys, by the titles of their groups; `workspaces` are the titles in the rail."""
+    found = {scope.value: [each for each in SHORTCUTS.get(scope, {}).values() if each.keys] for scope in Scope}
+    return found | {Scope.GO_TO.value: [go_to(number, title) for number, title in enumerate(workspaces, 1)]}

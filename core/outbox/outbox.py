@@ -250,7 +250,7 @@ class Outbox:
         found: dict[int, list[str]] = defaultdict(list)
         newest = {workout_id: sent for workout_id, *sent in reversed(rows)}
         for workout_id, (number, confirmed_at_ms) in newest.items():
-            if number == self._number and confirmed_at_ms is not None and confirmed_at_ms >= at_ms:
+            if number == self._number and confirmed_at_ms >= at_ms:
                 found[confirmed_at_ms].append(workout_id)
         return found
 

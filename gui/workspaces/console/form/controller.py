@@ -38,14 +38,13 @@ class FormController(QObject):
     def restore(self, kept: RestoredConsole) -> None:
         """Take over what the outbox knows: workouts to use again, and at first the draft, unless something is typed.
 
-        What was typed while no pipeline was open could not be saved; it is now.
+        What was typed before that, or while no pipeline was open, could not be saved; it is now.
         """
         self._form.set_recent(kept.workouts)
         if self._form.draft().empty and not self._restored:
             self._form.restore_draft(kept.draft)
-        else:
-            self._form.keep_draft()
         self._restored = True
+        self._form.keep_draft()
 
     def repair(self, workout_id: str) -> None:
         """Open a workout in the form, if it was sent from here."""
@@ -83,4 +82,5 @@ class FormController(QObject):
 
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:
-        self._host.do(lambda pipeline: pipeline.save_draft(text, self._on_draft_saved))
+        if self._restored:  # else it would replace the draft that is about to be restored
+            self._host.do(lambda pipeline: pipeline.save_draft(text, self._on_draft_saved))

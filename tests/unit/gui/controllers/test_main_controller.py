@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -34,6 +35,7 @@ from gui.widgets.announcements import Announcements
 from tests.support.program_rig import WAIT_MS, NoKeychain, Program, running, settings_in
 from tests.support.workouts import workouts
 from worker.runtime.bounded_keychain import BoundedKeychain
+from worker.runtime.damaged_files import quarantine_damaged
 
 
 @pytest.fixture
@@ -564,6 +566,36 @@ def test_that_what_is_typed_before_the_outbox_is_open_is_kept_as_soon_as_it_is(
             assert "half a name" in _kept_draft(tmp_path)
     finally:
         slow.released.set()
+
+
+@pytest.mark.parametrize("typed", ["", "another name"])
+def test_that_nothing_replaces_the_kept_draft_before_the_form_has_it(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """A busy computer looks at the files for longer than the form waits before it says what to keep."""
+    with closing(Outbox(tmp_path / "outbox.db", now_ms=lambda: 1)) as outbox:
+        outbox.open()
+        outbox.save_draft('{"texts": {"userId": "half a name"}}')
+    has_said = threading.Event()
+
+    def slowly(*args: Any, **kwargs: Any) -> list[str]:
+        assert has_said.wait(WAIT_MS / 1000)
+        return quarantine_damaged(*args, **kwargs)
+
+    monkeypatch.setattr("worker.host.pipeline.quarantine_damaged", slowly)
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        form = program.parts.form
+        name = form.body_fields.fields["userId"]
+        program.wait_for(lambda: program.session.controller._host.is_open)
+        with qtbot.waitSignal(form.draft_changed):
+            name.set_text(typed)
+            form.keep_draft()
+        assert "half a name" in _kept_draft(tmp_path)
+        has_said.set()
+        program.wait_for(form.mark.isVisible)
+        wanted = typed or "half a name"
+        assert name.text == wanted
+        assert wanted in _kept_draft(tmp_path)
 
 
 def test_that_a_draft_that_ended_while_the_connection_changed_does_not_come_back(

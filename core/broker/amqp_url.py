@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import unquote
@@ -53,7 +53,7 @@ class AmqpUrl:
 
     tls: bool
     user: str
-    password: str
+    password: str = field(repr=False)
     hosts: tuple[HostPort, ...]  # tried in turn
     vhost: str
     heartbeat_s: int | None = None

@@ -60,44 +60,39 @@ class SystemZone(tzinfo):
     ) -> None:
         self._find, self._files = find, files
         self._seen = self._surroundings()
-        self._zone = find()
-
-    @property
-    def now(self) -> tzinfo:
-        """The current zone of the computer."""
-        return self._zone
+        self.now = find()  # the current zone of the computer
 
     def refresh(self) -> bool:
         """Check for a change of the system's zone, which takes microseconds; True where there was one."""
         seen = self._surroundings()
         if seen == self._seen and any(seen):  # a system without these files must be asked each time
             return False
-        self._seen, before = seen, self._zone
-        self._zone = self._find()
-        return self._zone is not before
+        self._seen, before = seen, self.now
+        self.now = self._find()
+        return self.now is not before
 
     @override
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
-        return self._zone.utcoffset(self._there(moment))
+        return self.now.utcoffset(self._there(moment))
 
     @override
     def dst(self, moment: datetime | None) -> timedelta | None:
-        return self._zone.dst(self._there(moment))
+        return self.now.dst(self._there(moment))
 
     @override
     def tzname(self, moment: datetime | None) -> str | None:
-        return self._zone.tzname(self._there(moment))
+        return self.now.tzname(self._there(moment))
 
     @override
     def fromutc(self, moment: datetime) -> datetime:
-        return moment.replace(tzinfo=UTC).astimezone(self._zone).replace(tzinfo=self)
+        return moment.replace(tzinfo=UTC).astimezone(self.now).replace(tzinfo=self)
 
     @override
     def __repr__(self) -> str:
-        return f"SystemZone({self._zone})"
+        return f"SystemZone({self.now})"
 
     def _there(self, moment: datetime | None) -> datetime | None:
-        return None if moment is None else moment.replace(tzinfo=self._zone)
+        return None if moment is None else moment.replace(tzinfo=self.now)
 
     def _surroundings(self) -> tuple[object, ...]:
         return (os.environ.get("TZ"), *map(_mark, self._files))

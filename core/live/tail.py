@@ -45,7 +45,7 @@ class Tail:
         self._buffer: deque[TailRow] = deque(maxlen=kept)
         self._rows: deque[TailRow] = deque(maxlen=limit)
         self._query = SearchQuery()
-        self._numbers = self._missed = 0
+        self.seen = self._missed = 0  # outcomes so far, and those that did not arrive
         self._filtered = self._over = 0
         self._paused_at: int | None = None
         self.version = 0
@@ -54,16 +54,12 @@ class Tail:
     def paused(self) -> bool:
         return self._paused_at is not None
 
-    @property
-    def seen(self) -> int:
-        return self._numbers
-
     def rows(self) -> list[TailRow]:
         """Newest first."""
         return list(reversed(self._rows))
 
     def not_shown(self) -> HiddenCounts:
-        waiting = 0 if self._paused_at is None else self._numbers - self._paused_at
+        waiting = 0 if self._paused_at is None else self.seen - self._paused_at
         return HiddenCounts(self._filtered, self._over, waiting, self._missed)
 
     def apply_all(self, events: Iterable[Event]) -> None:
@@ -79,7 +75,7 @@ class Tail:
         if query == self._query:
             return
         self._query = query
-        paused_at = self._numbers if self._paused_at is None else self._paused_at
+        paused_at = self.seen if self._paused_at is None else self._paused_at
         self._rows.clear()
         self._filtered = 0
         self._over = max(0, paused_at - self._buffered_until(paused_at))
@@ -88,7 +84,7 @@ class Tail:
 
     def pause(self) -> None:
         if self._paused_at is None:
-            self._paused_at = self._numbers
+            self._paused_at = self.seen
             self.version += 1
 
     def resume(self) -> None:
@@ -96,7 +92,7 @@ class Tail:
         if self._paused_at is not None:
             paused_at, self._paused_at = self._paused_at, None
             came = [row for row in self._buffer if row.number >= paused_at]
-            self._over += self._numbers - paused_at - len(came)
+            self._over += self.seen - paused_at - len(came)
             self._show(came)
             self.version += 1
 
@@ -106,12 +102,12 @@ class Tail:
             return
         # Rows that would be dropped at once are not made.
         skipped = max(0, len(outcomes) - (self._buffer.maxlen or 0))
-        first = self._numbers + skipped
+        first = self.seen + skipped
         made = [
             TailRow(first + place, event.at_ms, event.worker, outcome)
             for place, outcome in enumerate(islice(outcomes, skipped, None))
         ]
-        self._numbers += len(outcomes)
+        self.seen += len(outcomes)
         self._buffer.extend(made)
         if self._paused_at is None:
             self._over += skipped

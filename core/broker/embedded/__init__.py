@@ -20,6 +20,8 @@ __all__ = ["EmbeddedBroker"]
 class EmbeddedBroker:
     """See ports.Broker. From any thread. Parts of the same broker notice each other's changes at once."""
 
+    kind, location = EMBEDDED_KIND, EMBEDDED_PLACE
+
     def __init__(
         self,
         path: Path,
@@ -40,14 +42,6 @@ class EmbeddedBroker:
             clock_s=clock_s,
             timeout_s=timeout_s,
         )
-
-    @property
-    def kind(self) -> str:
-        return EMBEDDED_KIND
-
-    @property
-    def location(self) -> str:
-        return EMBEDDED_PLACE
 
     @property
     def path(self) -> Path:

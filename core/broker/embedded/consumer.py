@@ -13,7 +13,7 @@ from core.broker.embedded import sql as statements
 from core.broker.embedded.leases import LeaseMonitor, release_holder, requeue_expired
 from core.broker.embedded.queue_file import EmbeddedContext, EmbeddedPart, QueueFile
 from core.broker.message_rows import message_of
-from core.broker.ports import NOTHING_HELD, Delivery, FailedDelivery, Held, RetryRequest
+from core.broker.ports import NOTHING_HELD, Delivery, FailedDelivery, RetryRequest
 from core.errors import BrokerError, BrokerUnavailableError
 from core.sqlite.connection import Durability
 
@@ -30,11 +30,13 @@ class EmbeddedConsumer(EmbeddedPart):
     redelivered, as with any broker. No message is lost by that, since moving one is a single commit.
     """
 
+    held = NOTHING_HELD  # moving a message is one commit: a read-only file is not consumed from
+
     def __init__(self, around: EmbeddedContext, name: str, prefetch: int) -> None:
         super().__init__(around)
         self._name = name
         self._prefetch = prefetch
-        self._generation = 0
+        self.connection_epoch = 0
         self._lost: BrokerError | None = None  # what closed it, until fetch has raised it
         self._id = 0  # of our row in `consumers`, never reused; 0: we have none
         self._held: set[int] = set()
@@ -47,14 +49,6 @@ class EmbeddedConsumer(EmbeddedPart):
         self._due_at_s = 0.0
         self._next_heartbeat_s = 0.0
         self._next_watch_s = 0.0
-
-    @property
-    def connection_epoch(self) -> int:
-        return self._generation
-
-    @property
-    def held(self) -> Held:
-        return NOTHING_HELD  # moving a message is one commit: a read-only file is not consumed from
 
     def open(self) -> None:
         self.close()
@@ -69,7 +63,7 @@ class EmbeddedConsumer(EmbeddedPart):
         self._must_look = True
         self._next_watch_s = 0.0
         self._schedule_heartbeat()
-        self._generation += 1
+        self.connection_epoch += 1
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
         """As ports.Consumer. It also renews the lease: call it, `ack` or `dead_letter` more often than `lease_s`."""
@@ -177,7 +171,7 @@ class EmbeddedConsumer(EmbeddedPart):
         return due_at_ms is not None and (around.now_ms() >= due_at_ms or around.clock_s() >= self._due_at_s)
 
     def _claim(self, file: QueueFile, count: int) -> list[Delivery]:
-        now_ms, generation = self._around.now_ms(), self._generation
+        now_ms, generation = self._around.now_ms(), self.connection_epoch
         with file.write() as connection:
             self._heartbeat_if_due(connection)
             statements.move_due(connection, now_ms)
@@ -208,7 +202,7 @@ class EmbeddedConsumer(EmbeddedPart):
             self._heartbeat(connection)
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        return [d for d in deliveries if d.connection_epoch == self._generation and d.tag in self._held]
+        return [d for d in deliveries if d.connection_epoch == self.connection_epoch and d.tag in self._held]
 
     def _settle(self, tags: Sequence[int], move: Callable[[Connection, Sequence[int]], None]) -> int:
         """Apply `move` to those of `tags` that are still ours; returns how many.

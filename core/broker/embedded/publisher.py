@@ -18,6 +18,8 @@ _LOST = "The queue's file was moved or deleted meanwhile."
 class EmbeddedPublisher(EmbeddedPart):
     """See ports.Publisher. Belongs to the thread that called `open()`."""
 
+    blocked_reason = ""  # a full disk is raised
+
     def open(self) -> None:
         self.close()
         self._file = self._open_queue(Durability.EACH_COMMIT)
@@ -40,10 +42,6 @@ class EmbeddedPublisher(EmbeddedPart):
             return [PublishResult(PublishStatus.UNKNOWN, _LOST)] * len(messages)
         self._around.bell.ring()
         return [PublishResult(PublishStatus.REJECTED, why) if why else _CONFIRMED for why in problems]
-
-    @property
-    def blocked_reason(self) -> str:
-        return ""  # a full disk is raised
 
     def keep_alive(self) -> None:
         with self._closing_on_error():

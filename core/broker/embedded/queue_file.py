@@ -62,21 +62,17 @@ class ChangeSignal:
 
     def __init__(self) -> None:
         self._condition = Condition()
-        self._rings = 0
-
-    @property
-    def rings(self) -> int:
-        return self._rings
+        self.rings = 0
 
     def ring(self) -> None:
         with self._condition:
-            self._rings += 1
+            self.rings += 1
             self._condition.notify_all()
 
     def wait(self, seen: int, wait_s: float) -> None:
         """Blocks until `ring` is called after `rings` was `seen`, or for `wait_s`."""
         with self._condition:
-            self._condition.wait_for(lambda: self._rings != seen, wait_s)
+            self._condition.wait_for(lambda: self.rings != seen, wait_s)
 
 
 @dataclass(frozen=True)

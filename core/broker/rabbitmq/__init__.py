@@ -22,6 +22,8 @@ __all__ = ["RabbitMQBroker", "localhost_rabbitmq_answers", "probe"]
 class RabbitMQBroker:
     """See ports.Broker. From any thread."""
 
+    kind = RABBITMQ_KIND
+
     def __init__(
         self,
         url: str,
@@ -32,17 +34,9 @@ class RabbitMQBroker:
         self._connections = ConnectionFactory(url)
         parsed = parse_amqp_url(url)
         self._queue_type = QueueType(parsed.queue_type)
-        self._place = parsed.place
+        self.location = parsed.place
         # AMQP cannot list a broker's queues, so the inspector asks for these.
         self._retry_delays_s = dict.fromkeys(retry_delays_s)
-
-    @property
-    def kind(self) -> str:
-        return RABBITMQ_KIND
-
-    @property
-    def location(self) -> str:
-        return self._place
 
     def publisher(self) -> RabbitMQPublisher:
         return RabbitMQPublisher(self._connections, self._queue_type)

@@ -11,6 +11,7 @@ import random
 import struct
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pika
@@ -19,7 +20,7 @@ from pika.adapters.select_connection import IOLoop, SelectConnection
 from typing_extensions import override
 
 from core.broker.amqp_url import AmqpUrl, HostPort, parse_amqp_url
-from core.broker.rabbitmq.error_mapping import Address, channel_error, connect_error, lost_error, timeout_error
+from core.broker.rabbitmq.error_mapping import channel_error, connect_error, lost_error, timeout_error
 from core.broker.tls import tls_context
 from core.errors import BrokerRefusedError
 
@@ -92,11 +93,11 @@ class RabbitMQConnection:
     def __init__(self, url: str, part: str, heartbeat_s: int = HEARTBEAT_S) -> None:
         self._url = parse_amqp_url(url)
         self._parameters = _parameters(self._url, part, heartbeat_s)
-        self.address = address_of(self._url)  # of the node that accepted the connection
+        self.address = self._url  # of the node that accepted the connection
         self.blocked_reason: str | None = None  # while a memory or disk alarm blocks publishing on this connection
         self._connection: Any = None
         self._loop: Any = None
-        self._ended: BaseException | None = None
+        self.ended_by: BaseException | None = None  # why the connection has ended; None while it is open
         self._abandoned = False
 
     def open(self, bound_s: float = CONNECT_BOUND_S) -> None:
@@ -122,7 +123,8 @@ class RabbitMQConnection:
             raise connect_error(outcome[0], self.address) from None
         self._connection = outcome[0]
         self._need_channels()
-        self.address = address_of(self._url, HostPort(self._connection.params.host, self._connection.params.port))
+        node = HostPort(self._connection.params.host, self._connection.params.port)
+        self.address = replace(self._url, hosts=(node,))
         self._connection.add_on_close_callback(self._on_ended)
         self._connection.add_on_connection_blocked_callback(self._on_blocked)
         self._connection.add_on_connection_unblocked_callback(self._on_unblocked)
@@ -143,7 +145,7 @@ class RabbitMQConnection:
         try:
             channel = Channel(self._open_connection().channel(on_open_callback=opened.append))
         except exceptions.AMQPError as error:
-            raise lost_error(self._ended or error, self.address) from None
+            raise lost_error(self.ended_by or error, self.address) from None
         self._answer(channel, opened, "open a channel")
         return channel
 
@@ -169,24 +171,19 @@ class RabbitMQConnection:
         try:
             done = self._turn(ready, wait_s)
         finally:
-            if self._ended is not None:
+            if self.ended_by is not None:
                 self._dispose()
         if self._abandoned and not done:
             self.close()
             raise lost_error(None, self.address)
-        if self._ended is not None:
-            raise lost_error(self._ended, self.address) from None
+        if self.ended_by is not None:
+            raise lost_error(self.ended_by, self.address) from None
         return done
 
     def flush(self, bound_s: float = FLUSH_BOUND_S) -> None:
         """Pass everything written so far to the operating system."""
         if not self.process_events(self._all_sent, bound_s):
             raise timeout_error(self.address, bound_s)
-
-    @property
-    def ended_by(self) -> BaseException | None:
-        """Why the connection has ended; None while it is open."""
-        return self._ended
 
     @property
     def unsent_bytes(self) -> int:
@@ -235,7 +232,7 @@ class RabbitMQConnection:
     def _turn(self, ready: Callable[[], object], wait_s: float) -> bool:
         """Run the loop until `ready()`, the end of the connection, or the deadline; at least once."""
         loop, deadline = self._loop, time.monotonic() + wait_s
-        if loop is None or self._ended is not None:
+        if loop is None or self.ended_by is not None:
             return False
         while True:
             if self._abandoned:
@@ -247,22 +244,22 @@ class RabbitMQConnection:
             loop.remove_timeout(timer)
             if ready():
                 return True
-            if self._ended is not None or time.monotonic() >= deadline:
+            if self.ended_by is not None or time.monotonic() >= deadline:
                 return False
 
     def _all_sent(self) -> bool:
-        return self._ended is not None or not self._connection._get_write_buffer_size()
+        return self.ended_by is not None or not self._connection._get_write_buffer_size()
 
     def _dispose(self) -> None:
         loop, self._loop = self._loop, None
         self._connection = None
-        if self._ended is None:
-            self._ended = exceptions.ConnectionWrongStateError("closed")
+        if self.ended_by is None:
+            self.ended_by = exceptions.ConnectionWrongStateError("closed")
         if loop is not None:
             loop.close()
 
     def _on_ended(self, _connection: Any, reason: BaseException) -> None:
-        self._ended = reason
+        self.ended_by = reason
 
     def _on_blocked(self, _connection: Any, answer: Any) -> None:
         self.blocked_reason = str(answer.method.reason)
@@ -279,12 +276,6 @@ def _abort(attempt: Any) -> None:
     else:
         # During a handshake pika 1.4 only asserts that there is none.
         connection._terminate_stream(exceptions.ConnectionWrongStateError("abandoned"))
-
-
-def address_of(url: AmqpUrl, host: HostPort | None = None) -> Address:
-    """Of one node, or of all of them together."""
-    node = host or url.hosts[0]
-    return Address(node.name, node.port, url.vhost, url.user, 0 if host else len(url.hosts) - 1)
 
 
 def _parameters(url: AmqpUrl, part: str, heartbeat_s: int) -> list[Any]:

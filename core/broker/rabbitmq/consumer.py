@@ -48,7 +48,7 @@ class RabbitMQConsumer(RabbitMQPart):
         self._name = name
         self._prefetch = prefetch
         self._copies = copies
-        self._generation = 0
+        self.connection_epoch = 0
         self._tag: str | None = None  # of the running consumer; None while paused
         self._paused = False
         self._cancelled = False
@@ -57,10 +57,6 @@ class RabbitMQConsumer(RabbitMQPart):
         self._unsettled: dict[int, None] = {}  # fetched, not yet acked: delivery tags, ascending
         self._near_limit: set[int] = set()  # tags in the buffer; to be copied before another crash dead-letters them
         self._held = HeldMoves()
-
-    @property
-    def connection_epoch(self) -> int:
-        return self._generation
 
     @property
     def held(self) -> Held:
@@ -75,7 +71,7 @@ class RabbitMQConsumer(RabbitMQPart):
             self._channel.raw.add_on_cancel_callback(self._on_cancelled)
             if not self._paused:
                 self._consume()
-        self._generation += 1
+        self.connection_epoch += 1
 
     def fetch(self, limit: int, wait_s: float) -> list[Delivery]:
         connection, channel = self._parts()
@@ -234,7 +230,7 @@ class RabbitMQConsumer(RabbitMQPart):
 
     def _take(self, count: int) -> list[Delivery]:
         """The first `count` of the buffer. Runs for every message, hence few calls."""
-        generation, unsettled = self._generation, self._unsettled
+        generation, unsettled = self.connection_epoch, self._unsettled
         take = self._buffer.popleft
         deliveries = []
         for _ in range(count):
@@ -248,10 +244,10 @@ class RabbitMQConsumer(RabbitMQPart):
 
     def _is_current(self, delivery: Delivery) -> bool:
         # Tags start again with each channel: an old ack would close the channel or settle another message.
-        return delivery.connection_epoch == self._generation and delivery.tag in self._unsettled
+        return delivery.connection_epoch == self.connection_epoch and delivery.tag in self._unsettled
 
     def _current(self, deliveries: Sequence[Delivery]) -> list[int]:
-        generation, unsettled = self._generation, self._unsettled
+        generation, unsettled = self.connection_epoch, self._unsettled
         return [d.tag for d in deliveries if d.connection_epoch == generation and d.tag in unsettled]
 
     def _settle(self, tags: Sequence[int], send: Callable[[int, bool], None]) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from dataclasses import dataclass
 
 from pika.adapters.utils import connection_workflow as workflow
 from pika.exceptions import (
@@ -23,6 +22,7 @@ from pika.exceptions import (
     ProbableAuthenticationError,
 )
 
+from core.broker.amqp_url import AmqpUrl
 from core.errors import AckTimeoutError, BrokerError, BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 from core.workouts.validation_errors import quoted
 
@@ -45,23 +45,7 @@ _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_WORDS_CHARS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a broker is, without its password."""
-
-    host: str
-    port: int
-    vhost: str
-    user: str
-    others: int = 0  # further hosts that were tried
-
-    @property
-    def place(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}" + (f" +{self.others}" if self.others else "")
-
-
-def connect_error(error: BaseException, address: Address) -> BrokerError:
+def connect_error(error: BaseException, address: AmqpUrl) -> BrokerError:
     """Why connecting failed. With several addresses of a host: the attempt that got furthest counts."""
     if isinstance(error, workflow.AMQPConnectionWorkflowFailed):
         error = max(error.exceptions, key=_how_far, default=error)
@@ -70,7 +54,7 @@ def connect_error(error: BaseException, address: Address) -> BrokerError:
     return _handshake_error(error, address) or _network_error(error, address)
 
 
-def lost_error(error: BaseException | None, address: Address) -> BrokerError:
+def lost_error(error: BaseException | None, address: AmqpUrl) -> BrokerError:
     """Why an open connection ended."""
     if isinstance(error, AMQPHeartbeatTimeout):
         return BrokerUnavailableError(f"RabbitMQ at {address.place} stopped answering.")
@@ -81,7 +65,7 @@ def lost_error(error: BaseException | None, address: Address) -> BrokerError:
     return BrokerUnavailableError(f"The connection to RabbitMQ at {address.place} was lost.")
 
 
-def channel_error(error: BaseException | None, address: Address, doing: str) -> BrokerError:
+def channel_error(error: BaseException | None, address: AmqpUrl, doing: str) -> BrokerError:
     """Why the broker closed a channel. `doing` completes "refused to ...": `use the queue workout_jobs`."""
     if not isinstance(error, ChannelClosed):
         return lost_error(error, address)
@@ -98,7 +82,7 @@ def channel_error(error: BaseException | None, address: Address, doing: str) -> 
     return BrokerUnavailableError(f"RabbitMQ at {address.place} could not {doing}: {_words(error)}.")
 
 
-def ack_timeout(error: BaseException | None, address: Address) -> AckTimeoutError | None:
+def ack_timeout(error: BaseException | None, address: AmqpUrl) -> AckTimeoutError | None:
     """The error for a delivery that was not acked in time, if the broker closed the channel for that."""
     if not closed_with(error, PRECONDITION_FAILED):
         return None
@@ -126,7 +110,7 @@ def closed_with(reason: BaseException | None, reply_code: int) -> bool:
     return isinstance(reason, ChannelClosed) and reason.reply_code == reply_code
 
 
-def timeout_error(address: Address, wait_s: float) -> BrokerUnavailableError:
+def timeout_error(address: AmqpUrl, wait_s: float) -> BrokerUnavailableError:
     return BrokerUnavailableError(f"RabbitMQ at {address.place} did not answer within {wait_s:g} s.")
 
 
@@ -136,7 +120,7 @@ def _how_far(error: BaseException) -> int:
     return int(isinstance(error, workflow.AMQPConnectorTransportSetupError))
 
 
-def _handshake_error(error: BaseException, address: Address) -> BrokerError | None:
+def _handshake_error(error: BaseException, address: AmqpUrl) -> BrokerError | None:
     """The error where the handshake began but failed; None when it did not get that far."""
     if isinstance(error, ProbableAuthenticationError | AuthenticationError) and _reply_code(error) != 0:
         return _login_error(address)
@@ -151,14 +135,14 @@ def _handshake_error(error: BaseException, address: Address) -> BrokerError | No
     return None
 
 
-def _login_error(address: Address) -> BrokerRefusedError:
+def _login_error(address: AmqpUrl) -> BrokerRefusedError:
     sentence = f"RabbitMQ at {address.place} refused the user name or password."
-    if address.user == "guest" and address.host not in _LOOPBACK_HOSTS:
+    if address.user == "guest" and address.hosts[0].name not in _LOOPBACK_HOSTS:
         sentence += " The user guest may log in only on the broker's own machine."
     return BrokerRefusedError(sentence)
 
 
-def _vhost_error(error: BaseException, address: Address) -> BrokerError:
+def _vhost_error(error: BaseException, address: AmqpUrl) -> BrokerError:
     words = _quoted_words(error)
     if _reply_code(error) != NOT_ALLOWED or _LIMIT_REACHED.search(words):
         why = f": {words}" if words else ""
@@ -172,7 +156,7 @@ def _vhost_error(error: BaseException, address: Address) -> BrokerError:
     )
 
 
-def _network_error(error: BaseException, address: Address) -> BrokerError:
+def _network_error(error: BaseException, address: AmqpUrl) -> BrokerError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return BrokerRefusedError(
             f"The certificate of RabbitMQ at {address.place} is not trusted: {error.verify_message}."

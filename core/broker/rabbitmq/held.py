@@ -44,7 +44,7 @@ class HeldMoves:
         self._round: Sequence[HeldMove] = ()
         self._highest_tag = 0
         self._counted_tag = 0  # tags up to it were delivered to an earlier consumer
-        self._since_consuming = 0
+        self.since_consuming = 0  # delivered to the running consumer, so that they use up its prefetch
 
     def __len__(self) -> int:
         return len(self._stuck) + len(self._waiting)
@@ -58,13 +58,8 @@ class HeldMoves:
     def is_full(self) -> bool:
         return len(self) >= MAX_HELD or self._bytes >= MAX_HELD_BYTES
 
-    @property
-    def since_consuming(self) -> int:
-        """How many were delivered to the running consumer, so that they use up its prefetch."""
-        return self._since_consuming
-
     def start_consuming(self) -> None:
-        self._counted_tag, self._since_consuming = self._highest_tag, 0
+        self._counted_tag, self.since_consuming = self._highest_tag, 0
 
     def hold(self, move: Move, reason: str, *, has_waited: bool = False) -> None:
         """Until the next round."""
@@ -112,18 +107,18 @@ class HeldMoves:
         self._stuck.clear()
         self._waiting.clear()
         self._round = ()
-        self._bytes = self._highest_tag = self._counted_tag = self._since_consuming = 0
+        self._bytes = self._highest_tag = self._counted_tag = self.since_consuming = 0
 
     def _put(self, held_ones: dict[int, HeldMove], held: HeldMove) -> None:
         held_ones[held.tag] = held
         self._bytes += _bytes_of(held.move.delivery.message)
         self._highest_tag = max(self._highest_tag, held.tag)
-        self._since_consuming += held.tag > self._counted_tag
+        self.since_consuming += held.tag > self._counted_tag
 
     def _remove(self, held_ones: dict[int, HeldMove], held: HeldMove) -> None:
         del held_ones[held.tag]
         self._bytes -= _bytes_of(held.move.delivery.message)
-        self._since_consuming -= held.tag > self._counted_tag
+        self.since_consuming -= held.tag > self._counted_tag
 
 
 def _bytes_of(message: Message) -> int:

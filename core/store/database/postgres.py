@@ -58,6 +58,8 @@ _NEW_ATHLETES = text(
 class PostgresDatabase:
     """See Database."""
 
+    file = None
+
     def __init__(self, url: URL) -> None:
         self._url = url
         host = (url.host or "").lower()
@@ -68,10 +70,6 @@ class PostgresDatabase:
     @property
     def name(self) -> str:
         return f"The database {self._url.database} of {self._place}"
-
-    @property
-    def file(self) -> None:
-        return None
 
     def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
         engine = self._engine(lock_wait_s)

@@ -26,18 +26,14 @@ class SQLiteDatabase:
     """See Database."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.file = path
 
     @property
     def name(self) -> str:
-        return f"The file {self._path.name}"
-
-    @property
-    def file(self) -> Path:
-        return self._path
+        return f"The file {self.file.name}"
 
     def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
-        path = self._path
+        path = self.file
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
@@ -54,39 +50,39 @@ class SQLiteDatabase:
         return engine
 
     def open_for_reading(self) -> Engine:
-        if not self._path.exists():
-            raise StoreUnavailableError(f"The file {self._path.name} is not there yet.")
-        open_checked(self._path).close()
-        return sqlalchemy_engine(self._path, read_only=True)
+        if not self.file.exists():
+            raise StoreUnavailableError(f"The file {self.file.name} is not there yet.")
+        open_checked(self.file).close()
+        return sqlalchemy_engine(self.file, read_only=True)
 
     def _keep_copy(self, version: int) -> None:
         """A consistent copy of the file beside it, complete or not at all; the content of its journal is included."""
-        copy = self._path.with_name(f"{self._path.name}.version-{version}")
+        copy = self.file.with_name(f"{self.file.name}.version-{version}")
         unfinished = copy.with_name(f"{copy.name}.unfinished")
         unfinished.unlink(missing_ok=True)
         try:
             with (
-                closing(connect(self._path, read_only=True)) as source,
+                closing(connect(self.file, read_only=True)) as source,
                 closing(sqlite_module().connect(unfinished)) as target,
             ):
                 source.backup(target)
             unfinished.replace(copy)
         except OSError as problem:
             raise StoreUnavailableError(
-                f"A copy of {self._path.name} as it was before the update cannot be kept: {problem.strerror}."
+                f"A copy of {self.file.name} as it was before the update cannot be kept: {problem.strerror}."
             ) from problem
         finally:
             unfinished.unlink(missing_ok=True)
 
     def errors(self) -> AbstractContextManager[None]:
-        return engine_errors(self._path)
+        return engine_errors(self.file)
 
     @contextmanager
     def transaction(self, engine: Engine) -> Iterator[Connection]:
         with self.errors(), engine.connect() as connection:
             with connection.begin():
                 yield connection
-            need_same_file(connection, self._path)  # where the commit went is known only afterwards
+            need_same_file(connection, self.file)  # where the commit went is known only afterwards
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """Nothing to do: the transaction has locked the whole file."""

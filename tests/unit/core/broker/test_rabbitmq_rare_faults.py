@@ -17,7 +17,7 @@ from core.broker.rabbitmq import connection as link_module
 from core.broker.rabbitmq import declare
 from core.broker.rabbitmq import resending as resending_module
 from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessage
-from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, _LenientConnection, address_of
+from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, _LenientConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
 from core.broker.rabbitmq.declare import QueueType
@@ -56,7 +56,7 @@ class BadLink:
     """A link that serves until `trouble` is set."""
 
     def __init__(self) -> None:
-        self.address = address_of(parse_amqp_url(URL))
+        self.address = parse_amqp_url(URL)
         self.blocked_reason: str | None = None
         self.unsent_bytes = 0
         self.pumps_until_trouble: int | None = None
@@ -446,7 +446,7 @@ def test_a_retry_queue_of_another_form_is_looked_at_now_and_then(monkeypatch: py
 
 
 def test_only_a_late_acknowledgement_is_told_as_one() -> None:
-    here = address_of(parse_amqp_url(URL))
+    here = parse_amqp_url(URL)
     assert ack_timeout(exceptions.ChannelClosedByBroker(404, "NOT_FOUND"), here) is None
     late = exceptions.ChannelClosedByBroker(
         406, "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out"

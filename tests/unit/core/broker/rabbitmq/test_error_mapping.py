@@ -9,11 +9,12 @@ import pytest
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
-from core.broker.rabbitmq.error_mapping import Address, channel_error, connect_error, lost_error, timeout_error
+from core.broker.amqp_url import parse_amqp_url
+from core.broker.rabbitmq.error_mapping import channel_error, connect_error, lost_error, timeout_error
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 
-HERE = Address("broker.example", 5672, "/", "anna")
-GUEST = Address("broker.example", 5672, "/", "guest")
+HERE = parse_amqp_url("amqp://anna:secret@broker.example")
+GUEST = parse_amqp_url("amqp://guest:guest@broker.example")
 
 
 def in_handshake(error: BaseException) -> workflow.AMQPConnectorAMQPHandshakeError:
@@ -37,7 +38,7 @@ def test_that_guest_from_afar_learns_why() -> None:
     error = exceptions.ProbableAuthenticationError("ConnectionClosedByBroker: (403) 'ACCESS_REFUSED'")
     assert str(connect_error(error, GUEST)).endswith("The user guest may log in only on the broker's own machine.")
     assert "guest" not in str(connect_error(error, HERE))
-    assert "guest" not in str(connect_error(error, Address("127.0.0.1", 5672, "/", "guest")))
+    assert "guest" not in str(connect_error(error, parse_amqp_url("amqp://guest:guest@127.0.0.1")))
 
 
 @pytest.mark.parametrize(

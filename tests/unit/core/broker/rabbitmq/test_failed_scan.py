@@ -15,12 +15,12 @@ from core.broker.ports import Message, PublishResult, PublishStatus, ScanResult
 from core.broker.rabbitmq import failed_scan as sieve
 from core.broker.rabbitmq import resending
 from core.broker.rabbitmq.confirmed_sender import OutgoingMessage
-from core.broker.rabbitmq.connection import Channel, address_of
+from core.broker.rabbitmq.connection import Channel
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.errors import BrokerUnavailableError
 
-ADDRESS = address_of(parse_amqp_url("amqp://guest:guest@127.0.0.1:1/"))
+ADDRESS = parse_amqp_url("amqp://guest:guest@127.0.0.1:1/")
 
 
 class Raw:

@@ -58,7 +58,11 @@ class PipelineHost:
 
         `complete` finds the passwords that the addresses want, and may wait for them; called by `open`.
         """
-        self._settings, self._worker, self._read_only, self._post = settings, worker, read_only, post
+        self.settings = (
+            settings  # in use; why the saved addresses are not, if there is a problem, is known after `open`
+        )
+        self.worker = worker
+        self._read_only, self._post = read_only, post
         self._on_restored, self._now_ms = on_restored, now_ms
         self._complete = complete
         self._lock = Lock()
@@ -69,11 +73,6 @@ class PipelineHost:
         self._stopped = False
 
     @property
-    def settings(self) -> Settings:
-        """In use. Why the saved addresses are not, if there is a problem, is known after `open`."""
-        return self._settings
-
-    @property
     def writer(self) -> OutboxWriter:
         """Accepts workouts, also of HTTP. It runs from the first `open` on, or from its own `start`."""
         with self._lock:
@@ -82,16 +81,12 @@ class PipelineHost:
                 from worker.outbox.outbox_writer import OutboxWriter
 
                 self._writer = OutboxWriter(
-                    Outbox(self._settings.folder.outbox_file, now_ms=self._now_ms),
+                    Outbox(self.settings.folder.outbox_file, now_ms=self._now_ms),
                     now_ms=self._now_ms,
                     on_event=self._post,
                     on_accepted=lambda: self.do(lambda pipeline: pipeline.notice()),
                 )
             return self._writer
-
-    @property
-    def worker(self) -> WorkerSettings:
-        return self._worker
 
     @property
     def worker_names(self) -> tuple[str, ...]:
@@ -109,34 +104,34 @@ class PipelineHost:
         """
         with self._changing:
             if self._pipeline is None:
-                self._settings = self._complete(self._settings)
+                self.settings = self._complete(self.settings)
             try:
                 self._open()
             except SettingError as error:
                 wrong = error.holds if isinstance(error, WrongFileError) else ""
-                if self._settings.problem or self._settings.database_given or wrong == "outbox":
+                if self.settings.problem or self.settings.database_given or wrong == "outbox":
                     raise
                 if wrong == "results":
-                    self._settings = replace(self._settings, database_problem=str(error))
+                    self.settings = replace(self.settings, database_problem=str(error))
                 else:
-                    self._settings = replace(self._settings, broker_problem=str(error))
+                    self.settings = replace(self.settings, broker_problem=str(error))
                 self._open()
 
     def _open(self) -> None:
         from worker.host.pipeline import Pipeline, PipelineOptions
 
         options = PipelineOptions(
-            broker_url=self._settings.broker_url,
+            broker_url=self.settings.broker_url,
             # Of a wrong address nothing can be shown; while it is offline nothing is stored either.
-            database_url=self._settings.folder.results_url
-            if self._settings.database_problem
-            else self._settings.database_url,
-            outbox_file=self._settings.folder.outbox_file,
-            prefetch=self._worker.prefetch,
-            work=self._worker.work,
-            workers=self._worker.workers,
+            database_url=self.settings.folder.results_url
+            if self.settings.database_problem
+            else self.settings.database_url,
+            outbox_file=self.settings.folder.outbox_file,
+            prefetch=self.worker.prefetch,
+            work=self.worker.work,
+            workers=self.worker.workers,
             read_only=self._read_only,
-            problem=self._settings.problem,
+            problem=self.settings.problem,
         )
         pipeline = Pipeline(options, self.writer, post=self._post, on_restored=self._on_restored)
         if self._stopped or self._pipeline is not None:
@@ -159,18 +154,18 @@ class PipelineHost:
 
         open_broker(url)
         with self._changing:
-            before = self._settings
+            before = self.settings
             changed = replace(before, broker_url=url, broker_problem="")
             if database_url:
                 changed = replace(changed, database_url=database_url, database_problem="")
             if not changed.database_problem:
                 database_at(changed.database_url)
             self._end()
-            self._settings = changed
+            self.settings = changed
             try:
                 self._open()
             except Exception:
-                self._settings = before
+                self.settings = before
                 with suppress(SettingError):  # the one before may be as unusable
                     self._open()
                 raise
@@ -215,5 +210,5 @@ class PipelineHost:
             act(pipeline.failed)
 
     def set_worker(self, worker: WorkerSettings) -> None:
-        self._worker = worker
+        self.worker = worker
         self.do(lambda pipeline: pipeline.set_worker(worker.prefetch, worker.work))

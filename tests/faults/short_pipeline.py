@@ -15,9 +15,8 @@ from core.outbox.outbox import Outbox
 from core.store.writer import ResultsStore
 from tests.faults.watched_pipeline import Watched
 from tests.support.outbox_rig import OutboxRig
-from worker.consumer.batch import ReadBody
 from worker.consumer.loop import WorkerLoop
-from worker.consumer.options import LoopOptions
+from worker.consumer.options import LoopOptions, ReadBody
 from worker.consumer.worker_thread import WorkerThread
 from worker.outbox import send_thread as sending
 from worker.runtime.clock import now_ms

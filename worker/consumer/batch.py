@@ -8,7 +8,7 @@ from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
+from core.broker.ports import Delivery, FailedDelivery, RetryRequest
 from core.codec.body_summary import BodySummary, summarize_body
 from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, StoreError, UndecodableBodyError
@@ -19,6 +19,7 @@ from core.processing.apply_batch import ApplyResult
 from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
 from core.workouts.model import Workout
+from worker.consumer.options import ReadBody
 from worker.consumer.poison_detection import DeliveryGroup
 from worker.consumer.retry_policy import (
     NotAckedInTimeError,
@@ -27,6 +28,7 @@ from worker.consumer.retry_policy import (
     WorkerCrashedError,
     decide_retry,
 )
+from worker.consumer.store_session import Store
 
 UNSETTLED = ApplyResult("", OutcomeKind.RETRYING)
 
@@ -41,38 +43,6 @@ class TimeLimiter(Protocol):
 
 def _unguarded(act: Callable[[], T]) -> T:
     return act()
-
-
-class ReadBody(Protocol):
-    def __call__(self, message: Message, *, now_ms: int) -> DecodedMessage: ...
-
-
-class Store(Protocol):
-    """The results database as the loop uses it; see ResultsStore."""
-
-    def open(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def apply(
-        self,
-        batch: Sequence[DecodedMessage],
-        *,
-        worker: str,
-        picked_up_at_ms: int,
-        failures: Sequence[FailureRecord] = (),
-        cleared: Sequence[str] = (),
-    ) -> list[ApplyResult]: ...
-
-    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
-
-    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None: ...
-
-    def clear_suspects(self, keys: Sequence[str]) -> None: ...
-
-    def note_copies(self, keys: Sequence[str]) -> None: ...
-
-    def put_away(self, keys: Sequence[str]) -> None: ...
 
 
 @dataclass(slots=True)

@@ -11,14 +11,13 @@ from core.broker.ports import Consumer, EventPublisher, Held
 from core.errors import BrokerError, BrokerRefusedError, PacelineError, StoreError
 from core.events import Event, ProblemRaised, WorkerState
 from core.logs import get_log
-from worker.consumer.batch import Store
 from worker.consumer.batch_runner import BatchRunner
 from worker.consumer.consumer_settings import ConsumerSettings
 from worker.consumer.controls import Controls
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
-from worker.consumer.store_session import StoreSession
+from worker.consumer.store_session import Store, StoreSession
 from worker.consumer.time_limit import TimeLimit
 from worker.runtime.connection_status import ConnectionStatus
 

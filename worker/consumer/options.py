@@ -6,17 +6,22 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
+from typing import Protocol
 
 from core.broker.backoff import Backoff
-from core.codec.workout_codec import decode
+from core.broker.ports import Message
+from core.codec.workout_codec import DecodedMessage, decode
 from core.config.settings import DEFAULT_PREFETCH, WorkSpan
-from worker.consumer.batch import ReadBody
 from worker.runtime.clock import now_ms
 
 BATCH = 250  # half of the usual prefetch, so that the next batch has arrived before this one is done
 JOB_TIME_LIMIT_S = 15.0  # below the 20 s after which a broker may take a silent worker for dead
 INITIAL_PREFETCH = 1  # with more, messages still on their way are counted as delivered when the first one crashes us
 HEARTBEAT_INTERVAL_S = 5.0
+
+
+class ReadBody(Protocol):
+    def __call__(self, message: Message, *, now_ms: int) -> DecodedMessage: ...
 
 
 @dataclass(frozen=True, slots=True)

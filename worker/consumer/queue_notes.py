@@ -12,7 +12,7 @@ from core.events import OutcomeKind
 from core.failures.failure_key import failure_key
 from core.processing.apply_batch import ApplyResult
 from core.store.still_queued import copy_key, worker_key
-from worker.consumer.batch import Store
+from worker.consumer.store_session import Store
 
 
 class QueueNotes:

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from core.broker.ports import Consumer
+from core.codec.workout_codec import DecodedMessage
 from core.errors import StoreError, StoreFileReplacedError
 from core.events import WorkerState
-from worker.consumer.batch import Store
+from core.processing.apply_batch import ApplyResult
+from core.store.failure_record import FailureRecord
 from worker.consumer.controls import Controls
 from worker.consumer.heartbeat import Heartbeat
 from worker.consumer.options import LoopOptions
+
+
+class Store(Protocol):
+    """The results database as the loop uses it; see ResultsStore."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def apply(
+        self,
+        batch: Sequence[DecodedMessage],
+        *,
+        worker: str,
+        picked_up_at_ms: int,
+        failures: Sequence[FailureRecord] = (),
+        cleared: Sequence[str] = (),
+    ) -> list[ApplyResult]: ...
+
+    def poison_suspects(self, keys: Sequence[str]) -> dict[str, int]: ...
+
+    def mark_suspects(self, keys: Sequence[str], *, alone: bool) -> None: ...
+
+    def clear_suspects(self, keys: Sequence[str]) -> None: ...
+
+    def note_copies(self, keys: Sequence[str]) -> None: ...
+
+    def put_away(self, keys: Sequence[str]) -> None: ...
 
 
 class StoreSession:

@@ -19,12 +19,7 @@ from core.broker.extras import CONTENT_ENCODING
 from core.broker.ports import Broker, Inspector, Message, Publisher, PublishStatus
 from core.broker.topology import TYPE_SUBMITTED
 from core.codec.workout_codec import MessageKind, decode, id_from_content
-from core.errors import (
-    BrokerRefusedError,
-    BrokerUnavailableError,
-    InvalidWorkoutError,
-    UndecodableBodyError,
-)
+from core.errors import BrokerError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
 from core.failures.corrections import FieldCorrection, changed_body
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedMessage, FailedState
@@ -221,7 +216,7 @@ class FailedMessageService:
             return [], ""
         try:
             results = self._opened_publisher().publish([message for _, message in pairs])
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             self._close_connections()
             return [], str(error)
         confirmed = [
@@ -248,7 +243,7 @@ class FailedMessageService:
                     read_resend_count(one.headers) <= retries_by_key.get(failure_key(one), -1) for one in part
                 ]
             )
-        except (BrokerUnavailableError, BrokerRefusedError) as error:
+        except BrokerError as error:
             self._close_connections()
             _log.info("copies left in the failed queue", copies=len(retries_by_key), problem=str(error))
             return f"Copies stay in the failed queue. {error}"

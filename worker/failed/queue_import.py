@@ -15,7 +15,7 @@ from core.broker.topology import (
     HEADER_FAILED_WORKER,
 )
 from core.codec.workout_codec import DecodedMessage, decode
-from core.errors import InvalidWorkoutError, StoreDamagedError, StoreUnavailableError, UndecodableBodyError
+from core.errors import InvalidWorkoutError, StoreError, UndecodableBodyError
 from core.failures.causes import BROKER, MAX_CODE, FailureCode, failure_code_for
 from core.failures.failure_key import failure_key
 from core.failures.models import SENT_AGAIN, FailedState
@@ -43,7 +43,7 @@ class QueueImport:
     def should_remove(self, messages: Sequence[Message]) -> list[bool]:
         """True for a message that is no longer open on the list, and for a second copy of one.
 
-        Raises StoreUnavailableError or StoreDamagedError, which end the scan.
+        Raises StoreError, which end the scan.
         """
         keys = [failure_key(message) for message in messages]
         known = self._actions.states(keys)
@@ -73,7 +73,7 @@ class QueueImport:
             return self._actions.import_failures(
                 [record_from_queue(message, now_ms=self._now_ms()) for message in messages]
             )
-        except (StoreUnavailableError, StoreDamagedError):
+        except StoreError:
             raise
         except Exception:  # noqa: BLE001 - one unreadable message must not stop the import of the others
             if len(messages) > 1:

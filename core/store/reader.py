@@ -24,6 +24,7 @@ from core.processing.apply_batch import to_entry
 from core.processing.deduplication import Disposition
 from core.store.athlete_cache import AthleteReads, entry_from
 from core.store.athlete_record import read_record
+from core.store.athletes.queries import AthleteQueries
 from core.store.database.connect import database_at
 from core.store.database.port import need_this_version
 from core.store.database.schema import (
@@ -114,6 +115,7 @@ class ResultsReader:
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
         self.failed = FailedQueries(self._connection, now_ms)
+        self.athletes = AthleteQueries(self._connection, self._rules)
         self.past = PastQueries(self._connection, [achievement.code for achievement in self._rules.all])
 
     def open(self) -> None:

@@ -20,6 +20,7 @@ LAYERS = {
         "core.config",
         "core.parsing",
         "core.achievements",
+        "core.athletes",
         "core.metrics",
         "core.broker",
         "core.codec",

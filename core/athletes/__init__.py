@@ -1,0 +1,1 @@
+"""What the athletes' screens show, worked out from workouts: periods, trend, records, ranking, badges. Pure."""

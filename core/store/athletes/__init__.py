@@ -1,0 +1,1 @@
+"""What the athletes' screens read of the results."""

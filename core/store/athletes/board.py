@@ -1,0 +1,63 @@
+"""Reads a page of a week's leaderboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
+
+from core.achievements.athlete_history import Totals
+from core.athletes.ranking import Board, BoardWeek, Ranking, ranked_rows
+from core.athletes.sums import Amount
+from core.athletes.weeks import Week, weeks_until
+from core.store.database.schema import SUM_COLUMNS, athletes, weekly_totals
+from core.workouts.model import ANONYMOUS
+
+PICKER_WEEKS = 10
+
+_t = weekly_totals.c
+AMOUNT_COLUMNS: dict[Amount, Column[Any]] = {
+    "distance": _t.distance_mm,
+    "duration": _t.duration_ms,
+    "energy": _t.energy_mkcal,
+    "workouts": _t.workouts,
+}
+
+
+def read_board(connection: Connection, week: Week, amount: Amount, limit: int, offset: int) -> Board:
+    """Equal values are sorted by name."""
+    column = AMOUNT_COLUMNS[amount]
+    page = select(_t.athlete, *(_t[name] for name in SUM_COLUMNS)).where(_of(week), column > 0)
+    page = page.order_by(column.desc(), _t.athlete).limit(limit).offset(offset)
+    totals = {athlete: Totals(*sums) for athlete, *sums in connection.execute(page)}
+    last_week = week.shifted(-1)
+    before = select(_t.athlete, column).where(_of(last_week), _t.athlete.in_(totals))
+    values_before = {athlete: int(value) for athlete, value in connection.execute(before)}
+    now, earlier = (Ranking(connection.scalars(select(column).where(_of(one)))) for one in (week, last_week))
+    return Board(
+        week,
+        amount,
+        ranked_rows(totals, amount, now, values_before, earlier),
+        len(now),
+        connection.scalar(select(func.count()).where(_of(week))) or 0,
+        count_athletes(connection),
+        _weeks(connection, week, column),
+    )
+
+
+def count_athletes(connection: Connection) -> int:
+    """With a workout; without `anonymous`."""
+    people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
+    return connection.scalar(people) or 0
+
+
+def _weeks(connection: Connection, last: Week, column: Column[Any]) -> tuple[BoardWeek, ...]:
+    weeks = weeks_until(last, PICKER_WEEKS)
+    sums = select(_t.iso_year, _t.iso_week, func.sum(column)).where(or_(*map(_of, weeks)))
+    found = connection.execute(sums.group_by(_t.iso_year, _t.iso_week))
+    values = {(year, number): int(value) for year, number, value in found}
+    return tuple(BoardWeek(week, values.get(week, 0)) for week in weeks)
+
+
+def _of(week: Week) -> ColumnElement[bool]:
+    return and_(_t.iso_year == week.iso_year, _t.iso_week == week.iso_week, _t.athlete != ANONYMOUS)

@@ -1,0 +1,43 @@
+"""Queries for the athletes' screens: the list, one athlete's page, the weekly leaderboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from sqlalchemy import Connection
+
+from core.achievements.rules import AchievementRules
+from core.athletes.listing import AthleteList, AthleteListRequest
+from core.athletes.page import AthletePage, page_of
+from core.athletes.ranking import Board
+from core.athletes.sums import Amount
+from core.athletes.weeks import Week
+from core.store.athletes.board import read_board
+from core.store.athletes.listing import read_list
+from core.store.athletes.workouts import read_workouts
+
+
+class AthleteQueries:
+    """Belongs to the thread of its reader; errors as in ResultsReader. Each answer is of one snapshot."""
+
+    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], rules: AchievementRules) -> None:
+        self._connect = connect
+        self._rules = rules
+
+    def list(self, request: AthleteListRequest) -> AthleteList:
+        """A page of the list. Sorted by `last active` it scans all workouts."""
+        with self._connect() as connection:
+            return read_list(connection, request)
+
+    def page(self, name: str, today: date) -> AthletePage:
+        """Reads all workouts of the athlete."""
+        with self._connect() as connection:
+            entries, weights = read_workouts(connection, name)
+        return page_of(name, entries, weights, today, self._rules)
+
+    def board(self, week: Week, amount: Amount, limit: int, *, offset: int = 0) -> Board:
+        """A page of a week's leaderboard, with the sums of that week and the nine before."""
+        with self._connect() as connection:
+            return read_board(connection, week, amount, limit, offset)

@@ -1,0 +1,58 @@
+"""An athlete's page as a whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.achievements.progress import WorkoutEntry
+from core.achievements.rules import default_rules
+from core.athletes.page import Weight, main_sports_of, page_of
+from core.athletes.periods import PERIODS
+from core.athletes.records import RecordKind
+from core.athletes.sums import Sums
+from tests.support.entries import TODAY, entry, entry_lists
+
+
+def test_that_an_athlete_without_workouts_has_an_empty_page() -> None:
+    page = page_of("Nobody", (), (), TODAY, default_rules())
+    assert (page.since, page.main_sports, page.weights, page.records) == (None, (), (), {})
+    assert page.streak is page.longest_streak is None
+    assert {totals.sums for totals in page.totals.values()} == {Sums()}
+    assert page.trends.keys() == {"distance", "duration", "energy"}
+
+
+def test_that_the_parts_agree() -> None:
+    days = [entry(TODAY - timedelta(days=back), km=5) for back in (0, 1, 2, 40, 41)]
+    page = page_of("Ana", days, (Weight(2, 61.5), Weight(1, 62.0)), TODAY, default_rules(), weeks=8)
+    assert (page.name, page.today, page.since) == ("Ana", TODAY, TODAY - timedelta(days=41))
+    assert page.weights == (Weight(1, 62.0), Weight(2, 61.5))
+    assert [page.totals[period].sums.workouts for period in PERIODS] == [3, 3, 5, 5]
+    assert page.streak == page.longest_streak
+    assert page.records[RecordKind.LONGEST_STREAK].value == 3
+    assert len(page.trends["energy"].weeks) == 8
+    assert page.trends["distance"].weeks[-1].sums == page.totals["week"].sums
+
+
+def test_that_main_sports_are_those_of_the_last_year() -> None:
+    runs = [entry(TODAY - timedelta(days=back)) for back in range(1, 19)]
+    rides = [entry(TODAY - timedelta(days=400 + back), sport="Cycling") for back in range(50)]
+    assert main_sports_of(sorted([*runs, *rides])) == ("Running",)
+    assert main_sports_of(sorted(rides)) == ("Cycling",)
+
+
+def test_that_a_second_main_sport_has_a_tenth_of_the_workouts() -> None:
+    runs = [entry(TODAY - timedelta(days=back)) for back in range(9)]
+    swim = [entry(sport="Swimming", hour=6), entry(sport="Yoga", hour=7)]
+    assert main_sports_of(sorted([*runs, swim[0]])) == ("Running", "Swimming")
+    assert main_sports_of(sorted([*runs, *swim])) == ("Running",)
+    assert main_sports_of(sorted(swim)) == ("Swimming", "Yoga")
+
+
+@given(entries=entry_lists(), data=st.data())
+def test_that_the_order_of_the_workouts_does_not_matter(entries: list[WorkoutEntry], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(entries))
+    rules = default_rules()
+    assert page_of("Ana", shuffled, (), TODAY, rules) == page_of("Ana", entries, (), TODAY, rules)

@@ -86,8 +86,6 @@ class Banner(QFrame):
             button.clicked.connect(getattr(actions, offer).trigger)
         self.details = Button(self._theme, "Details", role="quiet")
         self.close_button = IconButton(self._theme, "close", "Close this message")
-        for button in (*self.offers.values(), self.details):
-            button.setProperty("fit", "banner")
         self.details.clicked.connect(self._on_details)
         self.close_button.clicked.connect(self._on_close)
 

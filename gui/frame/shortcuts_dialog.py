@@ -34,7 +34,7 @@ class ShortcutsDialog(Dialog):
         sides.setSpacing(40)
         for titles in _columns(groups):
             column = QVBoxLayout()
-            column.setSpacing(16)
+            column.setSpacing(12)
             for title in titles:
                 column.addLayout(self._build_group(title, groups[title]))
             column.addStretch(1)

@@ -27,6 +27,7 @@ class LabelledField(QWidget):
         self._glyph = StateGlyph(theme, "failed", "Error", 11)
         self._error = Label(theme, "", "small", "failed")
         self._error.setWordWrap(True)
+        self._error.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside the glyph
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

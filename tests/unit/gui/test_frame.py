@@ -37,6 +37,7 @@ from gui.frame.workspace_entry import WorkspaceEntry
 from gui.shortcuts import DRAINS, SHORTCUTS, listed
 from gui.theme.theme import Theme
 from gui.widgets import KeyCap
+from gui.widgets.announcements import Announcements
 from gui.workspaces.pipeline.workers.actions import actions_of
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 from tests.support.fonts import room_for
@@ -396,6 +397,20 @@ def test_that_alt_and_a_letter_do_what_the_banner_offers(
     qtbot.waitUntil(window.isActiveWindow)
     with qtbot.waitSignal(getattr(window.frame_actions, offer).triggered):
         qtbot.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+
+
+def test_that_a_banner_is_announced_with_its_keys_once(window: MainWindow, qtbot: QtBot) -> None:
+    spoken = Announcements(window)
+    with qtbot.waitSignal(spoken.announced) as said:
+        window.show_banner(OFFLINE)
+        window.show_banner(replace(OFFLINE, text="4 workouts are kept here.", next_try_s=3))
+    expected = "Could not reach RabbitMQ. 3 workouts are kept here. Try now (Alt+R). Change connection (Alt+O)."
+    assert said.args == [expected]
+    assert window.banner.accessibleDescription() == "Try now (Alt+R), Change connection (Alt+O)"
+    with qtbot.waitSignal(spoken.announced) as said:
+        window.show_banner(None)
+        window.show_banner(OFFLINE)
+    assert said.args == [expected]
 
 
 def test_that_a_closed_banner_stays_closed_until_something_else_is_said(theme: Theme, qtbot: QtBot) -> None:

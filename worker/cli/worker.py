@@ -47,7 +47,7 @@ class WorkerService:
         self._settings, self._name, self._options, self._drain = settings, name, options, drain
         self._broker = open_broker(settings.broker_url)
         self._counts: Counter[OutcomeKind] = Counter()
-        self._was_online = self._stopping = self._ended = False
+        self._was_online = self._stopping = False
         self._refused = ""
         self._abort_at_s: float | None = None  # monotonic: from then on a broker is not waited for
         status = ConnectionStatus(self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event)

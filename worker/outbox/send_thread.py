@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from threading import Lock
 from time import monotonic
+from typing import TypeVar
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Publisher, PublishResult, PublishStatus
 from core.errors import (
+    BrokerError,
     BrokerRefusedError,
     BrokerUnavailableError,
-    StoreDamagedError,
+    StoreError,
     StoreFileReplacedError,
-    StoreUnavailableError,
     unexpected_error_text,
 )
 from core.events import Confirmed, Event, OutboxSampled, ProblemRaised, Refused
@@ -31,6 +32,8 @@ REFUSED_WAIT_S = 5.0
 PRUNE_S = 30.0
 MAX_MARKED = 20  # refusals written down of one batch: a full broker refuses all of them alike
 _SETTLED = (PublishStatus.CONFIRMED, PublishStatus.REJECTED)
+
+T = TypeVar("T")
 
 _log = get_log(__name__)
 
@@ -136,7 +139,7 @@ class OutboxSender(ServiceThread):
                     self._outbox.open()
                 self._turn.close()  # a lock of the file that has the name now
                 self._sent, self._reported_until_ms = None, self._now_ms()
-            except (StoreUnavailableError, StoreDamagedError) as error:
+            except StoreError as error:
                 _log.info("the outbox cannot be opened", problem=str(error))
                 self._wait(self._backoff.next_s(), until_news=False)
             else:
@@ -147,7 +150,7 @@ class OutboxSender(ServiceThread):
         """It was moved or deleted: what it kept is taken along, and the one of that name is used from now on."""
         try:
             left = [entry for entry in self._outbox.left_behind() if entry.seq not in self._unrecorded_confirms]
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.warning("what a moved outbox kept cannot be read", problem=str(error))
             left = []
         _log.warning("the outbox was moved or deleted", kept=len(left))
@@ -185,9 +188,8 @@ class OutboxSender(ServiceThread):
         finally:
             if not self._unrecorded_confirms:  # another one would send these again
                 self._turn.end()
-        if (
-            all_taken and self._confirmed > before
-        ):  # a connection that merely came up may break at once, again and again
+        # A connection that merely came up may break at once, again and again.
+        if all_taken and self._confirmed > before:
             self._backoff.reset()
         return all_taken
 
@@ -245,14 +247,17 @@ class OutboxSender(ServiceThread):
         return True
 
     def _pending(self, after_seq: int) -> list[OutboxEntry]:
+        return self._ask(lambda: self._outbox.pending(BATCH, after_seq=after_seq), "the outbox cannot be read") or []
+
+    def _ask(self, question: Callable[[], T], failure: str) -> T | None:
+        """The answer of the outbox; None where it cannot be read, and where it was moved or deleted meanwhile."""
         try:
-            return self._outbox.pending(BATCH, after_seq=after_seq)
+            return question()
         except StoreFileReplacedError:
             self._reopen_outbox()
-            return []
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            _log.info("the outbox cannot be read", problem=str(error))
-            return []
+        except StoreError as error:
+            _log.info(failure, problem=str(error))
+        return None
 
     def _mark_confirmed(self, entries: Sequence[OutboxEntry]) -> None:
         at_ms = self._now_ms()
@@ -285,7 +290,7 @@ class OutboxSender(ServiceThread):
                 self._sent = None if self._sent is None else self._sent + noted
                 for seq in seqs:
                     del self._unrecorded_confirms[seq]
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             # With the end of this program they are forgotten and sent once more; the store absorbs the duplicates.
             _log.warning("confirmations could not be noted", problem=str(error))
 
@@ -310,17 +315,12 @@ class OutboxSender(ServiceThread):
         try:
             with self._writing:
                 self._outbox.mark_refused(entry.seq, reason, at_ms, rejected=rejected)
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.info("a refusal could not be noted", problem=str(error))
 
     def _count(self) -> None:
-        try:
-            counts = self._outbox.counts()
-        except StoreFileReplacedError:
-            self._reopen_outbox()
-            return
-        except (StoreUnavailableError, StoreDamagedError) as error:
-            _log.info("the outbox cannot be counted", problem=str(error))
+        counts = self._ask(self._outbox.counts, "the outbox cannot be counted")
+        if counts is None:
             return
         sent = counts.accepted - counts.pending
         if self._sent in (None, sent) or self._report_sent_by_others():
@@ -339,7 +339,7 @@ class OutboxSender(ServiceThread):
     def _report_sent_by_others(self) -> bool:
         try:
             sent = self._outbox.confirmed_since(self._reported_until_ms, MAX_RECEIPTS)
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.info("what others sent cannot be read", problem=str(error))
             return False
         for at_ms, workout_ids in sorted(sent.items()):
@@ -354,14 +354,14 @@ class OutboxSender(ServiceThread):
         try:
             with self._writing:
                 self._outbox.prune()
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             _log.info("the outbox could not be pruned", problem=str(error))
 
-    def _lose(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+    def _lose(self, error: BrokerError, wait_s: float) -> None:
         self._tell_lost(error, wait_s)
         self._wait(wait_s, until_news=False)
 
-    def _tell_lost(self, error: BrokerUnavailableError | BrokerRefusedError, wait_s: float) -> None:
+    def _tell_lost(self, error: BrokerError, wait_s: float) -> None:
         self._publisher.close()
         self._status.set_lost(error, next_try_at_ms=self._now_ms() + round(wait_s * 1000))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from core.errors import StoreDamagedError, StoreUnavailableError
+from core.errors import StoreError
 from core.logs import get_log
 from core.sqlite.process_lock import ProcessLock
 
@@ -37,7 +37,7 @@ class SendingTurn:
             if self._lock.acquire():
                 self._is_waiting = False
                 return True
-        except (StoreUnavailableError, StoreDamagedError) as error:
+        except StoreError as error:
             if not self._is_reported:
                 _log.warning("sending without a lock", problem=str(error))
             self._is_reported = True

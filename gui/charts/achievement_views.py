@@ -55,12 +55,11 @@ class AchievementBars(QWidget):
     @property
     def shown(self) -> Sequence[BadgeCount]:
         """The badges that fit."""
-        row_px = _ROW_PX if self._bars.started else _EMPTY_ROW_PX
-        return self._bars.badges[: max(1, int(self.height() // row_px))]
+        return self._bars.badges[: max(1, int(self.height() // self._least_px()))]
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 45)
+        return QSize(self._theme.px(200), self._theme.px(45))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -80,13 +79,17 @@ class AchievementBars(QWidget):
         return self._pitch() * (place + 0.5)
 
     def _pitch(self) -> float:
-        least = _ROW_PX if self._bars.started else _EMPTY_ROW_PX
-        return max(least, min(_WIDEST_ROW_PX, self.height() / max(1, len(self.shown))))
+        most = _WIDEST_ROW_PX * self._theme.text_factor
+        return max(self._least_px(), min(most, self.height() / max(1, len(self.shown))))
+
+    def _least_px(self) -> float:
+        return (_ROW_PX if self._bars.started else _EMPTY_ROW_PX) * self._theme.text_factor
 
     def _paint_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
-        draw_elided(painter, self._theme, QPointF(0, y), badge.name, _NAME_PX - 8)
+        name_px, value_px = self._theme.px(_NAME_PX), self._theme.px(_VALUE_PX)
+        draw_elided(painter, self._theme, QPointF(0, y), badge.name, name_px - 8)
         athletes = max(self._bars.athletes, 1)
-        track = QRectF(_NAME_PX, round(y) - _BAR_PX / 2, self.width() - _NAME_PX - _VALUE_PX, _BAR_PX)
+        track = QRectF(name_px, round(y) - _BAR_PX / 2, self.width() - name_px - value_px, _BAR_PX)
         self._paint_track(painter, track, min(1.0, badge.holders / athletes))
         of_all = f"of {self._bars.athletes:,}"
         draw_text(painter, self._theme, QPointF(self.width(), y), of_all, self._theme.ink("second"), align=_RIGHT)
@@ -95,12 +98,13 @@ class AchievementBars(QWidget):
 
     def _paint_empty_row(self, painter: QPainter, y: float, badge: BadgeCount) -> None:
         paint_glyph(painter, QRectF(0, round(y) - 6, 12, 12), "star_outline", self._theme.colour("achievement"))
-        draw_elided(painter, self._theme, QPointF(18, y), badge.name, 90)
-        track_left = 120.0
-        if self.width() > 480:
-            draw_elided(painter, self._theme, QPointF(116, y), badge.description, 174, second=True)
-            track_left = 300.0
-        self._paint_track(painter, QRectF(track_left, round(y) - 4, self.width() - track_left - 34, _BAR_PX), 0.0)
+        px = self._theme.px
+        draw_elided(painter, self._theme, QPointF(18, y), badge.name, px(90))
+        track_left = px(120)
+        if self.width() > px(480):
+            draw_elided(painter, self._theme, QPointF(px(116), y), badge.description, px(174), second=True)
+            track_left = px(300)
+        self._paint_track(painter, QRectF(track_left, round(y) - 4, self.width() - track_left - px(34), _BAR_PX), 0.0)
         draw_text(painter, self._theme, QPointF(self.width(), y), "0", self._theme.ink("second"), align=_RIGHT)
 
     def _paint_track(self, painter: QPainter, track: QRectF, share: float) -> None:
@@ -177,7 +181,7 @@ class Feed:
 class AchievementFeed(SideColumn):
     """The newest unlocks: athlete, badge, and how long ago."""
 
-    _ROW_PX = 20.0
+    _ROW_PX = 20
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Latest achievements")
@@ -191,34 +195,35 @@ class AchievementFeed(SideColumn):
         self.update()
 
     def _rows(self) -> int:
-        return max(1, int((self.height() - 22) // self._ROW_PX))
+        return max(1, int((self.height() - self._theme.px(22)) // self._theme.px(self._ROW_PX)))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, second = self._painter(), self._theme.ink("second")
-        draw_text(painter, self._theme, QPointF(0, 11), "Latest", second)
+        painter, second, px = self._painter(), self._theme.ink("second"), self._theme.px
+        draw_text(painter, self._theme, QPointF(0, px(11)), "Latest", second)
         if not self._feed.unlocks:
             self._paint_empty(painter)
             return
-        draw_text(painter, self._theme, QPointF(self.width(), 11), "ago", second, align=_RIGHT)
+        draw_text(painter, self._theme, QPointF(self.width(), px(11)), "ago", second, align=_RIGHT)
         for place, unlock in enumerate(self._feed.unlocks[: self._rows()]):
-            self._paint_unlock(painter, 32 + self._ROW_PX * place, unlock)
+            self._paint_unlock(painter, px(32 + self._ROW_PX * place), unlock)
 
     def _paint_unlock(self, painter: QPainter, y: float, unlock: Unlock) -> None:
-        middle = 96.0 if self.narrow else 106.0
+        middle = self._theme.px(96 if self.narrow else 106)
         paint_glyph(painter, QRectF(0, y - 6, 12, 12), "star", self._theme.colour("achievement"))
         draw_elided(painter, self._theme, QPointF(18, y), unlock.athlete, middle - 24, font="small_bold")
         since = ago(self._feed.now_s * 1000 - unlock.at_ms)
         draw_text(painter, self._theme, QPointF(self.width(), y), since, self._theme.ink("second"), align=_RIGHT)
-        room = self.width() - middle - max(text_width(self._theme, since), 26) - 6
+        room = self.width() - middle - max(text_width(self._theme, since), self._theme.px(26)) - 6
         draw_elided(painter, self._theme, QPointF(middle, y), unlock.badge.name, room, second=True)
 
     def _paint_empty(self, painter: QPainter) -> None:
-        self._theme.paint_icon(painter, QRectF(0, 32, 22, 22), "medal-outline", self._theme.colour("achievement"))
-        draw_text(painter, self._theme, QPointF(32, 39), "The first one is near", self._theme.ink("text"), "medium")
+        px, hue = self._theme.px, self._theme.colour("achievement")
+        self._theme.paint_icon(painter, QRectF(0, px(32), 22, 22), "medal-outline", hue)
+        draw_text(painter, self._theme, QPointF(32, px(39)), "The first one is near", self._theme.ink("text"), "medium")
         first = self._feed.first
         words = f"{first.name}: {first.description}." if first else "Badges come with the first workouts."
-        self._sentence(painter, 32, 48, words)
+        self._sentence(painter, 32, px(48), words)
 
 
 def draw_elided(

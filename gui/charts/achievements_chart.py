@@ -9,7 +9,7 @@ from core.live.achievement_board import AchievementBoard
 from core.live.console_state import ConsoleState
 from core.workouts.model import ANONYMOUS
 from gui.charts.achievement_views import AchievementBars, AchievementFeed, Bars, Feed, UnlockSpark
-from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
+from gui.charts.chart_panel import ChartPanel
 from gui.charts.export import ChartExporter, Table
 from gui.charts.time_window import TimeView
 from gui.theme.theme import Theme
@@ -53,8 +53,7 @@ class AchievementsChart(ChartPanel):
         first = badges[0] if badges else None
         self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))
         self.total.setText(f"{board.unlocked:,}")
-        short = self.width() < SHORT_WORDS_BELOW_PX
-        self.share.setText(_by(board.athletes, short=short) if started else f"of {len(badges):,} badges")
+        self.share.setText(_by(board.athletes, short=self.short_words) if started else f"of {len(badges):,} badges")
         self._want(self.spark, started)
         self._want(self.pill, True)
         self.menu_button.setVisible(started)

@@ -19,7 +19,8 @@ from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, EmptyState, IconButton, Panel, Rule, ScopePill
 
 HEADER_PX = 24
-SHORT_WORDS_BELOW_PX = 660
+# Widths of the panel at the usual size of texts.
+_SHORT_WORDS_BELOW_PX = 660
 _NARROW_BELOW_PX = 780
 _NO_SIDE_BELOW_PX = 500
 _BESIDE_RULE_PX = 12
@@ -55,6 +56,7 @@ class ChartPanel(Panel):
         self._optional: dict[QWidget, bool] = {}  # header parts, first to be hidden first -> wanted
         self._fitted_px = -1  # width that the visible parts needed when they were selected
         self._build(theme, title)
+        theme.changed.connect(self._fit)
         theme.changed.connect(self._redraw)
         view.changed.connect(self._redraw)
 
@@ -151,12 +153,24 @@ class ChartPanel(Panel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = event.size().width()
+        self._fit()
+
+    @property
+    def short_words(self) -> bool:
+        """Whether the header has room for the shorter of two words only."""
+        return self.width() < self._theme.px(_SHORT_WORDS_BELOW_PX)
+
+    @property
+    def _has_side(self) -> bool:
+        return self._side is not None and self.width() >= self._theme.px(_NO_SIDE_BELOW_PX)
+
+    @Slot()
+    def _fit(self) -> None:
+        """Leave out what there is no room for, at this width and size of texts."""
         if self._side is not None:
-            beside = width >= _NO_SIDE_BELOW_PX
-            self._side.set_narrow(width < _NARROW_BELOW_PX)
-            self._side.setVisible(beside)
-            self._rule.setVisible(beside)
+            self._side.set_narrow(self.width() < self._theme.px(_NARROW_BELOW_PX))
+            self._side.setVisible(self._has_side)
+            self._rule.setVisible(self._has_side)
         self._fit_header()
 
     @override
@@ -176,7 +190,7 @@ class ChartPanel(Panel):
     def _fit_header(self) -> None:
         margins = self.body.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        if self._side is not None and self.width() >= _NO_SIDE_BELOW_PX:
+        if self._side is not None and self._has_side:
             room -= self._side.minimumWidth() + 2 * _BESIDE_RULE_PX + 1
         for part, wanted in self._optional.items():
             part.setVisible(wanted)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
 from typing_extensions import override
 
 from core.events import WorkerState
 from core.live.console_state import ConsoleState
-from gui.charts.chart_panel import SHORT_WORDS_BELOW_PX, ChartPanel
+from gui.charts.chart_panel import ChartPanel
 from gui.charts.depth_plot import DepthPlot
 from gui.charts.export import ChartExporter
 from gui.charts.formatting import NOTHING, empty_in_parts, rate_parts
@@ -89,10 +88,10 @@ class DepthChart(ChartPanel):
         return DepthNumbers(waiting, running, empty_in, (("Coming in", *coming), ("Going out", *going)))
 
     @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.segment.set_words(_LAST, _LAST if event.size().width() < SHORT_WORDS_BELOW_PX else f"{_LAST} min")
-        self.segment.updateGeometry()  # else the header uses its old width until events are handled
-        super().resizeEvent(event)
+    @Slot()
+    def _fit(self) -> None:
+        self.segment.set_words(_LAST, _LAST if self.short_words else f"{_LAST} min")
+        super()._fit()
 
     @Slot(str)
     def _on_window_selected(self, minutes: str) -> None:

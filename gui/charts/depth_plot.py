@@ -106,10 +106,16 @@ class DepthPlot(TimePlot):
         words = f"peak {self._peak.waiting:,}"
         width = text_width(self._theme, words)
         left = min(max(at.x() - width / 2, area.left() + 2), area.right() - width - 2)
-        over = QRectF(left, max(at.y() - 15, area.top() - _PEAK_PX + 2), width, _PEAK_PX)
-        beside = [QRectF(x, at.y() - 5, width, _PEAK_PX) for x in (at.x() + 6, at.x() - width - 6)]
-        places = [over, *beside, *(over.translated(0, step) for step in range(-4, -100, -4)), over.translated(0, 20)]
-        box = free_place(places, area.adjusted(0, 1 - _PEAK_PX, 0, 0), self._lines())
+        high = self._theme.px(_PEAK_PX)
+        over = QRectF(left, max(at.y() - high - 5, area.top() - high + 2), width, high)
+        beside = [QRectF(x, at.y() - high / 2, width, high) for x in (at.x() + 6, at.x() - width - 6)]
+        places = [
+            over,
+            *beside,
+            *(over.translated(0, step) for step in range(-4, -100, -4)),
+            over.translated(0, 2 * high),
+        ]
+        box = free_place(places, area.adjusted(0, 1 - high, 0, 0), self._lines())
         if box is not None:
             draw_text(painter, self._theme, QPointF(box.left(), box.center().y()), words, self._theme.ink("waiting"))
 
@@ -124,7 +130,9 @@ class DepthPlot(TimePlot):
         area = self.plot_area
         heights = [min(max(self.y_of(value), area.top()), area.bottom()) for value in (waiting, running)]
         swap = heights[0] > heights[1]
-        top, bottom = avoid_overlap(sorted(heights), _LABEL_GAP_PX, area.top() + 4, area.bottom() - 4)
+        top, bottom = avoid_overlap(
+            sorted(heights), self._theme.px(_LABEL_GAP_PX), area.top() + 4, area.bottom() - self._theme.px(4)
+        )
         labels = (bottom, top) if swap else (top, bottom)
         named: tuple[tuple[int, Role, float], ...] = ((waiting, "waiting", labels[0]), (running, "running", labels[1]))
         for (value, role, y), height in zip(named, heights, strict=True):

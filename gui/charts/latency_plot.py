@@ -59,25 +59,26 @@ class LatencyPlot(TimesPlot):
     def paint_over(self, painter: QPainter) -> None:
         shown = [family for family in self._families if len(family.at_ms)]
         shown.sort(key=lambda family: -_end_log(family))
-        area = self.plot_area
-        block = 3 * _LABEL_PX + _BETWEEN_PX
+        area, label_px = self.plot_area, self._theme.px(_LABEL_PX)
+        block = 3 * label_px + _BETWEEN_PX
         whole = area.height() >= 2 * block
-        reach = _LABEL_PX + 4 if whole else 4
+        margin_px = self._theme.px(4)
+        reach = label_px + margin_px if whole else margin_px
         wanted = [self.y_of(_end_log(family)) for family in shown]
-        placed = avoid_overlap(wanted, block if whole else _LABEL_PX, area.top() + reach, area.bottom() - reach)
+        placed = avoid_overlap(wanted, block if whole else label_px, area.top() + reach, area.bottom() - reach)
         for family, y in zip(shown, placed, strict=True):
             self._paint_labels(painter, family, y, whole=whole)
 
     def _paint_labels(self, painter: QPainter, family: FamilyCurves, middle: float, *, whole: bool) -> None:
-        ink, left = self._theme.ink(family.role), self.plot_area.right() + 7
+        ink, left, label_px = self._theme.ink(family.role), self.plot_area.right() + 7, self._theme.px(_LABEL_PX)
         if not whole:
             draw_text(painter, self._theme, QPointF(left, middle), family.name, ink, "small_bold")
             return
         for name, step in zip(NAMES, (1, 0, -1), strict=True):
-            draw_text(painter, self._theme, QPointF(left, middle + step * _LABEL_PX), name, ink)
+            draw_text(painter, self._theme, QPointF(left, middle + step * label_px), name, ink)
         painter.setPen(QPen(ink, 1))
-        bracket = round(left + 25) + 0.5
-        reach = _LABEL_PX * 1.4
+        bracket = round(left + self._theme.px(25)) + 0.5
+        reach = label_px * 1.4
         painter.drawLine(QLineF(bracket, middle - reach, bracket, middle + reach))
         draw_text(painter, self._theme, QPointF(bracket + 5, middle), family.name, ink, "small_bold")
 

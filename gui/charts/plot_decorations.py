@@ -168,7 +168,8 @@ def paint_readout(painter: QPainter, theme: Theme, within: QRectF, x: float, rea
     names = max((text_width(theme, name) for name, _, _ in readout.rows), default=0.0)
     values = max((text_width(theme, value, "small_bold") for _, value, _ in readout.rows), default=0.0)
     width = max(names + values + 28, text_width(theme, readout.heading)) + 2 * _BOX_PADDING_PX
-    height = _ROW_PX * (len(readout.rows) + 1) + 2 * (_BOX_PADDING_PX - 3)
+    row_px = theme.px(_ROW_PX)
+    height = row_px * (len(readout.rows) + 1) + 2 * (_BOX_PADDING_PX - 3)
     fits_left, fits_right = x - 10 - width >= 0, x + 10 + width <= within.right()
     left = x + 10 if fits_right or not fits_left else x - 10 - width
     top = max(within.top(), within.center().y() - height / 2)
@@ -176,10 +177,10 @@ def paint_readout(painter: QPainter, theme: Theme, within: QRectF, x: float, rea
     painter.setPen(QPen(theme.colour("line"), 1))
     painter.setBrush(theme.colour("raised"))
     painter.drawRoundedRect(box, 6, 6)
-    y = box.top() + _BOX_PADDING_PX - 3 + _ROW_PX / 2
+    y = box.top() + _BOX_PADDING_PX - 3 + row_px / 2
     draw_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX, y), readout.heading, theme.ink("second"))
     for name, value, role in readout.rows:
-        y += _ROW_PX
+        y += row_px
         painter.fillRect(QRectF(box.left() + _BOX_PADDING_PX, y - 4, 8, 8), theme.colour(role))
         draw_text(painter, theme, QPointF(box.left() + _BOX_PADDING_PX + 14, y), name, theme.ink("text"))
         right = QPointF(box.right() - _BOX_PADDING_PX, y)

@@ -16,13 +16,14 @@ from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import paint_state_glyph
 
-SIDE_PX = 227
-NARROW_SIDE_PX = 184
+# All in pixels at the usual size of texts.
+SIDE_PX, NARROW_SIDE_PX = 227, 184
+_LINE_PX = 16
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _VALUE_COLUMNS = 3
 _VALUE_COLUMN_PX = 57
 _NARROW_COLUMN_PX = 45
-_ROOMY_DEPTH_PX = 98
+_ROOMY_DEPTH_PX = 100
 _ROOMY_LATENCY_PX = 138
 _ROW_PITCHES_PX = (24.0, 20.0, 18.0, 16.0)
 _SENTENCE_LINES = 2
@@ -34,22 +35,20 @@ class SideColumn(QWidget):
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self._theme = theme
+        self.narrow = False
         self.setAccessibleName(name)
-        self.setFixedWidth(SIDE_PX)
+        theme.fix_size(self, width_px=SIDE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # saves painting the panel behind it
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 
-    @property
-    def narrow(self) -> bool:
-        return self.width() < SIDE_PX
-
     def set_narrow(self, narrow: bool) -> None:
-        self.setFixedWidth(NARROW_SIDE_PX if narrow else SIDE_PX)
+        self.narrow = narrow
+        self._theme.fix_size(self, width_px=NARROW_SIDE_PX if narrow else SIDE_PX)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROW_SIDE_PX, 60)
+        return QSize(self._theme.px(NARROW_SIDE_PX), self._theme.px(60))
 
     def describe(self, words: str) -> None:
         """Set the accessible description."""
@@ -66,9 +65,10 @@ class SideColumn(QWidget):
         painter.fillRect(QRectF(0, round(y), self.width(), 1), self._theme.colour("line"))
 
     def _sentence(self, painter: QPainter, left: float, top: float, words: str, lines: int = 2) -> None:
-        box = QRectF(left, top, self.width() - left, 16.0 * lines)
-        for number, line in enumerate(wrapped(self._theme, words, box.width(), lines)):
-            draw_text(painter, self._theme, QPointF(left, top + 8 + 16 * number), line, self._theme.ink("second"))
+        line_px = self._theme.px(_LINE_PX)
+        for number, line in enumerate(wrapped(self._theme, words, self.width() - left, lines)):
+            at = QPointF(left, top + line_px / 2 + line_px * number)
+            draw_text(painter, self._theme, at, line, self._theme.ink("second"))
 
     def _number(self, painter: QPainter, y: float, value: str, unit: str, font: FontRole, ink: Role = "text") -> None:
         """Draw a value right-aligned at the edge, with a small unit behind it."""
@@ -124,39 +124,39 @@ class DepthSide(SideColumn):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, numbers = self._painter(), self._numbers
-        columns = (0.0, 67.0, 133.0) if self.narrow else (0.0, 78.0, 154.0)
+        painter, numbers, px = self._painter(), self._numbers, self._theme.px
+        columns = [px(left) for left in ((0, 67, 133) if self.narrow else (0, 78, 154))]
         widest = columns[1] - columns[0] - 8
         self._headline(painter, columns[0], widest, "Waiting", (numbers.waiting, ""), "waiting")
         self._headline(painter, columns[1], widest, "Running", (numbers.running, ""), "running")
         self._headline(painter, columns[2], self.width() - columns[2], "Empty in", numbers.empty_in, None)
-        self._rule(painter, 52)
+        self._rule(painter, px(52))
         if numbers.note:
-            self._sentence(painter, 0, 60, numbers.note, 3 if self.narrow else 2)
+            self._sentence(painter, 0, px(60), numbers.note, 3 if self.narrow else 2)
         for place, (name, value, unit) in enumerate(numbers.rows):
-            y = 71.0 + 20 * place if self.height() >= _ROOMY_DEPTH_PX else 66.0 + 18 * place
+            y = px(71 + 20 * place if self.height() >= px(_ROOMY_DEPTH_PX) else 66 + 18 * place)
             draw_text(painter, self._theme, QPointF(0, y), name, self._theme.ink("second"), "body")
             self._number(painter, y, value, unit, "medium")
 
     def _headline(
         self, painter: QPainter, left: float, room: float, name: str, value: tuple[str, str], state: State | None
     ) -> None:
-        second = self._theme.ink("second")
-        glyph = QRectF(left, 2, 12, 12)
+        second, px = self._theme.ink("second"), self._theme.px
+        glyph = QRectF(left, px(8) - 6, 12, 12)
         if state is not None:
             paint_state_glyph(painter, glyph, state, self._theme)
         elif not self.narrow:
             self._theme.paint_icon(painter, glyph.adjusted(-1, -1, 1, 1), "timer-outline", second)
         name_left = left if state is None and self.narrow else left + 16
-        draw_text(painter, self._theme, QPointF(name_left, 8), name, second)
+        draw_text(painter, self._theme, QPointF(name_left, px(8)), name, second)
         ink = second if self._numbers.stale else self._theme.ink("text")
         fits = text_width(self._theme, value[0], "headline") <= room
         font: FontRole = "headline" if fits else "title"
-        draw_text(painter, self._theme, QPointF(left, 28), value[0], ink, font)
+        draw_text(painter, self._theme, QPointF(left, px(28)), value[0], ink, font)
         if value[1]:
             width = text_width(self._theme, value[0], font) + 4 if value[0] else 0.0
             place = min(left + width, self.width() - text_width(self._theme, value[1]))
-            draw_text(painter, self._theme, QPointF(place, 31), value[1], second)
+            draw_text(painter, self._theme, QPointF(place, px(31)), value[1], second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,8 @@ class LatencySide(SideColumn):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, numbers = self._painter(), self._numbers
-        first = 10.0 if self.height() >= _ROOMY_LATENCY_PX else 8.0
+        painter, numbers, px = self._painter(), self._numbers, self._theme.px
+        first = px(10 if self.height() >= px(_ROOMY_LATENCY_PX) else 8)
         pitch = self._row_pitch(first)
         for place, name in enumerate(("p50", "p95", "p99")):
             at = QPointF(self._right_of(place), first)
@@ -207,26 +207,27 @@ class LatencySide(SideColumn):
 
     def _row_pitch(self, first: float) -> float:
         """The rows move together where the sentence would not have its lines."""
-        fitting = (pitch for pitch in _ROW_PITCHES_PX if self._lines_below(first + 4 * pitch - 8) >= _SENTENCE_LINES)
-        return next(fitting, _ROW_PITCHES_PX[-1])
+        pitches = [self._theme.px(pitch) for pitch in _ROW_PITCHES_PX]
+        fitting = (pitch for pitch in pitches if self._lines_below(first + 4 * pitch - 8) >= _SENTENCE_LINES)
+        return next(fitting, pitches[-1])
 
     def _lines_below(self, rule_y: float) -> int:
-        return max(1, int((self.height() - rule_y - 4) // 16))
+        return max(1, int((self.height() - rule_y - 4) // self._theme.px(_LINE_PX)))
 
     def _paint_sentence(self, painter: QPainter, rule_y: float) -> None:
         self._rule(painter, rule_y)
-        lines = self._lines_below(rule_y)
+        lines, line_px = self._lines_below(rule_y), self._theme.px(_LINE_PX)
         left = 0.0
         if not self._numbers.hint and not self.narrow:
-            bulb = QRectF(0, rule_y + 9, 14, 14)
+            bulb = QRectF(0, rule_y + 1 + round(line_px / 2), 14, 14)
             self._theme.paint_icon(painter, bulb, "lightbulb-outline", self._theme.ink("second"))
             left = 20
-        top = rule_y + (8 if lines * 16 + 8 <= self.height() - rule_y else 4)
+        top = rule_y + (8 if lines * line_px + 8 <= self.height() - rule_y else 4)
         self._sentence(painter, left, top, self._numbers.sentence, lines)
 
     def _right_of(self, place: int) -> float:
         step = _NARROW_COLUMN_PX if self.narrow else _VALUE_COLUMN_PX
-        return self.width() - step * (_VALUE_COLUMNS - 1 - place)
+        return self.width() - self._theme.px(step) * (_VALUE_COLUMNS - 1 - place)
 
     def _row(self, painter: QPainter, y: float, name: str, role: Role, values: tuple[str, str, str]) -> None:
         painter.fillRect(QRectF(0, y - 5, 14, 10), self._theme.colour(role, 18))

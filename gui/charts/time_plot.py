@@ -155,7 +155,8 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """The names of the lines that end at these heights, at the right, moved apart where they would overlap."""
         area = self.plot_area
         ends.sort(key=lambda end: end[0])
-        placed = avoid_overlap([end[0] for end in ends], gap_px, area.top() + margin_px, area.bottom() - margin_px)
+        low, high = area.top() + margin_px, area.bottom() - margin_px
+        placed = avoid_overlap([end[0] for end in ends], self._theme.px(gap_px), low, high)
         for (_, name, role), y in zip(ends, placed, strict=True):
             draw_text(painter, self._theme, QPointF(area.right() + 6, y), name, self._theme.ink(role))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from typing_extensions import override
@@ -40,7 +40,7 @@ class FieldEdit(QLineEdit):
         self.suggestions: SuggestionList | None = None
         self.setMaxLength(MAX_TYPED)
         self.setFont(theme.font("body"))
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._fit_margins)
         self._fit_margins()
 
     def set_icon(self, icon: str) -> None:
@@ -160,6 +160,7 @@ class FieldEdit(QLineEdit):
             ink = self._theme.colour("failed" if self.state == "error" else "waiting")
             self._theme.paint_icon(painter, QRectF(left, top, ICON_PX, ICON_PX), icon, ink)
 
+    @Slot()
     def _fit_margins(self) -> None:
         left = 24 if self._icon else 20 if self.state and self.unit else -2
         right = 20 if self._shows_menu else 0
@@ -193,7 +194,7 @@ class NotesEdit(QPlainTextEdit):
         super().__init__()
         self.setFont(theme.font("body"))
         self.setTabChangesFocus(True)
-        self.setFixedHeight(56)
+        theme.fix_size(self, height_px=56)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.state = ""
 

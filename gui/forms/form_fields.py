@@ -50,7 +50,7 @@ class FormField(QWidget):
         self._note = Label(theme, "", "small", "second")
         self._note.setWordWrap(True)
         self._note.hide()
-        self._build()
+        self._build(theme)
         self.set_label(label)
         edit.textChanged.connect(self._on_text_changed)
         edit.left_alone.connect(self._on_left_alone)
@@ -99,14 +99,14 @@ class FormField(QWidget):
         if self.edit.state != "error":
             self.edit.set_state("warning" if doubted else "")
 
-    def _build(self) -> None:
+    def _build(self, theme: Theme) -> None:
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.label)
         head.addStretch(1)
         head.addWidget(self.hint)
-        self.label.setMinimumHeight(16)
-        self.hint.setMinimumHeight(16)
+        for words in (self.label, self.hint):
+            theme.bound_height(words, 16)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -26,7 +26,7 @@ class IconText(QWidget):
     def __init__(self, theme: Theme, icon: str = "", text: str = "") -> None:
         super().__init__()
         self._theme, self._icon, self.text = theme, icon, text
-        self.setFixedHeight(16)
+        theme.fix_size(self, height_px=16)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         theme.changed.connect(self.update)
@@ -40,18 +40,19 @@ class IconText(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(round(self._width() + 0.5), 16)
+        return QSize(round(self._width() + 0.5), self.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         left = max(0.0, (self.width() - self._width()) / 2)
         if self._icon:
-            self._theme.paint_icon(painter, QRectF(round(left), 1, 14, 14), self._icon, self._theme.colour("second"))
+            box = QRectF(round(left), round(self.height() / 2 - 7), 14, 14)
+            self._theme.paint_icon(painter, box, self._icon, self._theme.colour("second"))
             left += 18
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
-        box = QRectF(left, 0, self.width() - left, 16)
+        box = QRectF(left, 0, self.width() - left, self.height())
         metrics = QFontMetricsF(painter.font())
         shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, box.width() + 1)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
@@ -73,7 +74,7 @@ class HintLine(QWidget):
         self._pages.setContentsMargins(0, 8, 0, 0)
         self._pages.addWidget(self.words)
         self._pages.addWidget(self._keys)
-        self.setFixedHeight(26)
+        theme.fix_size(self, height_px=26)
 
     def show_keys(self) -> None:
         self._pages.setCurrentWidget(self._keys)

@@ -37,7 +37,7 @@ class LedgerStrip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._view, self._level = theme, Ledger().view(0, live=True), FULL
-        self.setFixedHeight(HEIGHT_PX)
+        theme.fix_size(self, height_px=HEIGHT_PX)
         theme.changed.connect(self._on_theme_changed)
         self.show_view(self._view, "")
 
@@ -77,7 +77,7 @@ class LedgerStrip(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(self.width_at(self._level), HEIGHT_PX)
+        return QSize(self.width_at(self._level), self.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -89,7 +89,7 @@ class LedgerStrip(QWidget):
         left = float(PADDING_PX)
         if self._level < VERDICT_ONLY:
             left = self._paint_cells(painter, left)
-            painter.fillRect(QRectF(round(left + PADDING_PX), 7, 1, HEIGHT_PX - 14), self._theme.colour("line"))
+            painter.fillRect(QRectF(round(left + PADDING_PX), 7, 1, self.height() - 14), self._theme.colour("line"))
             left = round(left + PADDING_PX) + 1 + PADDING_PX
         self._paint_verdict(painter, left)
 
@@ -117,7 +117,15 @@ class LedgerStrip(QWidget):
         for place, cell in enumerate(self._cells(self._level)):
             if place:
                 sign = "=" if place == 1 else "+"
-                self._write(painter, left + operator_px / 2, NUMBER_BASE_PX, sign, "body", "second", centred=True)
+                self._write(
+                    painter,
+                    left + operator_px / 2,
+                    self._theme.px(NUMBER_BASE_PX),
+                    sign,
+                    "body",
+                    "second",
+                    centred=True,
+                )
                 left += operator_px
             width = self._cell_width(cell, self._level)
             self._paint_cell(painter, cell, left, width)
@@ -125,22 +133,23 @@ class LedgerStrip(QWidget):
         return left
 
     def _paint_cell(self, painter: QPainter, cell: _Cell, left: float, width: float) -> None:
-        middle = left + width / 2
-        self._write(painter, middle, NUMBER_BASE_PX, cell.number, "title", "text", centred=True)
+        middle, number_base, label_base = left + width / 2, *map(self._theme.px, (NUMBER_BASE_PX, LABEL_BASE_PX))
+        self._write(painter, middle, number_base, cell.number, "title", "text", centred=True)
         glyph_px, words = self._label(cell, self._level)
         label_px = glyph_px + self._measure(words, "small")
         start = round(middle - label_px / 2)
         if glyph_px and cell.state is not None:
             glyph, role = STATE_GLYPHS[cell.state]
-            self._glyph(painter, start, LABEL_BASE_PX - 9.5, glyph, role)
-        self._write(painter, start + glyph_px, LABEL_BASE_PX, words, "small", "second")
+            self._glyph(painter, start, label_base, glyph, role, "small")
+        self._write(painter, start + glyph_px, label_base, words, "small", "second")
 
     def _paint_verdict(self, painter: QPainter, left: float) -> None:
         glyph, role = self._verdict_glyph()
-        self._glyph(painter, left, NUMBER_BASE_PX - 10.5, glyph, role)
+        number_base, label_base = map(self._theme.px, (NUMBER_BASE_PX, LABEL_BASE_PX))
+        self._glyph(painter, left, number_base, glyph, role, "title")
         words = verdict(self._view, self._as_of)
-        self._write(painter, left + GLYPH_PX + 5, NUMBER_BASE_PX, words, "title", "text")
-        self._write(painter, left, LABEL_BASE_PX, self._remark(self._level), "small", "second")
+        self._write(painter, left + GLYPH_PX + 5, number_base, words, "title", "text")
+        self._write(painter, left, label_base, self._remark(self._level), "small", "second")
 
     def _verdict_glyph(self) -> tuple[Glyph, Role]:
         if self._as_of == NOT_KNOWN:
@@ -183,7 +192,9 @@ class LedgerStrip(QWidget):
         left = x - self._measure(words, font) / 2 if centred else x
         painter.drawText(QPointF(round(left), base), words)
 
-    def _glyph(self, painter: QPainter, left: float, top: float, glyph: Glyph, role: Role) -> None:
+    def _glyph(self, painter: QPainter, left: float, base: float, glyph: Glyph, role: Role, font: FontRole) -> None:
+        """Centred at capitals of this font."""
+        top = round(2 * (base - (self._theme.metrics(font).capHeight() + GLYPH_PX) / 2)) / 2
         paint_glyph(painter, QRectF(left, top, GLYPH_PX, GLYPH_PX), glyph, QColor(self._theme.palette.of(role)))
 
     @Slot()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.shortcuts import SHORTCUTS, Scope, go_to
 from gui.theme.theme import Theme
 
+# At the usual size of texts, with a line of one pixel at the right.
 RAIL_WIDTH_PX = 64
 ITEM_HEIGHT_PX = 56
 ICON_PX = 22
@@ -25,7 +26,7 @@ class RailItem(QAbstractButton):
         super().__init__(parent)
         self._theme, self._icon, self._count = theme, icon, 0
         self.setText(title)
-        self.setFixedSize(RAIL_WIDTH_PX - 1, ITEM_HEIGHT_PX)
+        theme.fix_size(self, width_px=RAIL_WIDTH_PX - 1, height_px=ITEM_HEIGHT_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(title)
@@ -43,7 +44,7 @@ class RailItem(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(RAIL_WIDTH_PX - 1, ITEM_HEIGHT_PX)
+        return QSize(self._theme.px(RAIL_WIDTH_PX - 1), self._theme.px(ITEM_HEIGHT_PX))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,23 +52,24 @@ class RailItem(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter)
         hue = self._theme.colour("accent" if self.isChecked() else "second")
-        icon_box = QRectF((RAIL_WIDTH_PX - ICON_PX) / 2, 9, ICON_PX, ICON_PX)
+        middle, px = (self.width() + 1) / 2, self._theme.px
+        icon_box = QRectF(middle - ICON_PX / 2, px(20) - ICON_PX / 2, ICON_PX, ICON_PX)
         self._theme.paint_icon(painter, icon_box, self._icon, hue)
         painter.setFont(self._theme.font("small_bold" if self.isChecked() else "small"))
         painter.setPen(self._theme.colour("text" if self.isChecked() else "second"))
         width = QFontMetricsF(painter.font()).horizontalAdvance(self.text())
-        painter.drawText(QPointF((RAIL_WIDTH_PX - width) / 2, 44), self.text())
+        painter.drawText(QPointF(middle - width / 2, px(44)), self.text())
         if self._count:
             self._paint_count(painter)
 
     def _paint_back(self, painter: QPainter) -> None:
-        box = QRectF(6, 3, RAIL_WIDTH_PX - 12, ITEM_HEIGHT_PX - 6)
+        box = QRectF(6, 3, self.width() - 11, self.height() - 6)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked():
             painter.setBrush(self._theme.colour("accent", 16))
             painter.drawRoundedRect(box, 8, 8)
             painter.setBrush(self._theme.colour("accent"))
-            painter.drawRoundedRect(QRectF(-3, 16, 6, 24), 2, 2)
+            painter.drawRoundedRect(QRectF(-3, self.height() / 2 - 12, 6, 24), 2, 2)
         elif self.underMouse():
             painter.setBrush(self._theme.colour("faint", 16))
             painter.drawRoundedRect(box, 8, 8)
@@ -80,7 +82,7 @@ class RailItem(QAbstractButton):
         words = str(self._count) if self._count < 100 else "99+"
         painter.setFont(self._theme.font("small_bold"))
         width = max(16.0, QFontMetricsF(painter.font()).horizontalAdvance(words) + 8)
-        box = QRectF(min(37.0, RAIL_WIDTH_PX - 4 - width), 4, width, 16)
+        box = QRectF(min((self.width() + 1) / 2 + 5, self.width() - 3 - width), 4, width, self._theme.px(16))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("failed"))
         painter.drawRoundedRect(box, 8, 8)
@@ -98,7 +100,8 @@ class RailMark(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedSize(RAIL_WIDTH_PX - 1, 48)
+        self.setFixedHeight(48)
+        theme.fix_size(self, width_px=RAIL_WIDTH_PX - 1)
         self.setAccessibleName("Paceline")
         theme.changed.connect(self._on_theme_changed)
 
@@ -110,7 +113,7 @@ class RailMark(QWidget):
             pen = QPen(self._theme.colour("accent", percent), 2.8)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
-            left = 23.4 + stroke * 6.4
+            left = self.width() / 2 - 8.1 + stroke * 6.4
             painter.drawLine(QPointF(left, 30.6), QPointF(left + 3.8, 17.4))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(self._theme.colour("line"), 1))
@@ -131,7 +134,7 @@ class NavigationRail(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "rail")
-        self.setFixedWidth(RAIL_WIDTH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Workspaces")
         self._keys = [workspace.key for workspace in workspaces]
         self._group = QButtonGroup(self)

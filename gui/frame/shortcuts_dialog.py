@@ -22,6 +22,9 @@ class ShortcutsDialog(Dialog):
         super().__init__(theme, "Shortcuts", width_px=WIDTH_PX, parent=parent)
         self._theme = theme
         self.body.addLayout(self._build_list(groups))
+        self.area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys: there is nothing else in it
+        self.area.setAccessibleName("Shortcuts")
+        self.area.setProperty("role", "framed")
         self.foot.addStretch(1)
         done = Button(theme, "Close", key="Esc")
         done.setDefault(True)

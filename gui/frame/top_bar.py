@@ -70,7 +70,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("role", "top")
-        self.setFixedHeight(HEIGHT_PX)
+        theme.fix_size(self, height_px=HEIGHT_PX)
         self.setAccessibleName("Pipeline at a glance")
         self._fit = _FITS[0]
         self._worker_view = WorkerButtonView()
@@ -155,7 +155,7 @@ class TopBar(QFrame):
         for button in (self.drain, self.pause, self.worker):
             width = button.sizeHint().width()
             right -= width
-            button.setGeometry(right, 8, width, 32)
+            button.setGeometry(right, (self.height() - 32) // 2, width, 32)
             right -= GAP_PX
         return right + GAP_PX
 
@@ -166,9 +166,10 @@ class TopBar(QFrame):
         room = right - MARGIN_PX - fit.group_gap_px - ledger - (badge + GAP_PX if badge else 0)
         pill = max(self.pill.width_least(), min(self.pill.width_full(), room))
         left = MARGIN_PX
-        self.pill.setGeometry(left, 8, pill, 32)
+        self.pill.setGeometry(left, (self.height() - 32) // 2, pill, 32)
         left += pill
         if badge:
-            self.badge.setGeometry(left + GAP_PX, 14, badge, 20)
+            self.badge.setGeometry(left + GAP_PX, (self.height() - 20) // 2, badge, 20)
             left += GAP_PX + badge
-        self.ledger.setGeometry(left + fit.group_gap_px, 6, ledger, 36)
+        high = self.ledger.height()
+        self.ledger.setGeometry(left + fit.group_gap_px, (self.height() - high) // 2, ledger, high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme.icons import IconFont
 from gui.theme.palette import DARK, LIGHT, Palette, Role
@@ -26,10 +27,18 @@ from gui.theme.style_sheet import style_sheet
 Mode = Literal["system", "dark", "light"]
 FontRole = Literal["small", "small_bold", "body", "medium", "title", "headline"]
 
-TEXT_FACTORS = (1.0, 1.1, 1.25)
+TEXT_FACTORS = (1.0, 1.1, 1.25, 1.5)
 # A usual text of the system, in pixels: what is larger was chosen by the user.
 _SYSTEM_TEXT_PX = {"win32": 12, "darwin": 13}
 _USUAL_TEXT_PX = 15  # of GNOME's 11 points; KDE has 10
+_SIZES: dict[str, Callable[[QWidget, int], None]] = {  # properties of widgets whose size grows with their texts
+    "fixed_width_px": QWidget.setFixedWidth,
+    "fixed_height_px": QWidget.setFixedHeight,
+    "least_width_px": QWidget.setMinimumWidth,
+    "least_height_px": QWidget.setMinimumHeight,
+    "most_height_px": QWidget.setMaximumHeight,
+}
+_UNBOUNDED_PX = 16_777_215  # what Qt takes for no bound
 _FONTS: dict[FontRole, tuple[int, int]] = {  # pixels at factor 1, weight
     "small": (11, 400),
     "small_bold": (11, 600),
@@ -84,9 +93,46 @@ class Theme(QObject):
         for widget, known_role in known:
             if known_role is not None:
                 widget.setFont(self.font(known_role))
+        for widget in QApplication.allWidgets():
+            self._fix_sizes(widget)
         self.changed.emit()
         for widget in QApplication.allWidgets():  # hints may be measured in these fonts
             widget.updateGeometry()
+
+    def px(self, at_usual_size: float) -> int:
+        """Pixels of a distance that grows with the texts, from those at factor 1."""
+        return round(at_usual_size * self.text_factor)
+
+    def fix_size(self, widget: QWidget, *, width_px: int | None = None, height_px: int | None = None) -> None:
+        """Fix sizes of a widget, given at factor 1, and keep them in step with the texts."""
+        self._size(widget, fixed_width_px=width_px, fixed_height_px=height_px)
+
+    def bound_height(self, widget: QWidget, least_px: int, most_px: int | None = None) -> None:
+        """As `fix_size`, with bounds between which layouts decide."""
+        self._size(widget, least_height_px=least_px, most_height_px=most_px)
+
+    def bound_width(self, widget: QWidget, least_px: int) -> None:
+        self._size(widget, least_width_px=least_px)
+
+    @staticmethod
+    def free_size(widget: QWidget) -> None:
+        """Undo the methods above."""
+        for name in _SIZES:
+            widget.setProperty(name, None)
+        widget.setMinimumSize(0, 0)
+        widget.setMaximumSize(_UNBOUNDED_PX, _UNBOUNDED_PX)
+
+    def _size(self, widget: QWidget, **sizes_px: int | None) -> None:
+        for name, size_px in sizes_px.items():
+            if size_px is not None:
+                widget.setProperty(name, size_px)
+        self._fix_sizes(widget)
+
+    def _fix_sizes(self, widget: QWidget) -> None:
+        for name, set_size in _SIZES.items():
+            size_px = widget.property(name)
+            if size_px is not None:
+                set_size(widget, self.px(size_px))
 
     def text_factor_after(self, steps: int) -> float:
         """The next larger or smaller one; of 0 steps that of the system."""

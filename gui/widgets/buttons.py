@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
     QPushButton,
@@ -28,6 +28,7 @@ from gui.widgets.state_glyphs import STATE_GLYPHS, paint_glyph
 # default: looks like primary, 32 px high; strip: 28 px high, for bars of 36 px
 ButtonRole = Literal["normal", "default", "primary", "small", "strip", "quiet", "danger"]
 _FILLED = ("default", "primary")
+FOCUS_PX = 2
 
 
 class Button(QPushButton):
@@ -157,6 +158,11 @@ class Button(QPushButton):
         if size := self._icon_px():
             self._paint_icon(painter, QRectF(round(left), round(middle - size / 2), size, size), ink)
             left += size + gap
+        if self.hasFocus() and self._role in _FILLED:  # around it, a frame would hardly differ from the filling
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(ink, FOCUS_PX))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 4, 4)
         painter.setFont(self.font())
         painter.setPen(ink)
         metrics = QFontMetricsF(self.font())

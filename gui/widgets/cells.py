@@ -195,7 +195,10 @@ def column_widths(columns: Sequence[Column[RowT]], width_px: int, *, narrow: boo
             more_px = column.grows(rest_px)
             widths[place] += more_px
             left_px -= more_px
-    return [max(px, left_px) if column.takes_rest else px for px, column in zip(widths, columns, strict=True)]
+    return [
+        max(px, left_px) if column.takes_rest and width_px >= column.from_px else px
+        for px, column in zip(widths, columns, strict=True)
+    ]
 
 
 def check_box_in(area: QRectF) -> QRectF:

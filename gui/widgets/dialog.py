@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -13,11 +13,12 @@ from gui.widgets.labels import Label
 from gui.widgets.scroll_area import ScrollArea
 
 EDGE_PX, GAP_PX = 20, 16
+SCROLL_BAR_PX = 10
 TITLE_BAR_PX = 40  # of the window manager, which says its height only after the dialog was placed
 
 
 class Dialog(QDialog):
-    """As high as its content, within the screen. Ignores keys held down since before it opened.
+    """As large as its content, within the screen. Ignores keys held down since before it opened.
 
     Fill `body`, which scrolls where the screen is low, and `foot`, the row of the buttons.
     """
@@ -25,9 +26,9 @@ class Dialog(QDialog):
     def __init__(
         self, theme: Theme, title: str, *, width_px: int, words: str = "", parent: QWidget | None = None
     ) -> None:
-        """`words`: what stands at the top instead of the title."""
+        """`words`: what stands at the top instead of the title. `width_px`: at the usual size of texts."""
         super().__init__(parent)
-        self._width_px = width_px
+        self._theme, self._width_px = theme, width_px
         self.setWindowTitle(title)
         self.setAccessibleName(words or title)
         self.setModal(True)
@@ -38,7 +39,8 @@ class Dialog(QDialog):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         self.foot.setSpacing(8)
-        self.area = ScrollArea()
+        self.area = ScrollArea(upright=False)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.put_in(self._inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, GAP_PX, EDGE_PX, GAP_PX)
@@ -82,13 +84,16 @@ class Dialog(QDialog):
         return (self.parentWidget() or self).screen().availableGeometry()
 
     def _fit(self) -> None:
-        room, inner_px = self._screen(), self._width_px - 2 * EDGE_PX
+        room, frame = self._screen(), self.frameGeometry().size() - self.size()
+        least_px = self._inside.minimumSizeHint().width() + SCROLL_BAR_PX + 2 * EDGE_PX
+        width_px = min(max(self._theme.px(self._width_px), least_px), room.width() - frame.width())
+        inner_px = width_px - 2 * EDGE_PX
         parts = (self._heading, self._inside.layout() or self._inside, self.foot)
         needed = sum(
             part.heightForWidth(inner_px) if part.hasHeightForWidth() else part.sizeHint().height() for part in parts
         )
         height = min(needed + 4 * GAP_PX, room.height() - TITLE_BAR_PX)
-        self.resize(min(self._width_px, room.width()), height)
+        self.resize(width_px, height)
         self._place(self.pos())
 
     def _place(self, corner: QPoint) -> None:

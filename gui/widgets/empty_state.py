@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QMargins, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,16 @@ from gui.widgets.labels import ElidedLabel, Label
 from gui.widgets.panel import Panel
 
 Art = Literal["depth", "latency"]
+_SIDE_PX, _BESIDE_PX, _GAP_PX = 8, 18, 4
+_LEAST_PX = 120  # for words beside the drawing
+# Drawing, sentence and legend: all that there may be room for, down to the title alone.
+_PARTS = (
+    (True, True, True),
+    (True, True, False),
+    (False, True, True),
+    (False, True, False),
+    (False, False, False),
+)
 
 _DEPTH = (
     (0, 52),
@@ -52,7 +62,10 @@ class EmptyArt(QWidget):
 
 
 class EmptyState(Panel):
-    """A box with a drawing at the left and a title, one line and a legend at the right."""
+    """A box with a drawing at the left and a title, a sentence and a legend at the right.
+
+    What there is no room for is left out: the legend, then the drawing, then the sentence.
+    """
 
     def __init__(
         self,
@@ -65,26 +78,48 @@ class EmptyState(Panel):
     ) -> None:
         super().__init__(title, parent, role="well")
         self._title, self._line = ElidedLabel(theme, title, "title"), Label(theme, line, "body", "second")
+        self._art, self._legend = EmptyArt(theme, art), _legend(theme, legend)
         row = QHBoxLayout()
-        row.setSpacing(18)
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(EmptyArt(theme, art))
+        row.setSpacing(_BESIDE_PX)
+        row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        row.addWidget(self._art)
         words = QVBoxLayout()
-        words.setSpacing(4)
+        words.setSpacing(_GAP_PX)
         words.addStretch(1)
         words.addWidget(self._title)
         self._line.setWordWrap(True)
         words.addWidget(self._line)
-        words.addSpacing(2)
-        words.addLayout(_legend(theme, legend))
+        words.addWidget(self._legend)
         words.addStretch(1)
         row.addLayout(words, 1)
         self.body.addLayout(row, 1)
+        theme.changed.connect(self._fit)
 
     def show_words(self, title: str, line: str) -> None:
         self.setAccessibleName(title)
         self._title.setText(title)
         self._line.setText(line)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        margins = self.body.contentsMargins()
+        room = self.size().shrunkBy(margins).shrunkBy(QMargins(_SIDE_PX, 0, _SIDE_PX, 0))
+        for has_art, has_line, has_legend in _PARTS:
+            width_px = room.width() - (self._art.width() + _BESIDE_PX if has_art else 0)
+            needed_px = self._title.sizeHint().height()
+            needed_px += self._line.heightForWidth(width_px) + _GAP_PX if has_line else 0
+            needed_px += self._legend.sizeHint().height() + _GAP_PX if has_legend else 0
+            if needed_px <= room.height() and width_px >= _LEAST_PX:
+                break
+        self._art.setVisible(has_art)
+        self._line.setVisible(has_line)
+        self._legend.setVisible(has_legend)
 
 
 class Swatch(QWidget):
@@ -105,8 +140,10 @@ class Swatch(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
 
 
-def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QHBoxLayout:
-    box = QHBoxLayout()
+def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QWidget:
+    whole = QWidget()
+    box = QHBoxLayout(whole)
+    box.setContentsMargins(0, 2, 0, 0)
     box.setSpacing(14)
     for role, words in entries:
         entry = QHBoxLayout()
@@ -115,7 +152,7 @@ def _legend(theme: Theme, entries: Sequence[tuple[Role, str]]) -> QHBoxLayout:
         entry.addWidget(ElidedLabel(theme, words, "small"))
         box.addLayout(entry)
     box.addStretch(1)
-    return box
+    return whole
 
 
 def _paint_axes(painter: QPainter, theme: Theme) -> None:

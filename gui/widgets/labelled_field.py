@@ -12,6 +12,8 @@ from gui.widgets.announcements import announce
 from gui.widgets.labels import Label, restyle
 from gui.widgets.state_glyphs import StateGlyph
 
+LEAST_ERROR_PX = 80
+
 
 class LabelledField(QWidget):
     """Label (11 px), gap (4 px), input, and the error message in the colour of failures."""
@@ -28,6 +30,7 @@ class LabelledField(QWidget):
         self._error = Label(theme, "", "small", "failed")
         self._error.setWordWrap(True)
         self._error.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside the glyph
+        theme.bound_width(self._error, LEAST_ERROR_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -72,5 +75,5 @@ class LabelledField(QWidget):
         # In a grid Qt asks a wrapped label for its height at a wrong width, and would cut off its last line.
         if not self._error.text():
             return
-        width_px = max(80, self.width() - self._glyph.width() - 5)
+        width_px = max(self._error.minimumWidth(), self.width() - self._glyph.width() - 5)
         self._error.setFixedHeight(self._error.heightForWidth(width_px))

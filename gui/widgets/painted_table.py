@@ -46,7 +46,15 @@ from gui.widgets.cells import (
 )
 from gui.widgets.keys import pressed
 from gui.widgets.row_menu import RowAction, RowMenu
-from gui.widgets.row_style import SELECTED, paint_background, paint_placeholder, rect_of, state_of, style_rows
+from gui.widgets.row_style import (
+    SELECTED,
+    paint_background,
+    paint_placeholder,
+    rect_of,
+    set_row_height,
+    state_of,
+    style_rows,
+)
 from gui.widgets.table_model import Index, RowsModel, TableModel
 
 HEAD_PX = 24
@@ -97,8 +105,8 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.row_actions: Callable[[RowT], Sequence[RowAction]] = lambda _row: ()
         self.menu = RowMenu(self, self._menu_entries)
         self.below: Callable[[RowT], str] | None = None
-        self._row_px = row_px
-        self._narrow_px, self._beside_bar, self._to_edge = narrow_px, beside_bar, to_edge
+        self._row_px, self._narrow_px = row_px, narrow_px
+        self._beside_bar, self._to_edge = beside_bar, to_edge
         self._edge_px = 0  # of the last column, beyond its text
         self._kept: RowT | None = None
         self.header = TableHeader(self, head_px)
@@ -106,20 +114,23 @@ class PaintedTable(QTableView, Generic[RowT]):
         self.setItemDelegate(_CellDelegate(self))
         self.setHorizontalHeader(self.header)
         self.setAccessibleName(name)
-        style_rows(self, row_px)
+        style_rows(self)
+        self.fit_rows()
         self.clicked.connect(self._on_clicked)
         if isinstance(model, RowsModel):
             model.modelAboutToBeReset.connect(self._on_about_to_reset)
             model.modelReset.connect(self._on_reset)
         theme.changed.connect(self.viewport().update)
         theme.changed.connect(self.header.viewport().update)
+        theme.changed.connect(self.fit_rows)
         theme.changed.connect(self._lay_out)
 
     def set_below(self, below: Callable[[RowT], str] | None) -> None:
         """Have rows with a line of text below their cells, which begins below the first title; None: without."""
-        if (below is None) != (self.below is None):
-            self.verticalHeader().setDefaultSectionSize(self._row_px + (BELOW_PX if below else 0))
+        has_changed = (below is None) != (self.below is None)
         self.below = below
+        if has_changed:
+            self.fit_rows()
         self.viewport().update()
 
     @property
@@ -201,6 +212,11 @@ class PaintedTable(QTableView, Generic[RowT]):
         self._lay_out()
 
     @Slot()
+    def fit_rows(self) -> None:
+        """Rows are as high as their texts need. Overridden where they are not equally high."""
+        set_row_height(self, self.theme.px(self._row_px + (BELOW_PX if self.below else 0)))
+
+    @Slot()
     def _lay_out(self) -> None:
         """With larger texts as a table that is so much narrower, drawn larger."""
         seen_px = self.viewport().width()
@@ -279,7 +295,7 @@ class TableHeader(QHeaderView):
         if column.checked is not None and self._checked is not None:
             paint_check_box(painter, check_box_in(area).translated(0, -1), self._checked, table.theme)
         title = column.title if column.narrow_title is None or not table.narrow else column.narrow_title
-        if area.width() >= _LEAST_TITLE_PX:
+        if area.width() >= table.theme.px(_LEAST_TITLE_PX):
             box = column.box_in(area.adjusted(0, 0, 0 if column.right else column.gap_px, -1), narrow=table.narrow)
             draw_elided(painter, table.theme, box, title, "small", "second", right=column.right)
         painter.fillRect(QRectF(rect.left(), area.bottom() - 1, rect.width(), 1), table.theme.colour("line"))
@@ -303,10 +319,11 @@ class _CellDelegate(QStyledItemDelegate):
         area = table.content_of(area, place)
         if row is not None and table.below is not None and (words := table.below(row)):
             painter.setClipRect(area)
-            line = area.adjusted(0, area.height() - BELOW_PX - _ABOVE_LINE_PX, 0, -_ABOVE_LINE_PX)
+            below_px = table.theme.px(BELOW_PX)
+            line = area.adjusted(0, area.height() - below_px - _ABOVE_LINE_PX, 0, -_ABOVE_LINE_PX)
             box = self._over(line, lambda each: bool(each.title))
             draw_elided(painter, table.theme, box, words, "small", "second")
-            area = area.adjusted(0, 0, 0, -BELOW_PX)
+            area = area.adjusted(0, 0, 0, -below_px)
         if row is None:
             if column.width_px >= _LEAST_PLACEHOLDER_PX:
                 paint_placeholder(painter, table.theme, area, index.row() * 7 + place * 13, right=column.right)

@@ -1,11 +1,12 @@
-"""Panels, cards within them, and separator lines."""
+"""Panels, cards within them, separator lines, and rows that say less where there is less room."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 PADDING_PX = 12
 GAP_PX = 12
@@ -50,3 +51,16 @@ class Rule(QFrame):
             self.setFixedHeight(1)
         else:
             self.setFixedWidth(1)
+
+
+def fit_row(row: QLayout, room_px: int, ways: Sequence[Callable[[], None]]) -> None:
+    """Call one after the other until the row is no wider than `room_px`.
+
+    The first one shows all there is; each of the others shortens or leaves out the least important that is left.
+    """
+    for way in ways:
+        way()
+        row.invalidate()  # Qt does so itself only when it next handles events
+        if row.minimumSize().width() <= room_px:
+            break
+    row.activate()

@@ -16,12 +16,18 @@ MARK_PX = 3
 SELECTED, HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 
 
-def style_rows(table: QTableView, row_px: int) -> None:
-    """One row can be the current one; all are equally high, without a grid."""
+def set_row_height(table: QTableView, row_px: int) -> None:
+    """All rows are equally high, also those that come later."""
+    rows = table.verticalHeader()
+    rows.setMinimumSectionSize(min(row_px, rows.minimumSectionSize()))
+    rows.setDefaultSectionSize(row_px)
+    rows.setMinimumSectionSize(row_px)
+
+
+def style_rows(table: QTableView) -> None:
+    """One row can be the current one; there is no grid."""
     rows = table.verticalHeader()
     rows.hide()
-    rows.setMinimumSectionSize(row_px)
-    rows.setDefaultSectionSize(row_px)
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.setShowGrid(False)
     table.setMouseTracking(True)

@@ -88,6 +88,7 @@ class SegmentedControl(QFrame):
             button.setText(words)
             button.setAccessibleName(f"{self.accessibleName()}: {words}")
             self._fit(button)
+            self._tell_width()
 
     def words(self, key: str) -> str:
         return self._buttons[key].text()
@@ -120,6 +121,14 @@ class SegmentedControl(QFrame):
     def _on_theme_changed(self) -> None:
         for button in self._buttons.values():
             self._fit(button)
+        self._tell_width()
+
+    def _tell_width(self) -> None:
+        """At once: else layouts around use the old width until events are handled."""
+        row = self.layout()
+        assert row is not None
+        row.invalidate()
+        self.updateGeometry()
 
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:

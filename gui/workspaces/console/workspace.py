@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from gui.charts.latency_chart import LatencyChart
     from gui.workspaces.demo.load_bar import LoadBar
 
-FORM_PX = 300
-# Title, minimum and maximum height.
+# Title, minimum and maximum height at the usual size of texts.
 CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))
 RECEIPTS_PX = 226
+RIGHT_PX = 284  # of charts and receipts at least, at the usual size of texts; in less they scroll
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,18 @@ class ConsoleWorkspace(QWidget):
         self.form, self.receipts, self.load_bar = form, receipts, load_bar
         self.charts: ConsoleCharts | None = None
         self._theme = theme
-        form.setFixedWidth(FORM_PX)
         right = ScrollArea(upright=False)
         right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right.setAccessibleName("Charts and receipts")
         column = QWidget()
         right.put_in(column)
+        theme.bound_width(column, RIGHT_PX)
         self._right = QVBoxLayout(column)
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(GAP_PX)
         self._places = [Panel(name) for name, _, _ in CHARTS_PX]
         for place, (_, least_px, most_px) in zip(self._places, CHARTS_PX, strict=True):
-            _bound(place, least_px, most_px)
+            theme.bound_height(place, least_px, most_px)
             self._right.addWidget(place, most_px)
         self._right.addWidget(receipts, RECEIPTS_PX)
         row = QHBoxLayout()
@@ -102,7 +102,7 @@ class ConsoleWorkspace(QWidget):
         )
         in_order = (charts.depth, charts.latency, charts.achievements)
         for place, chart, (_, least_px, most_px) in zip(self._places, in_order, CHARTS_PX, strict=True):
-            _bound(chart, least_px, most_px)
+            self._theme.bound_height(chart, least_px, most_px)
             self._right.replaceWidget(place, chart)
             place.hide()
             chart.show()  # by itself later, and until then the receipts would fill the whole column
@@ -117,8 +117,3 @@ class ConsoleWorkspace(QWidget):
             self.charts.depth.refresh(state, now_ms)
             self.charts.latency.refresh(state, now_ms)
             self.charts.achievements.refresh(state, now_ms)
-
-
-def _bound(widget: QWidget, least_px: int, most_px: int) -> None:
-    widget.setMinimumHeight(least_px)
-    widget.setMaximumHeight(most_px)

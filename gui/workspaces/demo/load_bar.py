@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSlider, QWidget
+from typing_extensions import override
 
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, Label, NumberLabel, Panel
+from gui.widgets import Button, ElidedLabel, Label, NumberLabel, Panel, fit_row
 
 HEIGHT_PX = 44
+LEAST_SLIDER_PX, SLIDER_PX = 80, 180
 LEAST_PER_S, MOST_PER_S = 0.1, 5_000.0
 BURSTS = (100, 2_000)
 _STEPS_A_DECADE = 10
@@ -29,6 +32,10 @@ def position_of(rate_per_s: float) -> int:
     return round(_STEPS_A_DECADE * math.log10(bounded / LEAST_PER_S))
 
 
+def _burst_words(count: int) -> str:
+    return f"Burst +{count:,}"
+
+
 class LoadBar(Panel):
     """Main thread."""
 
@@ -43,36 +50,72 @@ class LoadBar(Panel):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, math.ceil(_STEPS_A_DECADE * _DECADES))
         self.slider.setValue(position_of(rate_per_s))
-        self.slider.setFixedSize(180, 20)
+        self.slider.setFixedHeight(20)
+        self.slider.setMinimumWidth(LEAST_SLIDER_PX)
+        self.slider.setMaximumWidth(SLIDER_PX)
         self.slider.setAccessibleName("Sample workouts a second")
         self.slider.valueChanged.connect(self._on_slider_moved)
         self._rate = NumberLabel(theme, "Rate")
-        self._rate.setFixedSize(QSize(72, 20))
+        theme.fix_size(self._rate, width_px=72)
         self.pause = Button(theme, "Pause load", "pause", role="small")
         self.pause.clicked.connect(self._on_pause_clicked)
-        self.bursts = [Button(theme, f"Burst +{count:,}", "lightning-bolt-outline", role="small") for count in BURSTS]
+        self.bursts = [Button(theme, _burst_words(count), "lightning-bolt-outline", role="small") for count in BURSTS]
         for button, count in zip(self.bursts, BURSTS, strict=True):
             button.setProperty("workouts", count)
             button.clicked.connect(self._on_burst_clicked)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(12)
         row.addWidget(Label(theme, "Demo load", "title"))
-        hint = ElidedLabel(
+        self._hint = ElidedLabel(
             theme, "Sample athletes, in a folder of its own. A job takes 0.5 to 2.5 s.", "small", "second"
         )
-        row.addWidget(hint, 1)
-        row.addWidget(Label(theme, "Rate", "small", "second"))
+        row.addWidget(self._hint, 1)
+        row.addStretch(0)
+        self._rate_label = Label(theme, "Rate", "small", "second")
+        row.addWidget(self._rate_label)
         row.addWidget(self.slider)
         row.addWidget(self._rate)
         for button in (*self.bursts, self.pause):
             row.addWidget(button)
+        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         self.body.addLayout(row)
         self._show_rate()
+        theme.changed.connect(self._fit)
 
     @property
     def rate_per_s(self) -> float:
         return rate_at(self.slider.value())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Less than the layout's, which does not know what may go."""
+        return QSize(0, HEIGHT_PX)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        fit_row(self._row, self.width(), (self._show_all, self._hint.hide, self._shorten_words, self._rate_label.hide))
+
+    def _show_all(self) -> None:
+        self._hint.show()
+        self._rate_label.show()
+        self._show_words(short=False)
+
+    def _shorten_words(self) -> None:
+        self._show_words(short=True)
+
+    def _show_words(self, *, short: bool) -> None:
+        self.pause.set_compact(short)
+        for button, count in zip(self.bursts, BURSTS, strict=True):
+            button.setText(f"+{count:,}" if short else _burst_words(count))
+            button.setToolTip(_burst_words(count) if short else "")
+            button.updateGeometry()
 
     def _show_rate(self) -> None:
         rate = self.rate_per_s

@@ -46,6 +46,7 @@ class FailedWorkspace(QWidget):
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.groups = GroupsPanel(theme, now_ms=now_ms, zone=zone)
         self.list = ListPanel(theme, now_ms=now_ms, zone=zone)
         self.repair = RepairPanel(theme, now_ms=now_ms, zone=zone)
@@ -62,6 +63,7 @@ class FailedWorkspace(QWidget):
         row.addWidget(self.list, 1)
         row.addWidget(self.repair, 0)
         self._connect()
+        theme.changed.connect(self._fit)
         QWidget.setTabOrder(self.groups.view, self.list.search)
 
     @property
@@ -135,17 +137,21 @@ class FailedWorkspace(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.width()
-        narrow = width < NARROW_PX
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        width, px = self.width(), self._theme.px
+        narrow = width < px(NARROW_PX)
         self.groups.set_narrow(narrow)
         if narrow:
-            self.groups.setFixedWidth(NARROW_GROUPS_PX)
-            self.repair.setFixedWidth(NARROW_REPAIR_PX)
+            self.groups.setFixedWidth(px(NARROW_GROUPS_PX))
+            self.repair.setFixedWidth(px(NARROW_REPAIR_PX))
             return
         # Extra width goes to the list first, which may grow by half, then to the repair pane.
-        spare = max(0, width - GROUPS_PX - LIST_PX - REPAIR_PX - 2 * GAP_PX)
-        self.groups.setFixedWidth(GROUPS_PX)
-        self.repair.setFixedWidth(REPAIR_PX + min(240, spare // 3))
+        spare = max(0, width - px(GROUPS_PX) - px(LIST_PX) - px(REPAIR_PX) - 2 * GAP_PX)
+        self.groups.setFixedWidth(px(GROUPS_PX))
+        self.repair.setFixedWidth(px(REPAIR_PX) + min(240, spare // 3))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

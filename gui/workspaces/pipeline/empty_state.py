@@ -11,7 +11,7 @@ from gui.theme.theme import Theme
 from gui.widgets import Label
 
 _ICON_PX = 28
-_ICON_FROM_PX = 100
+_SIDE_PX, _GAP_PX = 12, 4
 
 
 class _Icon(QWidget):
@@ -36,15 +36,15 @@ class _Icon(QWidget):
 
 
 class PipelineEmptyState(QWidget):
-    """An icon, a title, one line."""
+    """An icon, a title, a sentence; the icon and then the sentence are left out where there is no room."""
 
     def __init__(self, theme: Theme, icon: str, title: str = "", line: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = _Icon(theme, icon)
         self._title, self._line = Label(theme, title, "title"), Label(theme, line, "body", "second")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 12, 0)
-        column.setSpacing(4)
+        column.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        column.setSpacing(_GAP_PX)
         column.addStretch(2)
         column.addWidget(self._icon)
         for label in (self._title, self._line):
@@ -52,10 +52,12 @@ class PipelineEmptyState(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(3)
+        theme.changed.connect(self._fit)
 
     def show_text(self, title: str, line: str) -> None:
         self._title.setText(title)
         self._line.setText(line)
+        self._fit()
 
     @property
     def text(self) -> str:
@@ -64,4 +66,11 @@ class PipelineEmptyState(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._icon.setVisible(self.height() > _ICON_FROM_PX)  # hidden first if there is little room
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        width_px = self.width() - 2 * _SIDE_PX
+        title_px, line_px = (label.heightForWidth(width_px) + _GAP_PX for label in (self._title, self._line))
+        self._icon.setVisible(title_px + line_px + _ICON_PX + _GAP_PX <= self.height())
+        self._line.setVisible(title_px + line_px <= self.height())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
@@ -13,7 +13,7 @@ from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.acts import ACTS
 from gui.theme.theme import Theme
-from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph, is_enter, pressed
+from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph, fit_row, is_enter, pressed
 
 WHOLE, OWN = "whole", "own"  # whose work the charts show
 SCOPE_TIP = "Only what this console's workers took and did"
@@ -23,6 +23,10 @@ _CAP_FROM_PX = 380
 _KEYS = SHORTCUTS[Scope.PIPELINE]
 _FREEZE, _LIVE = ACTS["freeze"], ACTS["live"]
 SEARCH_MS = 250  # after the last key press
+
+
+def _window_words(minutes: int) -> str:
+    return f"{minutes} min"
 
 
 class SearchField(QLineEdit):
@@ -57,13 +61,18 @@ class SearchField(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._cap.adjustSize()
-            self._cap.setVisible(not self.text() and self.width() >= _CAP_FROM_PX)
             self._cap.move(self.width() - self._cap.width() - 8, (self.height() - self._cap.height()) // 2)
+            self._show_cap()
         return bool(super().event(event))
 
+    def _show_cap(self) -> None:
+        shown = not self.text() and self.width() >= self._theme.px(_CAP_FROM_PX)
+        self._cap.setVisible(shown)
+        self.setTextMargins(0, 0, self._cap.width() if shown else 0, 0)
+
     @Slot(str)
-    def _on_text_changed(self, text: str) -> None:
-        self._cap.setVisible(not text and self.width() >= _CAP_FROM_PX)
+    def _on_text_changed(self, _text: str) -> None:
+        self._show_cap()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -79,7 +88,7 @@ class Toolbar(QWidget):
 
     def __init__(self, theme: Theme, view: TimeView, names: WorkerNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view, self._names = view, names
+        self._theme, self._view, self._names = theme, view, names
         self._now_ms = 0
         self._asked = ""
         self.setFixedHeight(HEIGHT_PX)
@@ -89,7 +98,7 @@ class Toolbar(QWidget):
         self._missed = Label(theme, "", "small", "second")
         scopes = ((WHOLE, "Whole queue"), (OWN, "This worker"))
         self.scope_segment = SegmentedControl(theme, "Charts show", scopes, large=True)
-        windows = [(str(minutes), f"{minutes} min") for minutes in WINDOWS_MIN]
+        windows = [(str(minutes), _window_words(minutes)) for minutes in WINDOWS_MIN]
         self.window_segment = SegmentedControl(theme, "Window of time", [*windows, (str(DAY_MIN), "Day")], large=True)
         self.freeze_button = Button(theme, _FREEZE.verb, _FREEZE.icon)
         self._pause = QTimer(self)
@@ -101,30 +110,64 @@ class Toolbar(QWidget):
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
         self._now_ms = now_ms
         missed = state.missed
-        self._missed.setText(f"{missed:,} {'outcome' if missed == 1 else 'outcomes'} missed")
-        for widget in (self._missed, self._missed_glyph):
-            widget.setVisible(missed > 0)
+        words = f"{missed:,} {'outcome' if missed == 1 else 'outcomes'} missed" if missed else ""
+        if words != self._missed.text():
+            self._missed.setText(words)
+            for widget in (self._missed, self._missed_glyph):
+                widget.setVisible(missed > 0)
+            self._fit()
 
     def show_workers(self) -> None:
         """The workers of this console have changed."""
         own = self.scope_segment.button(OWN)
         count = len(self._names.own)
-        self.scope_segment.set_words(OWN, "These workers" if count > 1 else "This worker")
+        words = "These workers" if count > 1 else "This worker"
+        if words != self.scope_segment.words(OWN):
+            self.scope_segment.set_words(OWN, words)
+            self._fit()
         own.setEnabled(count > 0)
         own.setToolTip(SCOPE_TIP if count else "This console has no worker")
         if not count:
             self.scope_segment.select(WHOLE)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Less than the layout's, which does not know what may be shortened."""
+        return QSize(0, HEIGHT_PX)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        fit_row(self._row, self.width(), (self._show_all, self._shorten_button, self._shorten_windows))
+
+    def _show_all(self) -> None:
+        self.freeze_button.set_compact(False)
+        for minutes in WINDOWS_MIN:
+            self.window_segment.set_words(str(minutes), _window_words(minutes))
+
+    def _shorten_button(self) -> None:
+        self.freeze_button.set_compact(True)
+
+    def _shorten_windows(self) -> None:
+        for minutes in WINDOWS_MIN:
+            self.window_segment.set_words(str(minutes), str(minutes))
 
     def clear_search(self) -> None:
         self.search.clear()
         self._emit_search()
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search.setMinimumWidth(180)
+        self.search.setMinimumWidth(120)
         row.addWidget(self.search, 3)
         missed = QHBoxLayout()
         missed.setSpacing(6)
@@ -150,6 +193,7 @@ class Toolbar(QWidget):
         self.window_segment.selected.connect(self._on_window_selected)
         self.freeze_button.clicked.connect(self._on_freeze)
         self._view.changed.connect(self._on_view_changed)
+        self._theme.changed.connect(self._fit)
 
     def _emit_search(self) -> None:
         self._pause.stop()
@@ -198,3 +242,4 @@ class Toolbar(QWidget):
         act = _FREEZE if live else _LIVE
         self.freeze_button.set_text(act.verb)
         self.freeze_button.set_icon(act.icon)
+        self._fit()

@@ -167,8 +167,9 @@ class PipelineWorkspace(QWidget):
         column.setSpacing(GAP_PX)
         column.addWidget(self.toolbar)
         column.addLayout(row, 1)
-        self.setMinimumSize(600, 480)
+        self._theme.bound_width(self, 600)
         self._fit()
+        self._theme.changed.connect(self._fit)
 
     def _connect(self) -> None:
         self.toolbar.search_changed.connect(self._on_search_changed)
@@ -207,13 +208,15 @@ class PipelineWorkspace(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    @Slot()
     def _fit(self) -> None:
-        narrow = self.width() < NARROW_PX
-        self.timeline.setFixedWidth(NARROW_TIMELINE_PX if narrow else TIMELINE_PX)
+        px = self._theme.px
+        narrow = self.width() < px(NARROW_PX)
+        self.timeline.setFixedWidth(px(NARROW_TIMELINE_PX if narrow else TIMELINE_PX))
         # In a narrow window the timeline is visible only while a workout is selected.
         shown = not narrow or self.timeline.timeline is not None
         self.timeline.setVisible(shown)
-        self._charts_box.setFixedHeight(LOW_CHARTS_PX if self.height() < _LOW_PX else CHARTS_PX)
+        self._charts_box.setFixedHeight(px(LOW_CHARTS_PX if self.height() < px(_LOW_PX) else CHARTS_PX))
         if self.charts is not None:
             self.charts.run.setVisible(not narrow or self.timeline.timeline is None)
 

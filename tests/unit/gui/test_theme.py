@@ -180,5 +180,7 @@ def test_that_every_text_follows_the_chosen_size(theme: Theme, qtbot: QtBot, qap
 def test_that_the_size_goes_by_steps_and_back_to_that_of_the_system(theme: Theme) -> None:
     assert [theme.text_factor, theme.text_factor_after(-1), theme.text_factor_after(1)] == [1.0, 1.0, 1.1]
     theme.set_text_factor(1.25)
-    assert [theme.text_factor_after(-1), theme.text_factor_after(1), theme.text_factor_after(0)] == [1.1, 1.25, 1.0]
+    assert [theme.text_factor_after(-1), theme.text_factor_after(1), theme.text_factor_after(0)] == [1.1, 1.5, 1.0]
+    theme.set_text_factor(1.5)
+    assert [theme.text_factor_after(-1), theme.text_factor_after(1)] == [1.25, 1.5]
     theme.set_text_factor(1.0)

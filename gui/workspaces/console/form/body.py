@@ -16,7 +16,6 @@ from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
 
 WEIGHT_PX = 92  # of the field beside the start
-ANY_PX = 16_777_215  # what Qt takes for no bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class FormBody(EntryFields):
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         super().__init__(theme, now_ms=now_ms, zone=zone)
+        self._theme = theme
         self._offered: OfferedWeight | None = None
         self._weight = self.fields["weightKg"]
         self._weight_edit = self.more.edits["weightKg"]
@@ -63,7 +63,7 @@ class FormBody(EntryFields):
     def offer_weight(self, weight_kg: float, day: str) -> None:
         """Fill the athlete's last known weight in, in view beside the start, to be sent, changed or emptied."""
         self.more.lend("weightKg")
-        self._weight.setFixedWidth(WEIGHT_PX)
+        self._theme.fix_size(self._weight, width_px=WEIGHT_PX)
         self._start_row.addWidget(self._weight, 0, Qt.AlignmentFlag.AlignTop)
         self._weight.show()
         self.start.show_menu_mark(False)  # for the room of a whole date
@@ -78,8 +78,7 @@ class FormBody(EntryFields):
         with QSignalBlocker(self):
             self._weight.set_text("")
         self._start_row.removeWidget(self._weight)
-        self._weight.setMinimumWidth(0)
-        self._weight.setMaximumWidth(ANY_PX)
+        self._theme.free_size(self._weight)
         self._weight.hint.setText("")
         self._on_weight_edited()
         self.more.take_back("weightKg")

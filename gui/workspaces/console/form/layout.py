@@ -40,7 +40,7 @@ class FormFrame(Panel):
         super().__init__("New workout")
         self._theme = theme
         self._online, self._kind, self._anything_sent = True, "", False
-        self.setFixedWidth(WIDTH_PX)
+        theme.fix_size(self, width_px=WIDTH_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.title = Label(theme, "New workout", "title")
         self.mark = IconText(theme, "check-bold", "Draft kept")
@@ -57,6 +57,7 @@ class FormFrame(Panel):
         self.mark.hide()
         self.undo_button.hide()
         self._show_hint()
+        theme.changed.connect(self._sharing.start)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -72,7 +73,7 @@ class FormFrame(Panel):
     @override
     def minimumSizeHint(self) -> QSize:
         """Less than the layout's, which does not know what may go."""
-        return QSize(WIDTH_PX, FIXED_PX + LEAST_SCROLL_PX + self._strip_px())
+        return QSize(self.width(), FIXED_PX + self._theme.px(LEAST_SCROLL_PX) + self._strip_px())
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -132,7 +133,6 @@ class FormFrame(Panel):
         self.body.setContentsMargins(SIDE_PX, PADDING_PX, 0, PADDING_PX)
         self.body.addWidget(self._head)
         self.body.addWidget(self._scroll, 1000)
-        self._scroll.setMinimumHeight(LEAST_SCROLL_PX)
         self.body.addLayout(self._build_foot())
         self.body.addStretch(1)
 
@@ -164,17 +164,19 @@ class FormFrame(Panel):
     @Slot()
     def _on_share_due(self) -> None:
         """The fields get what they need, and all else what is left; the fields scroll when that is too little."""
-        fields_px = self.body_fields.height_for(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
-        least_px = min(fields_px, WANTED_SCROLL_PX)
+        px = self._theme.px
+        fields_px = self.body_fields.height_for(self._inner_px)
+        least_px = min(fields_px, px(WANTED_SCROLL_PX))
         left_px = self.height() - FIXED_PX - self._strip_px()
-        has_head = left_px - HEAD_PX >= LEAST_SCROLL_PX
+        has_head = left_px - HEAD_PX >= px(LEAST_SCROLL_PX)
         left_px -= HEAD_PX if has_head else 0
-        card_px = SMALL_CARD_PX if left_px - CARD_GAP_PX - SMALL_CARD_PX >= least_px else 0
-        left_px -= CARD_GAP_PX + card_px if card_px else 0
-        has_hint = left_px - HINT_PX >= least_px
-        left_px -= HINT_PX if has_hint else 0
-        if has_hint and card_px and left_px - CARD_HEIGHT_PX + SMALL_CARD_PX >= fields_px:
-            left_px -= CARD_HEIGHT_PX - SMALL_CARD_PX
+        card_px = SMALL_CARD_PX if left_px - CARD_GAP_PX - px(SMALL_CARD_PX) >= least_px else 0
+        left_px -= CARD_GAP_PX + px(card_px) if card_px else 0
+        has_hint = left_px - px(HINT_PX) >= least_px
+        left_px -= px(HINT_PX) if has_hint else 0
+        badges_px = px(CARD_HEIGHT_PX) - px(SMALL_CARD_PX)
+        if has_hint and card_px and left_px - badges_px >= fields_px:
+            left_px -= badges_px
             card_px = CARD_HEIGHT_PX
         self._head.setVisible(has_head)
         self._card_box.setVisible(card_px > 0)
@@ -186,7 +188,12 @@ class FormFrame(Panel):
         bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._scroll.setVerticalScrollBarPolicy(bar)
         self.body_fields.set_right_margin(SIDE_PX - SCROLL_BAR_PX if scrolls else SIDE_PX)
-        self._scroll.setMaximumHeight(max(LEAST_SCROLL_PX, min(fields_px, left_px)))
+        self._scroll.setMinimumHeight(px(LEAST_SCROLL_PX))
+        self._scroll.setMaximumHeight(max(px(LEAST_SCROLL_PX), min(fields_px, left_px)))
+
+    @property
+    def _inner_px(self) -> int:
+        return self.width() - 2 * SIDE_PX - EDGE_PX
 
     def _strip_px(self) -> int:
-        return 0 if self.strip.isHidden() else self.strip.fit(WIDTH_PX - 2 * SIDE_PX - EDGE_PX)
+        return 0 if self.strip.isHidden() else self.strip.fit(self._inner_px)

@@ -47,11 +47,9 @@ class FigureBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
-        for label in (self.title, self.number, self.below):
+        for label, height_px in ((self.title, 14), (self.number, 25), (self.below, 16)):
             column.addWidget(label)
-        self.title.setFixedHeight(14)
-        self.number.setFixedHeight(25)
-        self.below.setFixedHeight(16)
+            theme.fix_size(label, height_px=height_px)
 
     def show_figure(self, figure: Figure) -> None:
         self.title.setText(figure.title)
@@ -85,21 +83,22 @@ class PreviewCard(Panel):
         self.body.setContentsMargins(12, 11, 12, 0)
         self.pace = FigureBox(theme, "Pace")
         self.energy = FigureBox(theme, "Energy")
-        self.pace.setFixedWidth(PACE_WIDTH_PX)
+        theme.fix_size(self.pace, width_px=PACE_WIDTH_PX)
         self._medal = _Medal(theme)
         self.unlocks = ElidedLabel(theme, "", "medium")
         self.because = Label(theme, "", "small", "second")
         self.because.setWordWrap(True)
         self._short = ""
+        self._theme = theme
         self._build()
         self.show_preview(None)
-        self.setFixedHeight(CARD_HEIGHT_PX)
+        theme.fix_size(self, height_px=CARD_HEIGHT_PX)
 
     def take_height(self, height_px: int) -> None:
-        """CARD_HEIGHT_PX, SMALL_CARD_PX, or 0 for none."""
+        """CARD_HEIGHT_PX, SMALL_CARD_PX, or 0 for none; all at the usual size of texts."""
         self.setVisible(height_px > 0)
         self._badges.setVisible(height_px == CARD_HEIGHT_PX)
-        self.setFixedHeight(height_px)
+        self._theme.fix_size(self, height_px=height_px)
 
     def show_preview(self, preview: Preview | None) -> None:
         """The figures, or an invitation to type while there are none."""

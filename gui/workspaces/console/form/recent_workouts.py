@@ -24,6 +24,7 @@ ROW_PX = 28
 TITLE_PX = 20
 MAX_ROWS = 3
 FIRST_TIME_PX = 90
+AMOUNT_PX = 62  # the columns of duration and distance
 _UNDO = SHORTCUTS[Scope.FORM]["undo"].key
 
 
@@ -102,8 +103,8 @@ class RecentRow(QPushButton):
         fill, border = self._theme.colour("window"), self._theme.colour("line")
         paint_keycap(painter, key, self._key, self._theme, fill=fill, border=border, ink=self._theme.colour("text"))
         right = key.left() - 12
-        right = self._write(painter, self.recent.distance, right, 62, "body", "second")
-        right = self._write(painter, self.recent.duration, right, 62, "body", "second")
+        for text in (self.recent.distance, self.recent.duration):
+            right = self._write(painter, text, right, self._theme.px(AMOUNT_PX), "body", "second")
         words = QRectF(26, 0, right - 26, self.height())
         painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.ink("text"))
@@ -129,7 +130,7 @@ class EarlierWorkouts(QWidget):
         self._theme = theme
         self._count = 0
         self._title = Label(theme, "Use again", "small", "second")
-        self._title.setFixedHeight(TITLE_PX)
+        theme.fix_size(self._title, height_px=TITLE_PX)
         self.rows = [RecentRow(theme, place) for place in range(MAX_ROWS)]
         self._first_time = self._make_first_time()
         column = QVBoxLayout(self)
@@ -160,13 +161,14 @@ class EarlierWorkouts(QWidget):
 
     def fit(self, height_px: int) -> int:
         """Show what fits into this height; how much of it is used."""
-        rows = min(self._count, max(0, (height_px - TITLE_PX) // ROW_PX))
-        first_time = not self._count and height_px >= FIRST_TIME_PX
+        title_px, first_time_px = self._theme.px(TITLE_PX), self._theme.px(FIRST_TIME_PX)
+        rows = min(self._count, max(0, (height_px - title_px) // ROW_PX))
+        first_time = not self._count and height_px >= first_time_px
         self._title.setVisible(rows > 0)
         self._first_time.setVisible(first_time)
         for row in self.rows:
             row.setVisible(row.place < rows)
-        used = TITLE_PX + rows * ROW_PX if rows else FIRST_TIME_PX if first_time else 0
+        used = title_px + rows * ROW_PX if rows else first_time_px if first_time else 0
         self.setFixedHeight(used)
         return used
 

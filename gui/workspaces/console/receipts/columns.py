@@ -19,14 +19,13 @@ from gui.workspaces.console.receipts.stepper import STAGE_INK, paint_stepper
 REPAIR = "repair"
 _FIGURES_FROM_PX = 560
 _STEP_PX, _NARROW_STEP_PX = 22.0, 13.0
-_REPAIR_PX, _NARROW_REPAIR_PX, _REPAIR_HEIGHT_PX = 68, 28, 22
+_REPAIR_HEIGHTS, _NARROW_REPAIR_PX, _AROUND_REPAIR_PX = 2.6, 28, 4  # as wide as so many rows, which grow with texts
 
 
 def receipt_columns(texts: ReceiptFormat) -> tuple[Column[WorkoutTrace], ...]:
-    """Start is hidden in a narrow table, the figures in one that has no room for the result beside them; the tool tip
-    always has them."""
+    """A narrower table has fewer columns: the tool tip has them all. Athlete, sport and stage stay to the last."""
     return (
-        Column(title="Sent", width_px=70, narrow_px=46, text=texts.sent, paint=_paint_sent),
+        Column(title="Sent", width_px=70, narrow_px=46, from_px=396, text=texts.sent, paint=_paint_sent),
         Column(title="Athlete", width_px=104, narrow_px=98, text=lambda receipt: receipt.athlete, font="medium"),
         Column(
             title="Sport", width_px=92, narrow_px=20, text=lambda receipt: receipt.sport, paint=_paint_sport, gap_px=2
@@ -60,10 +59,13 @@ def receipt_columns(texts: ReceiptFormat) -> tuple[Column[WorkoutTrace], ...]:
             narrow_indent_px=12,
             gap_px=0,
         ),
-        Column(title="Took", width_px=50, narrow_px=42, text=texts.took, ink=_took_ink, right=True, gap_px=0),
+        Column(
+            title="Took", width_px=50, narrow_px=42, from_px=554, text=texts.took, ink=_took_ink, right=True, gap_px=0
+        ),
         Column(
             title="Result",
             width_px=80,
+            from_px=350,
             takes_rest=True,
             text=texts.result,
             paint=_paint_result,
@@ -112,9 +114,10 @@ def _result_buttons(area: QRectF, receipt: WorkoutTrace, narrow: bool) -> Sequen
 
 
 def _repair_box(area: QRectF, *, narrow: bool) -> QRectF:
-    width = _NARROW_REPAIR_PX if narrow else _REPAIR_PX
-    top = round(area.center().y() - _REPAIR_HEIGHT_PX / 2 - 0.5)
-    return QRectF(area.right() - width, top, width, _REPAIR_HEIGHT_PX)
+    width = _NARROW_REPAIR_PX if narrow else round(_REPAIR_HEIGHTS * area.height())
+    height = area.height() - _AROUND_REPAIR_PX
+    top = round(area.center().y() - height / 2 - 0.5)
+    return QRectF(area.right() - width, top, width, height)
 
 
 def _paint_repair(painter: QPainter, theme: Theme, box: QRectF, *, narrow: bool) -> None:

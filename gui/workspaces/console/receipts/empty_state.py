@@ -11,10 +11,11 @@ from typing_extensions import override
 
 from gui.theme.acts import ACTS
 from gui.theme.palette import Role
-from gui.theme.theme import Theme
-from gui.widgets import Button, Glyph, Label, paint_glyph
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import Button, ElidedLabel, Glyph, paint_glyph
 
-STEPS: tuple[tuple[str, str, Glyph | None, Role], ...] = (
+_Step = tuple[str, str, Glyph | None, Role]
+STEPS: tuple[_Step, ...] = (
     ("Accepted", "safe on this disk", "tray", "second"),
     ("Confirmed", "the queue has it", None, "second"),
     ("Waiting", "for a free worker", "clock", "waiting"),
@@ -22,8 +23,9 @@ STEPS: tuple[tuple[str, str, Glyph | None, Role], ...] = (
     ("Stored", "counted, badges given", "check", "stored"),
 )
 CONFIRMED_ICON = "check-circle-outline"
-DISC_PX = 28.0
-WIDEST_STEP_PX = 170.0
+HEIGHT_PX, DISC_PX = 68, 28.0
+WIDEST_STEP_PX, NAME_GAP_PX = 170.0, 6.0
+_FONTS: tuple[FontRole, ...] = ("body", "small")  # of the names: the first that has room
 
 
 class StepsDrawing(QWidget):
@@ -32,7 +34,7 @@ class StepsDrawing(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.setFixedHeight(68)
+        theme.fix_size(self, height_px=HEIGHT_PX)
         self.setAccessibleName("The way of a workout: " + ", ".join(f"{name}, {what}" for name, what, _, _ in STEPS))
         theme.changed.connect(self.update)
 
@@ -48,19 +50,17 @@ class StepsDrawing(QWidget):
             painter.drawLine(QPointF(centre.x() + 22, 14), QPointF(following.x() - 22, 14))
         metrics = self._theme.metrics("small")
         explained = all(metrics.horizontalAdvance(what) < step_px for _, what, _, _ in STEPS)
+        font = next((font for font in _FONTS if self._widest_px(font) < step_px - NAME_GAP_PX), None)
         for centre, step in zip(centres, STEPS, strict=True):
-            self._paint_step(painter, centre, step_px, step, explained=explained)
+            self._paint_disc(painter, centre, step)
+            if font is not None:
+                self._paint_words(painter, centre, step_px, step, font, explained=explained)
 
-    def _paint_step(
-        self,
-        painter: QPainter,
-        centre: QPointF,
-        step_px: float,
-        step: tuple[str, str, Glyph | None, Role],
-        *,
-        explained: bool,
-    ) -> None:
-        name, what, glyph, role = step
+    def _widest_px(self, font: FontRole) -> float:
+        return max(self._theme.metrics(font).horizontalAdvance(name) for name, _, _, _ in STEPS)
+
+    def _paint_disc(self, painter: QPainter, centre: QPointF, step: _Step) -> None:
+        _, _, glyph, role = step
         hue = self._theme.colour(role)
         painter.setPen(QPen(hue, 1.2))
         painter.setBrush(QColor(self._theme.tint(role, 12)))
@@ -71,15 +71,21 @@ class StepsDrawing(QWidget):
             self._theme.paint_icon(painter, box.adjusted(-1, -1, 1, 1), CONFIRMED_ICON, hue)
         else:
             paint_glyph(painter, box, glyph, hue)
-        words = QRectF(centre.x() - step_px / 2, 34, step_px, 17)
-        painter.setFont(self._theme.font("body"))
+
+    def _paint_words(
+        self, painter: QPainter, centre: QPointF, step_px: float, step: _Step, font: FontRole, *, explained: bool
+    ) -> None:
+        name, what, _, _ = step
+        line_px = self._theme.px(17)
+        words = QRectF(centre.x() - step_px / 2, 34, step_px, line_px)
+        painter.setFont(self._theme.font(font))
         painter.setPen(self._theme.ink("text"))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), name)
         if not explained:
             return
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.ink("second"))
-        painter.drawText(words.translated(0, 17), int(Qt.AlignmentFlag.AlignCenter), what)
+        painter.drawText(words.translated(0, line_px), int(Qt.AlignmentFlag.AlignCenter), what)
 
 
 class ReceiptsEmpty(QWidget):
@@ -92,7 +98,7 @@ class ReceiptsEmpty(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
-        title = Label(theme, "Every workout you send gets a row here", "title")
+        title = ElidedLabel(theme, "Every workout you send gets a row here", "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(title)
         column.addSpacing(4)

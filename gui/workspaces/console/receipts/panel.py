@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QLayout,
     QSizePolicy,
     QWidget,
 )
@@ -24,7 +25,7 @@ from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, is_held, pressed
+from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, fit_row, is_held, pressed
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
@@ -58,7 +59,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
             mark=None,
             parent=parent,
         )
-        self.setMinimumHeight(LEAST_ROWS * ROW_PX)
+        theme.bound_height(self, LEAST_ROWS * ROW_PX)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.button_clicked.connect(self._on_button_clicked)
         self.doubleClicked.connect(self._open_current)
@@ -126,6 +127,7 @@ class ReceiptsPanel(Panel):
     ) -> None:
         super().__init__("Receipts", parent)
         self._theme, self._log = theme, log
+        self._anything: bool | None = None  # not shown yet
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
         self._model = ReceiptModel(log, ReceiptFormat(names, now_ms, log.place, zone), parent=self)
         self.table = ReceiptTable(theme, self._model)
@@ -143,7 +145,9 @@ class ReceiptsPanel(Panel):
         self.table.opened.connect(self.receipt_opened)
         self.table.use_again_requested.connect(self.use_again_requested)
         self._empty.demo_requested.connect(self.demo_requested)
+        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         self._show_counts()
+        theme.changed.connect(self._fit)
 
     def offer_demo(self, offered: bool) -> None:
         """In the empty table; a demonstration does not offer another one."""
@@ -189,12 +193,35 @@ class ReceiptsPanel(Panel):
         super().hideEvent(event)
         self._tick.stop()
 
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Less than the layout's, which does not know what may go."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():  # parts that come or go may change the height
+            self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        margins = self.body.contentsMargins()
+        room_px = self.width() - margins.left() - margins.right()
+        fit_row(self._head, room_px, (self._show_head, self._pill.hide, self._title.hide))
+
+    def _show_head(self) -> None:
+        self._title.show()
+        self._pill.show()
+
     def _build_head(self) -> None:
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
         head.setSpacing(8)
-        head.addWidget(Label(self._theme, "Receipts", "title"))
-        head.addWidget(ScopePill(self._theme, "monitor", "sent from here"))
+        self._title = Label(self._theme, "Receipts", "title", parent=self)
+        self._pill = ScopePill(self._theme, "monitor", "sent from here", self)
+        head.addWidget(self._title)
+        head.addWidget(self._pill)
         head.addStretch(1)
         head.addWidget(self.segment)
         self.more_button = IconButton(self._theme, "dots-horizontal", "What to do with the chosen receipt")
@@ -212,13 +239,16 @@ class ReceiptsPanel(Panel):
         return {"all": CountGroup.ALL, "failed": CountGroup.FAILED}.get(key) or self._middle_group()
 
     def _show_counts(self) -> None:
-        for key in _SEGMENTS:
-            group = self._group_of(key)
-            self.segment.set_words(key, f"{group.value} {self._log.count(group):,}")
-        self._model.set_group(self._group_of(self.segment.value))
+        words = {key: f"{(group := self._group_of(key)).value} {self._log.count(group):,}" for key in _SEGMENTS}
         anything = self._log.count() > 0
-        self.segment.setVisible(anything)
-        self.more_button.setVisible(anything)
+        if anything != self._anything or any(self.segment.words(key) != words[key] for key in _SEGMENTS):
+            self._anything = anything
+            for key in _SEGMENTS:
+                self.segment.set_words(key, words[key])
+            self.segment.setVisible(anything)
+            self.more_button.setVisible(anything)
+            self._fit()
+        self._model.set_group(self._group_of(self.segment.value))
         self._pages.setCurrentWidget(self.table if anything else self._empty)
         # A hidden page must not set this panel's minimum height.
         vertical = QSizePolicy.Policy.Ignored if anything else QSizePolicy.Policy.Preferred

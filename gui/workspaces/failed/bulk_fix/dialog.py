@@ -47,7 +47,7 @@ class ConvertDialog(Dialog):
         note.setWordWrap(True)
         self.table = PreviewTable(theme, PreviewRows(findings, units=units, zone=zone))
         self.table.setProperty("role", "panel")
-        self.table.setFixedHeight(HEAD_PX + 2 + ROW_PX * min(ROWS_SHOWN, len(self._changes)))
+        theme.fix_size(self.table, height_px=HEAD_PX + 2 + ROW_PX * min(ROWS_SHOWN, len(self._changes)))
         self.left_out = Label(theme, left_out_text(findings), "small", "second")
         self.left_out.setWordWrap(True)
         self.left_out.setVisible(bool(self.left_out.text()))

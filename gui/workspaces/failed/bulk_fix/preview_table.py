@@ -20,7 +20,7 @@ from gui.widgets.painted_table import PaintedTable
 from gui.widgets.table_model import TableModel
 from gui.workspaces.failed.bulk_fix.formatting import PreviewRow, PreviewRows, preview_titles
 
-ROW_PX = 30
+ROW_PX, NARROW_PX = 30, 560
 _ARROW_PX = 14
 _WIDE = (CommonMistake.LATE_START, CommonMistake.MISNAMED)
 
@@ -48,10 +48,18 @@ def preview_columns(mistake: CommonMistake, is_checked: Callable[[PreviewRow], b
         Column(
             title=sport,
             width_px=108 if wide else 118,
+            narrow_px=22,
             text=lambda row: row.sport,
             paint=lambda cell: cell.paint_sport(cell.row.sport, cell.text, ink(cell.row)),
         ),
-        Column(title=fact, width_px=66 if wide else 80, text=lambda row: row.fact, ink=ink, right=True),
+        Column(
+            title=fact,
+            width_px=66 if wide else 80,
+            from_px=480 if wide else 410,
+            text=lambda row: row.fact,
+            ink=ink,
+            right=True,
+        ),
         Column(
             title=old,
             width_px=134 if wide else 96,
@@ -110,7 +118,9 @@ class PreviewTable(PaintedTable[PreviewRow]):
 
     def __init__(self, theme: Theme, rows: PreviewRows, parent: QWidget | None = None) -> None:
         self._model = PreviewModel(rows)
-        super().__init__(theme, self._model, "What becomes of each message", row_px=ROW_PX, parent=parent)
+        super().__init__(
+            theme, self._model, "What becomes of each message", row_px=ROW_PX, narrow_px=NARROW_PX, parent=parent
+        )
         self._model.setParent(self)
         self.setCurrentIndex(self._model.index(0, 1))
         self.all_toggled.connect(self._model.toggle_all)

@@ -129,23 +129,25 @@ def _paint_all(cell: Cell[CauseRow]) -> None:
 
 def _paint_group(cell: Cell[CauseRow], group: FailedGroup, texts: CauseFormat) -> None:
     painter, theme, area, box = cell.painter, cell.theme, cell.area, cell.box
-    left, top, narrow = box.left(), box.top(), area.width() < _NARROW_PX
-    icon = QRectF(area.left() + 13, top + 17, 16, 16)
+    px = theme.px
+    left, top, narrow = box.left(), box.top(), area.width() < px(_NARROW_PX)
+    icon = QRectF(area.left() + 13, top + px(25) - 8, 16, 16)
     theme.paint_icon(painter, icon, cause_icon(group.cause), theme.colour("second"))
-    _paint_title(cell, QRectF(left, top + 12, box.width(), 26), group, texts, narrow=narrow)
-    advice = QRectF(left, top + 40, 128, 16)
-    pencil = QRectF(left, top + 41, 13, 13)
+    _paint_title(cell, QRectF(left, top + px(12), box.width(), px(26)), group, texts, narrow=narrow)
+    advice = QRectF(left, top + px(40), px(128), px(16))
+    pencil = QRectF(left, round(advice.center().y() - 6.5), 13, 13)
     theme.paint_icon(painter, pencil, _ADVICE_ICONS[group.cause.advice], theme.colour("second"))
     cell.draw(group.cause.advice.value, "small", box=advice.adjusted(17, 0, 0, 0))
-    cell.draw(texts.last(group), "small", "second", advice.translated(0, 17))
+    cell.draw(texts.last(group), "small", "second", advice.translated(0, px(17)))
     if not narrow:
-        _paint_recent(painter, theme, QRectF(box.right() - 88, top + 44, 88, 23), group.recent)
+        _paint_recent(painter, theme, QRectF(box.right() - px(88), top + px(44), px(88), px(23)), group.recent)
 
 
 def _paint_title(cell: Cell[CauseRow], line: QRectF, group: FailedGroup, texts: CauseFormat, *, narrow: bool) -> None:
     """Paint title and count: beside each other, or in a narrow list the count below."""
     count, font = f"{group.count:,}", texts.count_font(cell.theme, line.width())
-    below = QRectF(line.left(), line.top() + 45, line.width(), 16)
+    px = cell.theme.px
+    below = QRectF(line.left(), line.top() + px(45), line.width(), px(16))
     draw_elided(
         cell.painter, cell.theme, below if narrow else line, count, "title" if narrow else font, "text", right=True
     )

@@ -14,6 +14,7 @@ from core.failures.models import FailedGroup
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 
+# Pixels at the usual size of texts.
 HEIGHT_PX = 204
 HOUR_MS = 3_600_000
 TOP_PX, BOTTOM_PX = 42, 44  # above and below the plot
@@ -43,7 +44,7 @@ class Histogram(QWidget):
         self._chosen: list[int] = []
         self._others: list[int] = []
         self._name = ""
-        self.setFixedHeight(HEIGHT_PX)
+        theme.fix_size(self, height_px=HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -63,15 +64,15 @@ class Histogram(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(200, HEIGHT_PX)
+        return QSize(200, self._theme.px(HEIGHT_PX))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._write(painter, QRectF(SIDE_PX, 8, self.width(), 20), TITLE, "title", "text")
+        painter, px = QPainter(self), self._theme.px
+        self._write(painter, QRectF(SIDE_PX, px(8), self.width(), px(20)), TITLE, "title", "text")
         minutes = 60 // max(1, len(self._chosen))
         words = f"{minutes} min bars" if self._chosen else "none"
-        right = QRectF(SIDE_PX, 8, self.width() - 2 * SIDE_PX, 20)
+        right = QRectF(SIDE_PX, px(8), self.width() - 2 * SIDE_PX, px(20))
         taken = self._theme.metrics("title").horizontalAdvance(TITLE)
         if taken + GAP_PX + self._theme.metrics("small").horizontalAdvance(words) <= right.width():
             self._write(painter, right, words, "small", "second", Qt.AlignmentFlag.AlignRight)
@@ -79,27 +80,28 @@ class Histogram(QWidget):
         gutter = max(GUTTER_PX, round(self._theme.metrics("small").horizontalAdvance(f"{most:,}")) + NUMBER_GAP_PX)
         plot = QRectF(
             SIDE_PX + gutter,
-            TOP_PX,
+            px(TOP_PX),
             self.width() - 2 * SIDE_PX - gutter,
-            HEIGHT_PX - TOP_PX - BOTTOM_PX,
+            px(HEIGHT_PX) - px(TOP_PX) - px(BOTTOM_PX),
         )
         self._paint_grid(painter, plot, most)
         self._paint_bars(painter, plot, most)
         self._paint_legend(painter)
 
     def _paint_grid(self, painter: QPainter, plot: QRectF, most: int) -> None:
+        px = self._theme.px
         for share, role_percent in ((0.0, 100), (0.5, 60), (1.0, 60)):
             y = round(plot.bottom() - share * plot.height()) + 0.5
             painter.setPen(QPen(self._theme.colour("line", role_percent), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            box = QRectF(0, y - 8, plot.left() - NUMBER_GAP_PX, 16)
+            box = QRectF(0, y - px(8), plot.left() - NUMBER_GAP_PX, px(16))
             self._write(painter, box, f"{round(most * share):,}", "small", "second", Qt.AlignmentFlag.AlignRight)
         now_ms = self._now_ms()
-        for share in (0.0, 1 / 3, 2 / 3, 1.0) if plot.width() >= 4 * (LABEL_PX + GAP_PX) else (0.0, 0.5, 1.0):
+        for share in (0.0, 1 / 3, 2 / 3, 1.0) if plot.width() >= 4 * px(LABEL_PX + GAP_PX) else (0.0, 0.5, 1.0):
             at = datetime.fromtimestamp((now_ms - (1 - share) * HOUR_MS) / 1000, self._zone)
             centre = plot.left() + share * plot.width()
-            left = min(max(plot.left(), centre - LABEL_PX / 2), plot.right() - LABEL_PX)
-            box = QRectF(left, plot.bottom() + 3, LABEL_PX, 16)
+            left = min(max(plot.left(), centre - px(LABEL_PX) / 2), plot.right() - px(LABEL_PX))
+            box = QRectF(left, plot.bottom() + 3, px(LABEL_PX), px(16))
             side = Qt.AlignmentFlag.AlignHCenter
             if share in (0.0, 1.0):
                 side = Qt.AlignmentFlag.AlignRight if share else Qt.AlignmentFlag.AlignLeft
@@ -122,7 +124,8 @@ class Histogram(QWidget):
                 painter.fillRect(QRectF(left, plot.bottom() - low - high, width, high), weak)
 
     def _paint_legend(self, painter: QPainter) -> None:
-        top, left = HEIGHT_PX - 22.0, float(SIDE_PX)
+        px = self._theme.px
+        top, left = float(self.height() - px(22)), float(SIDE_PX)
         entries = [(self._name or "all causes", self._theme.colour("failed"))]
         if self._name and any(self._others):
             entries.append(("other causes", QColor(self._theme.tint("failed", OTHERS_PERCENT))))
@@ -130,11 +133,11 @@ class Histogram(QWidget):
         # The other entries keep their width; the name of a cause may be elided.
         needed = sum(metrics.horizontalAdvance(words) + 29 for words, _ in entries[1:])
         for number, (words, hue) in enumerate(entries):
-            painter.fillRect(QRectF(left, top + 4, 8, 8), hue)
+            painter.fillRect(QRectF(left, round(top + px(8) - 4), 8, 8), hue)
             room = self.width() - SIDE_PX - left - 15 - (0 if number else needed)
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
             width = metrics.horizontalAdvance(shown)
-            self._write(painter, QRectF(left + 13, top, width + 2, 16), shown, "small", "second")
+            self._write(painter, QRectF(left + 13, top, width + 2, px(16)), shown, "small", "second")
             left += width + 29
 
     def _write(

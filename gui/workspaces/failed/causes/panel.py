@@ -35,15 +35,19 @@ class GroupList(PaintedTable[CauseRow]):
     def __init__(self, theme: Theme, model: RowsModel[CauseRow], parent: QWidget | None = None) -> None:
         super().__init__(theme, model, "Causes of failures", row_px=GROUP_PX, line_percent=100, parent=parent)
         self.header.hide()
-        self.verticalHeader().setMinimumSectionSize(ALL_PX)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(ALL_PX)
 
+    @override
+    @Slot()
     def fit_rows(self) -> None:
         """The row of all causes is less high than the others."""
+        super().fit_rows()
+        self.verticalHeader().setMinimumSectionSize(self.theme.px(ALL_PX))
         for number in range(self.rows_model.count()):
             row = self.rows_model.row(number)
-            self.setRowHeight(number, GROUP_PX if row is not None and row.group is not None else ALL_PX)
+            height_px = GROUP_PX if row is not None and row.group is not None else ALL_PX
+            self.setRowHeight(number, self.theme.px(height_px))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -154,8 +158,8 @@ class GroupsPanel(Panel):
     def _show_histogram(self) -> None:
         groups = self._texts.groups
         self.histogram.show_groups(groups, self._code)
-        rows_px = ALL_PX + GROUP_PX * min(LEAST_GROUPS, len(groups))
-        self._histogram_box.setVisible(bool(groups) and self.height() >= HEAD_PX + rows_px + HEIGHT_PX)
+        needed_px = HEAD_PX + ALL_PX + GROUP_PX * min(LEAST_GROUPS, len(groups)) + HEIGHT_PX
+        self._histogram_box.setVisible(bool(groups) and self.height() >= self.view.theme.px(needed_px))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,7 +179,7 @@ class GroupsPanel(Panel):
         head.addSpacing(-4)
         head.addWidget(self._in_all)
         box = QWidget()
-        box.setFixedHeight(HEAD_PX)
+        theme.fix_size(box, height_px=HEAD_PX)
         box.setLayout(head)
         self.body.addWidget(box)
         none = QVBoxLayout()

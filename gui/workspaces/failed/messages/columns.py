@@ -56,6 +56,7 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
             narrow_title="Failed",
             width_px=66,
             narrow_px=46,
+            from_px=240,
             text=texts.failed_at,
             paint=_paint_failed_at,
         ),
@@ -80,6 +81,7 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
         Column(
             title="Duration",
             width_px=58,
+            from_px=334,
             text=_named("duration", _duration),
             paint=_paint_duration,
             across=_reason_alone,
@@ -96,7 +98,15 @@ def failed_columns(texts: FailedFormat, is_checked: Callable[[FailedRow], bool])
             right=True,
             gap_px=0,
         ),
-        Column(title="Tries", width_px=38, narrow_px=36, text=lambda row: f"{row.attempts:,}", right=True, gap_px=0),
+        Column(
+            title="Tries",
+            width_px=38,
+            narrow_px=36,
+            from_px=276,
+            text=lambda row: f"{row.attempts:,}",
+            right=True,
+            gap_px=0,
+        ),
     )
 
 

@@ -73,6 +73,7 @@ class ListPanel(Panel):
         self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__("Failed messages", parent, padding_px=0)
+        self._theme = theme
         self.model = FailedModel(now_ms=now_ms, zone=zone, parent=self)
         self.table = FailedTable(theme, self.model)
         self.bar = ActionBar(theme)
@@ -90,7 +91,8 @@ class ListPanel(Panel):
         self._search_timer.setInterval(SEARCH_MS)
         self._build(theme)
         self._connect()
-        self.refresh()
+        self._fit()
+        theme.changed.connect(self._fit)
 
     @property
     def text(self) -> str:
@@ -145,9 +147,13 @@ class ListPanel(Panel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self._narrow = self.width() < NARROW_PX
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        narrow = self._narrow = self.width() < self._theme.px(NARROW_PX)
         self.bar.set_narrow(narrow)
-        self.search.setFixedWidth(NARROW_SEARCH_PX if narrow else SEARCH_PX)
+        self._theme.fix_size(self.search, width_px=NARROW_SEARCH_PX if narrow else SEARCH_PX)
         self.search.setPlaceholderText("Search" if narrow else "Athlete, sport, id")
         self.refresh()
 
@@ -197,7 +203,6 @@ class ListPanel(Panel):
         head.addStretch(1)
         head.addWidget(self.search)
         self.search.setAccessibleName("Search the failed messages")
-        self.search.setFixedWidth(SEARCH_PX)
         self.export_button = IconButton(theme, "export-variant", "Export what matches", size_px=32)
         self.export_button.setIconSize(QSize(16, 16))
         menu = QMenu(self.export_button)
@@ -215,6 +220,7 @@ class ListPanel(Panel):
         self._pages.addWidget(self.state)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 5)
+        foot.setSpacing(12)
         foot.addWidget(self._shown, 1)
         foot.addWidget(Label(theme, "Reading here removes nothing", "small", "second"))
         self.body.addLayout(foot)

@@ -47,7 +47,7 @@ class FailedTable(PaintedTable[FailedRow]):
         self.header.setAccessibleName("Columns; the box at the left checks all that match")
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(ROW_PX)
-        self.setMinimumHeight(3 * ROW_PX)
+        theme.bound_height(self, 3 * ROW_PX)
         self.setAccessibleDescription(
             ", ".join(
                 each.hint() for scope in (Scope.MESSAGES, Scope.TABLE) for each in SHORTCUTS[scope].values() if each.key

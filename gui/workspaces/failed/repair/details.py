@@ -139,7 +139,6 @@ class Headers(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(0)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, NAME_PX)
         self._grid.setColumnStretch(1, 1)
         self._shown: list[QWidget] = []
         column = QVBoxLayout(self)
@@ -162,7 +161,8 @@ class Headers(QWidget):
         shown = self._rows if self.button.isChecked() else self._rows[:SHOWN_HEADERS]
         for line, (name, value) in enumerate(shown):
             label = ElidedLabel(self._theme, name, "small", "second")
-            label.setFixedSize(NAME_PX - 8, 17)
+            label.setContentsMargins(0, 0, 8, 0)
+            self._theme.fix_size(label, width_px=NAME_PX, height_px=17)
             text = self._value(name, value)
             text.setAccessibleName(f"{name}: {value}")
             self._grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)

@@ -65,7 +65,7 @@ class RepairFrame(Panel):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW_PX
+        narrow = self.width() < self._theme.px(NARROW_PX)
         self.place.setVisible(not narrow)
         self.retry_button.set_compact(narrow)
         self.discard_button.set_compact(narrow)

@@ -40,7 +40,7 @@ class FigureRow(QWidget):
         super().__init__()
         self._theme, self._name = theme, name
         self._figures: tuple[ChartFigure, ...] = ()
-        self.setFixedHeight(HEIGHT_PX)
+        theme.fix_size(self, height_px=HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -57,7 +57,7 @@ class FigureRow(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, HEIGHT_PX)
+        return QSize(120, self._theme.px(HEIGHT_PX))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,17 +81,17 @@ class FigureRow(QWidget):
 
     def _paint(self, painter: QPainter, left: float, figure: ChartFigure, *, small: bool) -> None:
         second = self._theme.ink("second")
-        label_left = left
+        label_left, label_y, value_y = left, self._theme.px(_LABEL_Y), self._theme.px(_VALUE_Y)
         if figure.mark:
-            self._paint_mark(painter, QRectF(round(left), _LABEL_Y - _MARK_PX / 2, _MARK_PX, _MARK_PX), figure)
+            self._paint_mark(painter, QRectF(round(left), label_y - _MARK_PX / 2, _MARK_PX, _MARK_PX), figure)
             label_left += _MARK_PX + 5
-        draw_text(painter, self._theme, QPointF(label_left, _LABEL_Y), figure.label, second)
+        draw_text(painter, self._theme, QPointF(label_left, label_y), figure.label, second)
         font: FontRole = "title" if small else "headline"
-        draw_text(painter, self._theme, QPointF(left, _VALUE_Y), figure.value, self._theme.ink(figure.role), font)
+        draw_text(painter, self._theme, QPointF(left, value_y), figure.value, self._theme.ink(figure.role), font)
         if figure.unit:
             metrics = self._theme.metrics(font)
             unit_left = left + metrics.horizontalAdvance(figure.value) + 3
-            base = round(_VALUE_Y + metrics.capHeight() / 2)
+            base = round(value_y + metrics.capHeight() / 2)
             painter.setFont(self._theme.font("small"))
             painter.setPen(second)
             painter.drawText(QPointF(round(unit_left), base), figure.unit)

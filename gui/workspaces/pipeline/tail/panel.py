@@ -103,7 +103,7 @@ class TailPanel(Panel):
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._empty)
         self._connect()
-        self.setMinimumHeight(44 + 24 + 3 * ROW_PX)
+        theme.bound_height(self, 44 + 24 + 3 * ROW_PX)
         self.refresh()
 
     @property
@@ -204,7 +204,7 @@ class TailPanel(Panel):
         for widget in (self.filter, self.kinds, self.pause_button):
             widget.setVisible(not self._searching)
         self._live_button.setVisible(self._searching)
-        self.pause_button.set_compact(self.width() < NARROW_PX)
+        self.pause_button.set_compact(self.width() < self._theme.px(NARROW_PX))
 
     def _show_lines(self, lines: Sequence[Line], *, live: bool) -> None:
         if live == self._texts.live:

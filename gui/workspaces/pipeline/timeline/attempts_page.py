@@ -23,6 +23,7 @@ from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.timeline.message_formatting import SOME_ATTEMPTS, attempt_sentence, attempt_title
 
+# At the usual size of texts, but for the disc.
 ROW_PX, _REASON_GAP_PX = 46.0, 4.0
 _DISC_PX, _STAMP_PX = 24.0, 92.0
 _TEXT_LEFT_PX = _DISC_PX + 10
@@ -45,7 +46,7 @@ class AttemptsView(QWidget):
         self._attempts: tuple[Attempt, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Attempts")
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self._fit)
 
     def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
         self._attempts = attempts
@@ -53,8 +54,7 @@ class AttemptsView(QWidget):
             attempt_sentence(one, self._names.called(one.worker), duration(one.run_ms), self._zone) for one in attempts
         ]
         self.setAccessibleDescription(". ".join(told))
-        self.setFixedHeight(self.sizeHint().height())
-        self.update()
+        self._fit()
 
     @override
     def sizeHint(self) -> QSize:
@@ -62,7 +62,12 @@ class AttemptsView(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
+        self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,29 +89,26 @@ class AttemptsView(QWidget):
         painter.drawEllipse(disc)
         hue = self._theme.colour("second" if role == "neutral" else role)
         paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
-        left = _TEXT_LEFT_PX
-        words = QRectF(left, top, self.width() - left - _STAMP_PX, 18)
+        left, px = _TEXT_LEFT_PX, self._theme.px
+        words = QRectF(left, top, self.width() - left - px(_STAMP_PX), px(18))
         draw_elided(painter, self._theme, words, attempt_title(attempt), "medium", "text")
         draw_elided(
-            painter, self._theme, words.translated(0, 17), self._names.called(attempt.worker), "small", "second"
+            painter, self._theme, words.translated(0, px(17)), self._names.called(attempt.worker), "small", "second"
         )
         if attempt.reason:
-            reason = QRectF(left, round(top) + 36, self.width() - left, self._row_px(attempt))
+            reason = QRectF(left, round(top) + px(36), self.width() - left, self._row_px(attempt))
             ink: Role = "failed" if role == "failed" else "second"
             draw_wrapped(painter, self._theme, reason, attempt.reason, "small", ink)
         right = Qt.AlignmentFlag.AlignRight
         stamp = clock_text(attempt.at_ms, self._zone, "milliseconds")
-        draw_text(painter, self._theme, QPointF(self.width(), top + 9), stamp, self._theme.ink("second"), align=right)
+        above, below = (QPointF(self.width(), top + px(y)) for y in (9, 26))
+        draw_text(painter, self._theme, above, stamp, self._theme.ink("second"), align=right)
         took = duration(attempt.run_ms)
-        draw_text(painter, self._theme, QPointF(self.width(), top + 26), took, self._theme.ink("text"), "body", right)
+        draw_text(painter, self._theme, below, took, self._theme.ink("text"), "body", right)
 
     def _row_px(self, attempt: Attempt) -> float:
         reason_px = wrapped_height(self._theme, attempt.reason, self.width() - _TEXT_LEFT_PX, "small")
-        return ROW_PX + (reason_px + _REASON_GAP_PX if attempt.reason else 0)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
+        return self._theme.px(ROW_PX) + (reason_px + _REASON_GAP_PX if attempt.reason else 0)
 
 
 class AttemptsPage(QWidget):

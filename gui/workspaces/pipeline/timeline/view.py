@@ -20,6 +20,7 @@ from gui.widgets import Glyph, paint_glyph
 from gui.widgets.cells import draw_elided, draw_wrapped, wrapped_height
 from gui.workspaces.pipeline.timeline.formatting import PHASES, changes, delta, headline, note, sentence, span, title
 
+# At the usual size of texts, but for the disc and the bar.
 STEP_PX, DISC_PX, STAMP_PX = 40.0, 24.0, 80.0
 _BAR_PX, _LEAST_PART_PX, _PART_GAP_PX = 10.0, 4.0, 2.0
 _LEGEND_PX, _CHANGE_PX = 17.0, 22.0
@@ -57,13 +58,12 @@ class TimelineView(QWidget):
         self._timeline: Timeline | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The way of the workout")
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self._fit)
 
     def show_timeline(self, timeline: Timeline, units: Units) -> None:
         self._timeline, self._units = timeline, units
         self.setAccessibleDescription(sentence(timeline, units, self._names))
-        self.setFixedHeight(round(self._height()))
-        self.update()
+        self._fit()
 
     @override
     def sizeHint(self) -> QSize:
@@ -71,16 +71,22 @@ class TimelineView(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
         self.setFixedHeight(round(self._height()))
+        self.update()
 
     def _height(self) -> float:
         timeline = self._timeline
         if timeline is None:
             return 0.0
-        height = _TOTAL_PX + (_BAR_PX + 8 + len(timeline.phases) * _LEGEND_PX if timeline.phases else 0)
+        px = self._theme.px
+        height = px(_TOTAL_PX) + (_BAR_PX + 8 + len(timeline.phases) * px(_LEGEND_PX) if timeline.phases else 0)
         height += _SPACE_PX + sum(map(self._step_px, timeline.steps))
         rows = changes(timeline, self._units)
-        return height + (_SPACE_PX + 26 + _CHANGE_PX * len(rows) if rows else 0) + 4
+        return height + (_SPACE_PX + px(26) + px(_CHANGE_PX) * len(rows) if rows else 0) + 4
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -105,11 +111,11 @@ class TimelineView(QWidget):
     def _step_px(self, step: Step) -> float:
         """The height of a step: its note has as many lines as it needs."""
         note_px = wrapped_height(self._theme, note(step, self._names), self._note_px(step), "small")
-        return STEP_PX + max(0.0, note_px - _LINE_PX)
+        return self._theme.px(STEP_PX) + max(0.0, note_px - self._theme.px(_LINE_PX))
 
     def _paint_total(self, painter: QPainter, timeline: Timeline) -> float:
         value, unit, what = headline(timeline)
-        middle = 12.0
+        middle = float(self._theme.px(12))
         left = 0.0
         if value:
             draw_text(painter, self._theme, QPointF(0, middle), value, self._theme.ink("text"), "headline")
@@ -118,7 +124,7 @@ class TimelineView(QWidget):
         painter.setPen(self._theme.ink("second"))
         base = round(middle + self._theme.metrics("headline").capHeight() / 2)
         painter.drawText(QPointF(round(left), base), f"{unit} {what}".strip())
-        return _TOTAL_PX
+        return self._theme.px(_TOTAL_PX)
 
     def _paint_phases(self, painter: QPainter, top: float, timeline: Timeline) -> float:
         phases = timeline.phases
@@ -135,11 +141,11 @@ class TimelineView(QWidget):
         top += _BAR_PX + 8
         for name, ms in phases:
             words, role = PHASES[name]
-            y = top + _LEGEND_PX / 2
+            y = top + self._theme.px(_LEGEND_PX) / 2
             painter.fillRect(QRectF(0, round(y) - 4, 8, 8), self._theme.colour(role))
             draw_text(painter, self._theme, QPointF(14, y), words, self._theme.ink("second"))
             draw_text(painter, self._theme, QPointF(self.width(), y), span(ms), self._theme.ink("text"), align=_RIGHT)
-            top += _LEGEND_PX
+            top += self._theme.px(_LEGEND_PX)
         return top
 
     def _paint_step(self, painter: QPainter, top: float, step: Step, *, last: bool) -> None:
@@ -157,43 +163,41 @@ class TimelineView(QWidget):
             self._theme.paint_icon(painter, disc.adjusted(5, 5, -5, -5), _ICONS[step.kind], hue)
         else:
             paint_glyph(painter, disc.adjusted(6.5, 6.5, -6.5, -6.5), glyph, hue)
-        words = QRectF(_TEXT_LEFT_PX, top - 3, self.width() - _TEXT_LEFT_PX - STAMP_PX, _LINE_PX)
+        px = self._theme.px
+        words = QRectF(_TEXT_LEFT_PX, top - 3, self.width() - _TEXT_LEFT_PX - px(STAMP_PX), px(_LINE_PX))
         draw_elided(painter, self._theme, words, title(step, self._names), "medium", "text")
-        below = QRectF(_TEXT_LEFT_PX, round(top) + 16, self._note_px(step), self._step_px(step))
+        below = QRectF(_TEXT_LEFT_PX, round(top) + px(16), self._note_px(step), self._step_px(step))
         draw_wrapped(painter, self._theme, below, note(step, self._names), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:
         if step.at_ms is None:
             return
-        stamp = clock_text(step.at_ms, self._zone, "milliseconds")
-        draw_text(painter, self._theme, QPointF(self.width(), top + 6), stamp, self._theme.ink("second"), align=_RIGHT)
+        stamp, px = clock_text(step.at_ms, self._zone, "milliseconds"), self._theme.px
+        above = QPointF(self.width(), top + px(6))
+        draw_text(painter, self._theme, above, stamp, self._theme.ink("second"), align=_RIGHT)
         role: Role = _LONGEST_ROLE.get(step.kind, "text") if step.longest else "text"
-        at = QPointF(self.width(), top + 23)
+        at = QPointF(self.width(), top + px(23))
         font: FontRole = "title" if step.longest else "body"
         draw_text(painter, self._theme, at, delta(step.delta_ms), self._theme.ink(role), font, _RIGHT)
 
     def _paint_changes(self, painter: QPainter, top: float, timeline: Timeline) -> None:
-        rows = changes(timeline, self._units)
+        rows, px = changes(timeline, self._units), self._theme.px
         if not rows:
             return
         painter.fillRect(QRectF(0, round(top), self.width(), 1), self._theme.colour("line"))
         top += _SPACE_PX
         name = timeline.trace.athlete.partition(" ")[0] or "its athlete"
         heading = f"What it changed for {name}"
-        draw_elided(painter, self._theme, QRectF(0, top - 4, self.width(), 18), heading, "title", "text")
-        top += 22
+        draw_elided(painter, self._theme, QRectF(0, top - 4, self.width(), px(18)), heading, "title", "text")
+        top += px(22)
         for name, before, after in rows:
-            y = top + _CHANGE_PX / 2 - 2
+            y = top + px(_CHANGE_PX) / 2 - 2
             draw_text(painter, self._theme, QPointF(self.width(), y), after, self._theme.ink("text"), "title", _RIGHT)
-            right = self.width() - max(64.0, text_width(self._theme, after, "title") + 10)
+            right = self.width() - max(px(64), text_width(self._theme, after, "title") + 10)
             arrow = QRectF(right - 12, y - 6, 12, 12)
             self._theme.paint_icon(painter, arrow, "arrow-right", self._theme.colour("second"))
             draw_text(painter, self._theme, QPointF(right - 18, y), before, self._theme.ink("second"), "body", _RIGHT)
             room_px = right - 18 - text_width(self._theme, before, "body") - 6
-            draw_elided(painter, self._theme, QRectF(0, y - 9, room_px, 18), name, "body", "second")
-            top += _CHANGE_PX
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
+            draw_elided(painter, self._theme, QRectF(0, y - px(9), room_px, px(18)), name, "body", "second")
+            top += px(_CHANGE_PX)

@@ -24,7 +24,7 @@ _PREFETCH_TIP = f"Messages held at once ({' and '.join(SHORTCUTS[Scope.WORKERS][
 _PILL_PX = 20
 _BUTTON_PX = 25.0
 _BAR_PX = 32.0
-_STEPPER_PX = 66.0
+_BESIDE_STEPPER_PX = 16.0
 _LATE_MS = 7_000
 _STATES: dict[WorkerState, tuple[State, Role]] = {
     WorkerState.STARTING: ("idle", "neutral"),
@@ -133,7 +133,7 @@ def _paint_job(cell: Cell[WorkerRow]) -> None:
 
 
 def _stepper(area: QRectF) -> QRectF:
-    return QRectF(area.left() + 6, round(area.center().y() - 11), _STEPPER_PX, 22)
+    return QRectF(area.left() + 6, round(area.center().y() - 11), area.width() - _BESIDE_STEPPER_PX, 22)
 
 
 def _paint_prefetch(cell: Cell[WorkerRow]) -> None:
@@ -158,7 +158,7 @@ def _prefetch_buttons(area: QRectF, row: WorkerRow, _narrow: bool) -> Sequence[C
         return []
     third = _stepper(area)
     third.setWidth(third.width() * 0.34)
-    return [CellButton(FEWER, third), CellButton(MORE, third.translated(_STEPPER_PX - third.width(), 0))]
+    return [CellButton(FEWER, third), CellButton(MORE, third.translated(_stepper(area).width() - third.width(), 0))]
 
 
 def _paint_actions(cell: Cell[WorkerRow]) -> None:
@@ -203,7 +203,7 @@ WORKER_COLUMNS: tuple[Column[WorkerRow], ...] = (
     Column(title="Heartbeat", width_px=100, narrow_px=92, text=_heartbeat_text, paint=_paint_heartbeat, right=True),
     Column(title="Current job", width_px=60, takes_rest=True, text=_job_text, paint=_paint_job, indent_px=6),
     Column(title="For", width_px=62, from_px=760, text=_for_text, ink=_ink, right=True),
-    Column(title="Rate", width_px=70, narrow_px=66, text=_rate_text, ink=_ink, right=True),
+    Column(title="Rate", width_px=70, narrow_px=66, from_px=640, text=_rate_text, ink=_ink, right=True),
     Column(
         title="Prefetch",
         width_px=82,

@@ -105,7 +105,7 @@ class WorkersPanel(Panel):
         self.table.action_requested.connect(self.action_requested)
         self.table.prefetch_requested.connect(self.prefetch_requested)
         self.add_button.clicked.connect(self.worker_added)
-        self.setMinimumHeight(_HEADS_PX + _LEAST_ROWS * ROW_PX)
+        theme.bound_height(self, _HEADS_PX + _LEAST_ROWS * ROW_PX)
 
     @property
     def summary(self) -> str:
@@ -120,7 +120,8 @@ class WorkersPanel(Panel):
         self._update_empty_state(offline=bool(offline_since), can_act=can_act)
         self._pages.setCurrentWidget(self.table if rows else self._empty)
         # As high as its rows; the tail takes the rest.
-        self.setMaximumHeight(_HEADS_PX + ROW_PX * max(_LEAST_ROWS, len(rows)))
+        least_px, most_px = (_HEADS_PX + ROW_PX * count for count in (_LEAST_ROWS, max(_LEAST_ROWS, len(rows))))
+        self._theme.bound_height(self, least_px, most_px)
 
     @override
     def hasHeightForWidth(self) -> bool:

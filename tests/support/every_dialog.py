@@ -1,0 +1,106 @@
+"""Each dialog of the program with the most that it may have to say: long texts, errors, optional parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+
+from core.broker.connect import RABBITMQ
+from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
+from core.failures.models import FailedFilter
+from gui.controllers.workspaces import WORKSPACES
+from gui.dialogs.connection_dialog import ConnectionDialog
+from gui.dialogs.connection_url import NamedConnection
+from gui.dialogs.settings_dialog import SettingsDialog
+from gui.forms.formatting import Units
+from gui.frame.banner import DetailsDialog
+from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
+from gui.frame.view_models import BannerView, SettingsView
+from gui.theme.theme import Theme
+from gui.widgets import Dialog
+from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
+from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from tests.support.failed_screen import FAR, T0, failed_row
+
+QUEUE = "sqlite:////home/coach/.local/share/paceline/queue.db"
+TLS = "amqps://coach:secret@broker.gym.lan:5671/team?ca=/etc/paceline/ca.pem"
+PROBLEM = "RabbitMQ at broker.gym.lan:5671 refused the user name or password. Check both, then connect again."
+ANSWER = (
+    "RabbitMQ at broker.gym.lan:5671 did not answer within 5 s: no route to host. Is it running, and may you reach it?"
+)
+
+
+def _connection(theme: Theme, url: str) -> ConnectionDialog:
+    dialog = ConnectionDialog(
+        theme,
+        url,
+        QUEUE,
+        (NamedConnection(TLS, "Gym"), NamedConnection("amqp://guest:guest@localhost:5672/")),
+        problem=PROBLEM,
+        database_url="sqlite:////home/coach/.local/share/paceline/results.db",
+        start_test=lambda tried: dialog.show_test_result(tried, False, ANSWER),
+    )
+    return dialog
+
+
+def _embedded(theme: Theme) -> Dialog:
+    dialog = _connection(theme, QUEUE)
+    dialog.offer_local_rabbitmq("amqp://guest:guest@localhost:5672/")
+    dialog.test_button.click()
+    return dialog
+
+
+def _rabbitmq(theme: Theme) -> Dialog:
+    dialog = _connection(theme, QUEUE)
+    dialog.kind.select(RABBITMQ)
+    dialog.fields["port"].line.setText("99999")
+    dialog.connect_button.click()
+    return dialog
+
+
+def _tls(theme: Theme) -> Dialog:
+    dialog = _connection(theme, TLS)
+    dialog.test_button.click()
+    return dialog
+
+
+def _settings(theme: Theme) -> Dialog:
+    dialog = SettingsDialog(theme, SettingsView(http_endpoint=True))
+    for field in (dialog.prefetch, dialog.work, dialog.port):
+        field.line.setText("none of it")
+    dialog.save.click()
+    return dialog
+
+
+def _shortcuts(theme: Theme) -> Dialog:
+    return ShortcutsDialog(theme, [KeyGroup(each.title, tuple(each.keys)) for each in WORKSPACES])
+
+
+def _details(theme: Theme) -> Dialog:
+    lines = "\n".join(f"line {number} of what the program knows of it" for number in range(30))
+    return DetailsDialog(theme, BannerView("problem", "The results cannot be written", PROBLEM, details=lines))
+
+
+def _discard(theme: Theme) -> Dialog:
+    return DiscardDialog(theme, tuple(f"key-{number}" for number in range(1_204)))
+
+
+def _convert(theme: Theme) -> Dialog:
+    rows = [failed_row(number) for number in range(14)]
+    mistake = CommonMistake.METRES
+    found = tuple(ProposedCorrection(row, 5200, FieldCorrection(row.key, 0, mistake.value, 5.2)) for row in rows[:12])
+    left_out = {next(iter(SkipReason)): tuple(rows[12:])}
+    proposal = BulkFixProposal(mistake, FailedFilter(FAR), 14, 14, found, left_out)
+    return ConvertDialog(theme, proposal, units=Units(), now_ms=lambda: T0, zone=UTC)
+
+
+DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
+    "connection, embedded queue": _embedded,
+    "connection, RabbitMQ": _rabbitmq,
+    "connection with TLS": _tls,
+    "settings": _settings,
+    "shortcuts": _shortcuts,
+    "details": _details,
+    "discard": _discard,
+    "convert": _convert,
+}

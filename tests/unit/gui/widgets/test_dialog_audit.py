@@ -1,0 +1,78 @@
+"""Every dialog on small and large screens, with texts of every size, in both themes, by keys alone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import TEXT_FACTORS, Theme
+from gui.widgets import Button, Dialog
+from tests.support.every_dialog import DIALOGS
+from tests.support.screen_audit import (
+    cut_texts,
+    faint_texts,
+    in_window,
+    out_of_order,
+    over_each_other,
+    room_of,
+    shows_focus,
+    tab_controls,
+    tab_stops,
+    told,
+    unnamed,
+)
+
+SIZES = ((720, 480), (1024, 700), (1280, 800), (1600, 1000))
+CHECKS = {"unnamed": unnamed, "cut": cut_texts, "over": over_each_other}
+
+
+def opened(theme: Theme, qtbot: QtBot, qapp: QApplication, name: str) -> Dialog:
+    dialog = DIALOGS[name](theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for _ in range(3):  # layouts that follow from layouts
+        qapp.processEvents()
+    return dialog
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_that_a_dialog_is_on_screen_and_whole(
+    theme: Theme, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    theme.apply(qapp)
+    problems: dict[str, list[str]] = {}
+    for factor in TEXT_FACTORS:
+        theme.set_text_factor(factor)
+        for size in SIZES:
+            screen = QRect(0, 0, *size)
+            monkeypatch.setattr(Dialog, "_screen", lambda self, screen=screen: QRect(screen))
+            dialog = opened(theme, qtbot, qapp, name)
+            found = {kind: check(dialog) for kind, check in CHECKS.items()}
+            if not screen.contains(dialog.frameGeometry()):
+                found["off screen"] = [str(dialog.frameGeometry())]
+            pinned = [each for each in dialog.findChildren(Button) if not dialog.area.isAncestorOf(each)]
+            found["button"] = [each.text() for each in pinned if room_of(each, scrolled=False) != in_window(each)]
+            problems |= {f"{size} {factor} {kind}": texts for kind, texts in found.items() if texts}
+            dialog.close()
+    assert not problems, told(problems)
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+@pytest.mark.parametrize("name", DIALOGS)
+def test_that_a_dialog_can_be_read_and_used_by_keys(
+    theme: Theme, qtbot: QtBot, qapp: QApplication, name: str, mode: str
+) -> None:
+    theme.set_mode("light" if mode == "light" else "dark")
+    theme.apply(qapp)
+    dialog = opened(theme, qtbot, qapp, name)
+    assert faint_texts(dialog) == []
+    first, stops = QApplication.focusWidget(), tab_stops()
+    assert QApplication.focusWidget() is first
+    assert [str(each) for each in tab_controls(dialog) if each not in stops] == []
+    assert out_of_order(stops) == []
+    for each, other in zip(stops, stops[1:] + stops[:1], strict=True):
+        assert each is other or shows_focus(each, other), each

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from core.errors import FieldProblem
@@ -93,6 +93,16 @@ class RepairFields(EntryFields):
                 grid.addWidget(self._boxes[name], line + offset, 0, 1, 2)
             line += 1 + len(names)
         grid.addWidget(self.more, line, 0, 1, 2)
+
+    @override
+    def _order_tabs(self) -> None:
+        """The fix of a field comes where it stands: after the fields of its row."""
+        super()._order_tabs()
+        for names in ROWS:
+            before: QWidget = self.fields[names[-1]].edit
+            for name in names:
+                QWidget.setTabOrder(before, self._boxes[name].button)
+                before = self._boxes[name].button
 
     @Slot()
     def _on_fix_chosen(self) -> None:

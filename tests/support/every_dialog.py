@@ -14,8 +14,9 @@ from gui.dialogs.connection_url import NamedConnection
 from gui.dialogs.settings_dialog import SettingsDialog
 from gui.forms.formatting import Units
 from gui.frame.banner import DetailsDialog
-from gui.frame.shortcuts_dialog import KeyGroup, ShortcutsDialog
+from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.view_models import BannerView, SettingsView
+from gui.shortcuts import listed
 from gui.theme.theme import Theme
 from gui.widgets import Dialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
@@ -38,6 +39,7 @@ def _connection(theme: Theme, url: str) -> ConnectionDialog:
         (NamedConnection(TLS, "Gym"), NamedConnection("amqp://guest:guest@localhost:5672/")),
         problem=PROBLEM,
         database_url="sqlite:////home/coach/.local/share/paceline/results.db",
+        find_password=lambda url: None,
         start_test=lambda tried: dialog.show_test_result(tried, False, ANSWER),
     )
     return dialog
@@ -73,7 +75,7 @@ def _settings(theme: Theme) -> Dialog:
 
 
 def _shortcuts(theme: Theme) -> Dialog:
-    return ShortcutsDialog(theme, [KeyGroup(each.title, tuple(each.keys)) for each in WORKSPACES])
+    return ShortcutsDialog(theme, listed([each.title for each in WORKSPACES]))
 
 
 def _details(theme: Theme) -> Dialog:

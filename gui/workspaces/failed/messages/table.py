@@ -15,7 +15,7 @@ from gui.widgets.painted_table import PaintedTable
 from gui.workspaces.failed.messages.table_model import FailedModel, FailedPage
 
 ROW_PX, HEAD_PX = 32, 28
-NARROW_PX = 440  # below this the sport is an icon
+NARROW_PX = 452  # below this the sport is an icon
 
 
 class FailedTable(PaintedTable[FailedRow]):

@@ -69,12 +69,14 @@ class PastQueries:
         `brief`: without week and rounds; a failure is found by workout id only, for which there is an index.
         """
         with self._connect() as connection:
-            rounds = () if brief else _rounds(connection, workout_id)
+            rounds = () if brief else _rounds(connection, _f.workout_id == workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
                 badges = self._badges_of(connection, [workout_id]).get(workout_id, ())
                 return _stored_details(row, badges, None if brief else _week_change(connection, row), rounds)
             failed = _newest_failure(connection, workout_id, by_message=not brief)
+            if failed is not None and failed.workout_id is None:
+                rounds = _rounds(connection, _f.key == failed.key)
         return None if failed is None else _failed_details(failed, rounds, workout_id)
 
     def day(self, from_ms: int, until_ms: int, bucket_ms: int) -> tuple[HistoryBucket, ...]:
@@ -216,11 +218,11 @@ def _newest_failure(connection: Connection, workout_id: str, *, by_message: bool
     return connection.execute(newest.where(_f.workout_id.is_(None), _f.message_id == workout_id)).one_or_none()
 
 
-def _rounds(connection: Connection, workout_id: str) -> tuple[FailedTry, ...]:
-    """Oldest first; `number` becomes the number of tries in each round."""
+def _rounds(connection: Connection, of: ColumnElement[bool]) -> tuple[FailedTry, ...]:
+    """`of`: which failures. Oldest first; `number` becomes the number of tries in each round."""
     t = failure_tries.c
     found = select(t.key, t.number, t.failed_at, t.worker, t.reason, t.took_ms).join(failures, _f.key == t.key)
-    found = found.where(_f.workout_id == workout_id).order_by(t.key, t.number).limit(MOST_ROUNDS)
+    found = found.where(of).order_by(t.key, t.number).limit(MOST_ROUNDS)
     before: dict[str, int] = {}
     rounds = []
     for key, number, *rest in connection.execute(found):

@@ -172,6 +172,7 @@ def test_that_the_message_of_a_failure_is_kept_as_it_came(store: ResultsStore, r
     story = reader.past.story(workout_id(9))
     assert isinstance(story, FailedDetails)
     assert story.workout_id == workout_id(9)
+    assert [one.at_ms for one in story.rounds] == [story.failed_at_ms]  # by its key, for want of an id
 
 
 def test_that_the_body_of_a_stored_one_is_made_anew_with_all_that_is_stored(

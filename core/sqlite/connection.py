@@ -191,13 +191,13 @@ def prepare_schema(
         connection.rollback()  # no-op after a commit
 
 
-def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S) -> Connection:
+def open_checked(path: Path, *, timeout_s: float = TIMEOUT_S, read_only: bool = False) -> Connection:
     """`connect`, after a check of the file's structure (every page up to 32 MiB, its schema beyond that).
 
     StoreError.
     """
     with store_errors(path):
-        connection = connect(path, timeout_s=timeout_s)
+        connection = connect(path, timeout_s=timeout_s, read_only=read_only)
         try:
             small = path.stat().st_size <= _QUICK_CHECK_MAX_BYTES
             check = "PRAGMA quick_check(1)" if small else "SELECT count(*), 'ok' FROM sqlite_master"

@@ -19,6 +19,7 @@ _HATCH_PX = 8.0
 _BOX_PADDING_PX = 8.0
 _ROW_PX = 16.0
 _SHORTEST_GAP_PX = 8.0
+_HINT_MARGIN_PX = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,11 @@ def paint_readout(painter: QPainter, theme: Theme, within: QRectF, x: float, rea
 
 
 def paint_hint(painter: QPainter, theme: Theme, area: QRectF, words: str) -> None:
-    """What will be here, in the middle of an empty plot."""
+    """What will be here, in the middle of an empty plot, in front of lines that cross it."""
+    half = text_width(theme, words) / 2 + _HINT_MARGIN_PX
+    height = theme.metrics("small").height()
+    box = QRectF(area.center().x() - half, area.center().y() - height / 2, 2 * half, height)
+    painter.fillRect(box, theme.colour("surface"))
     draw_text(painter, theme, area.center(), words, theme.ink("second"), align=Qt.AlignmentFlag.AlignHCenter)
 
 

@@ -62,9 +62,9 @@ def _status(path: Path) -> stat_result | None:
 
 
 def _is_damaged(holds: str, path: Path) -> bool:
-    """WrongFileError for a sound database of another program."""
+    """WrongFileError for a sound database of another program, which is left as it is."""
     try:
-        with closing(open_checked(path)) as connection, store_errors(path):
+        with closing(open_checked(path, read_only=True)) as connection, store_errors(path):
             is_ours = _is_ours(holds, connection)
     except StoreDamagedError:
         return True

@@ -52,7 +52,7 @@ class SQLiteDatabase:
     def open_for_reading(self) -> Engine:
         if not self.file.exists():
             raise StoreUnavailableError(f"The file {self.file.name} is not there yet.")
-        open_checked(self.file).close()
+        open_checked(self.file, read_only=True).close()
         return sqlalchemy_engine(self.file, read_only=True)
 
     def _keep_copy(self, version: int) -> None:

@@ -68,7 +68,7 @@ class ActionBar(QFrame):
             number = f" {checked:,}"
         else:
             self._words.setText("None selected" if matching else "")
-            self._remark.setText("Space selects" if 0 < matching < 1_000 else "")
+            self._remark.setText("Space selects" if 0 < matching < 100 else "")
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Retry{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")

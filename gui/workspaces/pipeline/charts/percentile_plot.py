@@ -51,9 +51,9 @@ class PercentilePlot(TimesPlot):
     @override
     def paint_over(self, painter: QPainter) -> None:
         has_points = len(self._curves.at_ms) > 0
+        self._paint_marks(painter)
         if not has_points:
             paint_hint(painter, self._theme, self.plot_area, self.hint)
-        self._paint_marks(painter)
         ends: list[tuple[float, str, Role]] = []
         if has_points:
             ends += [

@@ -46,9 +46,11 @@ def make_database(path: Path, *statements: str) -> None:
 def test_that_a_database_of_another_program_is_named_with_what_to_do(tmp_path: Path, holds: str, advice: str) -> None:
     path = tmp_path / "notes.db"
     make_database(path, "CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('milk')")
+    before = path.read_bytes()
     with pytest.raises(WrongFileError) as raised:
         quarantine_damaged([(holds, path)], own_folder=tmp_path)
     assert (raised.value.holds, str(raised.value)) == (holds, f"{path} is the database of another program. {advice}")
+    assert path.read_bytes() == before
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT text FROM notes").fetchall() == [("milk",)]
 

@@ -136,12 +136,13 @@ class _CommandDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("body"))
         metrics = QFontMetricsF(painter.font())
         base = round(box.center().y() + metrics.capHeight() / 2)
-        painter.setPen(theme.colour("second" if command.why_not else "text"))
-        painter.drawText(QPointF(box.left() + 10, base), command.words)
-        painter.setPen(theme.colour("second"))
         right = (box.right() + 2 if command.why_not else self._paint_keys(painter, box, command.keys)) - 12
-        room = right - box.left() - 10 - metrics.horizontalAdvance(command.words) - _REASON_GAP_PX
-        beside = metrics.elidedText(command.why_not, Qt.TextElideMode.ElideRight, room) or command.group
+        painter.setPen(theme.colour("second" if command.why_not else "text"))
+        words = metrics.elidedText(command.words, Qt.TextElideMode.ElideRight, right - box.left() - 10)
+        painter.drawText(QPointF(box.left() + 10, base), words)
+        painter.setPen(theme.colour("second"))
+        room = right - box.left() - 10 - metrics.horizontalAdvance(words) - _REASON_GAP_PX
+        beside = metrics.elidedText(command.why_not or command.group, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(right - metrics.horizontalAdvance(beside), base), beside)
         painter.restore()
 
@@ -269,7 +270,7 @@ class CommandPalette(QWidget):
 
     def _cover(self) -> None:
         self.setGeometry(self._covered.rect())
-        width = min(WIDTH_PX, self.width() - 32)
+        width = min(self._theme.px(WIDTH_PX), self.width() - 32)
         self._popup.setGeometry((self.width() - width) // 2, 76, width, self._popup.sizeHint().height())
 
     @Slot(str)

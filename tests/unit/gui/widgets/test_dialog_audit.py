@@ -45,7 +45,7 @@ def test_that_a_dialog_is_on_screen_and_whole(
 ) -> None:
     theme.apply(qapp)
     problems: dict[str, list[str]] = {}
-    for factor in TEXT_FACTORS:
+    for factor in (1.0, 1.25, TEXT_FACTORS[-1]):
         theme.set_text_factor(factor)
         for size in SIZES:
             screen = QRect(0, 0, *size)

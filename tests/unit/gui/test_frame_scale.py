@@ -1,0 +1,20 @@
+"""On a screen of a higher resolution: the same holds, and lines of one pixel are crisp."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+HELD = TESTS / "test_frame_accessibility.py"
+
+
+def test_that_names_and_texts_hold_at_a_factor_of_one_and_a_half() -> None:
+    """In a process of its own: Qt reads the factor once."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "1.0", str(HELD)]
+    done = subprocess.run(
+        command, env={**os.environ, "QT_SCALE_FACTOR": "1.5"}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout

@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, and_, case, func, or_, select
 
-from core.achievements.athlete_history import AthleteHistory, Totals
+from core.achievements.athlete_history import AthleteHistory
 from core.achievements.progress import earned_alone
 from core.achievements.rule_schema import AchievementRule
-from core.achievements.rules import AchievementProgress, AchievementRules, Earned, default_rules
+from core.achievements.rules import AchievementRules, Earned, default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount, Unlock
 from core.broker.origin import read_origin
 from core.errors import StoreUnavailableError
@@ -28,13 +28,11 @@ from core.store.athletes.queries import AthleteQueries
 from core.store.database.connect import database_at
 from core.store.database.port import need_this_version
 from core.store.database.schema import (
-    SUM_COLUMNS,
     achievement_counts,
     athletes,
     earned_achievements,
     failures,
     ledger_counts,
-    weekly_totals,
     workouts,
 )
 from core.store.duplicate_submissions import ABSORBED
@@ -47,13 +45,6 @@ from core.workouts.model import ANONYMOUS, Workout
 from core.workouts.names import canonical_name
 from core.workouts.on_record import AthleteDay, AthleteRecord
 
-Ranking = Literal["distance", "duration", "energy", "workouts"]
-_RANKINGS = {
-    "distance": weekly_totals.c.distance_mm,
-    "duration": weekly_totals.c.duration_ms,
-    "energy": weekly_totals.c.energy_mkcal,
-    "workouts": weekly_totals.c.workouts,
-}
 # By the kind of a count: which of SettledCounts it belongs to.
 _OUTCOMES = {
     Disposition.STORED.value: "stored",
@@ -96,12 +87,6 @@ class LedgerTotals:
     superseded: int
     conflicts: int  # included in `failed`
     still_queued: int = 0  # settled and, as far as is known, still in the queue
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderboardRow:
-    athlete: str
-    totals: Totals
 
 
 class ResultsReader:
@@ -206,12 +191,6 @@ class ResultsReader:
         with self._connection() as connection:
             return tuple(connection.scalars(found.order_by(name).limit(limit).offset(offset)))
 
-    def athlete_totals(self, name: str) -> Totals:
-        sums = select(*(athletes.c[column] for column in SUM_COLUMNS)).where(athletes.c.name == name)
-        with self._connection() as connection:
-            row = connection.execute(sums).one_or_none()
-        return Totals() if row is None else Totals(*row)
-
     def athlete_record(self, request: AthleteDay) -> AthleteRecord:
         """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
@@ -225,29 +204,6 @@ class ResultsReader:
         else:
             earned = self._history_of(workout.athlete).would_unlock(entry)
         return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
-
-    def athlete_progress(self, name: str) -> tuple[AchievementProgress, ...]:
-        """All achievements, in display order."""
-        return self._history_of(name).progress()
-
-    def athlete_earned(self, name: str, limit: int, *, offset: int = 0) -> tuple[Earned, ...]:
-        """Latest first."""
-        c = earned_achievements.c
-        found = select(c.code, c.name, c.workout_id, c.earned_at, c.number).where(c.athlete == name)
-        found = found.order_by(c.earned_at.desc(), c.code, c.number.desc()).limit(limit).offset(offset)
-        with self._connection() as connection:
-            return tuple(Earned(*row) for row in connection.execute(found))
-
-    def weekly_board(
-        self, iso_year: int, iso_week: int, limit: int, *, by: Ranking = "distance", offset: int = 0
-    ) -> tuple[LeaderboardRow, ...]:
-        """Most first; without `anonymous`. Weeks are ISO weeks of each start's local time."""
-        c = weekly_totals.c
-        rows = select(c.athlete, *(c[column] for column in SUM_COLUMNS))
-        rows = rows.where(c.iso_year == iso_year, c.iso_week == iso_week, c.athlete != ANONYMOUS)
-        rows = rows.order_by(_RANKINGS[by].desc(), c.duration_ms.desc(), c.athlete).limit(limit).offset(offset)
-        with self._connection() as connection:
-            return tuple(LeaderboardRow(athlete, Totals(*sums)) for athlete, *sums in connection.execute(rows))
 
     def _history_of(self, name: str) -> AthleteHistory:
         """The last one is cached: the form asks at every key press."""

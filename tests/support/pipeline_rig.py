@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
+from core.achievements.athlete_history import Totals
 from core.broker.ports import Message
 from core.failures.models import FailedFilter
 from core.store.failure_actions import FailureActions
@@ -43,6 +45,9 @@ class Works:
         desk.open()
         self._desks.callback(desk.close)
         return desk
+
+    def totals_of(self, athlete: str) -> Totals:
+        return self.reader.athletes.page(athlete, date(2025, 6, 2)).totals["all"].sums
 
     def drain(self) -> None:
         """A worker that ends when the queue is empty."""

@@ -56,7 +56,7 @@ def test_that_many_are_sent_with_one_field_changed_and_linked_to_the_original(wo
     consumer.requeue(sent)
     consumer.close()
     works.drain()
-    assert works.reader.athlete_totals("Ana").workouts == 2
+    assert works.totals_of("Ana").workouts == 2
     for change in changes:
         kept = works.failed.message(change.key)
         assert kept is not None
@@ -74,7 +74,7 @@ def test_that_what_was_settled_or_sent_again_since_is_skipped(works: Works) -> N
     useless = FieldCorrection(changes[2].key, 0, "distance", 9_000.0)  # would fail again
     assert works.desk.resend_changed([*changes[:2], unknown, useless, changes[3]]) == ActionResult(1, 4)
     works.drain()
-    assert works.reader.athlete_totals("Ana").workouts == 1
+    assert works.totals_of("Ana").workouts == 1
     assert set(works.failed.keys(ALL)) == {changes[1].key, changes[2].key}
 
 
@@ -89,7 +89,7 @@ def test_that_converting_tells_how_far_it_is_and_can_be_stopped(works: Works) ->
     assert works.failed.count(ALL) == 50
     assert works.desk.resend_changed(changes_of(works)) == ActionResult(50)
     works.drain()
-    assert works.reader.athlete_totals("Ana").workouts == 250
+    assert works.totals_of("Ana").workouts == 250
 
 
 def test_that_an_end_between_sending_and_noting_loses_nothing_and_stores_nothing_twice(
@@ -111,7 +111,7 @@ def test_that_an_end_between_sending_and_noting_loses_nothing_and_stores_nothing
     assert works.failed.count(ALL) == 3, "still on the list, and sent"
     assert works.desk.resend_changed(changes) == ActionResult(3)
     works.drain()
-    totals = works.reader.athlete_totals("Ana")
+    totals = works.totals_of("Ana")
     assert totals.workouts == 3
     assert totals.distance_km == pytest.approx(15.003)
     assert works.failed.count(ALL) == 0
@@ -134,4 +134,4 @@ def test_that_a_broker_lost_half_way_leaves_the_rest_on_the_list(works: Works, m
     assert works.failed.count(ALL) == 50
     assert works.desk.resend_changed(changes) == ActionResult(50, 200)
     works.drain()
-    assert works.reader.athlete_totals("Ana").workouts == 250
+    assert works.totals_of("Ana").workouts == 250

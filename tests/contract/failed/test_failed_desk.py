@@ -164,7 +164,7 @@ def test_that_the_headers_of_one_do_not_grow_beyond_what_a_broker_takes(works: W
     works.fail(replace(bad(), headers={f"h{n}": "x" * 2_068 for n in range(63)}), Message(GOOD))
     works.queue_failed(1)
     assert works.failed.count(ALL) == 1
-    assert works.reader.athlete_totals("Cy Tan").workouts == 1
+    assert works.totals_of("Cy Tan").workouts == 1
 
 
 def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None:
@@ -172,7 +172,7 @@ def test_that_an_unknown_message_type_becomes_a_submission(works: Works) -> None
     (key,) = works.failed.keys(ALL)
     assert works.desk.resend(key, GOOD) == ActionResult(1)
     works.drain()
-    assert works.reader.athlete_totals("Cy Tan").workouts == 1
+    assert works.totals_of("Cy Tan").workouts == 1
 
 
 def test_that_discarding_takes_it_out_of_the_queue_and_keeps_a_record(works: Works) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.schema import CreateTable
 
-from core.achievements.athlete_history import Totals
 from core.achievements.progress import utc_ms
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite.connection import sqlite_module
@@ -86,18 +85,6 @@ class TestAchievements:
         assert len(latest) == 2
         assert latest[0].at_ms > reader.achievement_summary(100).latest[-1].at_ms
 
-    def test_that_progress_is_in_display_order(self, store: ResultsStore, reader: ResultsReader) -> None:
-        apply(store, submitted(1, km=4.0))
-        progress = reader.athlete_progress("Ana")
-        assert (progress[0].code, progress[0].current, progress[0].fraction) == ("5k-runner", 4.0, 0.8)
-        assert {one.fraction for one in reader.athlete_progress("Nobody")} == {0}
-
-    def test_that_what_an_athlete_earned_is_paged(self, store: ResultsStore, reader: ResultsReader) -> None:
-        apply(store, submitted(1, km=4.0), submitted(2, day=1, km=5.0))
-        everything = reader.athlete_earned("Ana", 100)
-        assert everything[0].workout_id == workout_id(2)
-        assert reader.athlete_earned("Ana", 2, offset=1) == everything[1:3]
-
 
 class TestWouldUnlock:
     def test_that_it_says_what_storing_would(self, store: ResultsStore, reader: ResultsReader) -> None:
@@ -132,11 +119,6 @@ class TestAthletes:
         assert len(reader.athlete_names("", 10)) == 5
         assert reader.athlete_names("", 2, offset=1) == reader.athlete_names("", 10)[1:3]
 
-    def test_that_totals_are_known(self, store: ResultsStore, reader: ResultsReader) -> None:
-        apply(store, submitted(1, day=1), submitted(2, day=2), submitted(3, day=3))
-        assert reader.athlete_totals("Ana").duration_min == 90
-        assert reader.athlete_totals("Ben") == Totals()
-
     def test_that_the_record_has_the_last_weight_and_the_workouts_of_the_day(
         self, store: ResultsStore, reader: ResultsReader
     ) -> None:
@@ -154,16 +136,6 @@ class TestAthletes:
         assert reader.athlete_record(AthleteDay("Ana", noon_ms - 1, noon_ms)).day == ()
         unknown = AthleteDay("Cy", 0, noon_ms)
         assert reader.athlete_record(unknown) == AthleteRecord(unknown, 0)
-
-    def test_that_a_board_is_ranked_and_leaves_anonymous_out(self, store: ResultsStore, reader: ResultsReader) -> None:
-        far = submitted(1, athlete="Ana", km=20.0, minutes=50)
-        long = submitted(2, athlete="Ben", km=10.0, minutes=90)
-        apply(store, far, long, submitted(3, athlete="anonymous", km=30.0), submitted(4, athlete="Cy", day=7, km=9.0))
-        board = reader.weekly_board(2025, 23, 10)
-        assert [(row.athlete, row.totals.distance_km) for row in board] == [("Ana", 20.0), ("Ben", 10.0)]
-        assert [row.athlete for row in reader.weekly_board(2025, 23, 10, by="duration")] == ["Ben", "Ana"]
-        assert [row.athlete for row in reader.weekly_board(2025, 23, 1, offset=1)] == ["Ben"]
-        assert [row.athlete for row in reader.weekly_board(2025, 24, 10, by="workouts")] == ["Cy"]
 
 
 class TestWorkouts:

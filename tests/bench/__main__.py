@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
+from tests.bench.athletes import bench_athletes
 from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
 from tests.bench.scale import bench_scale
@@ -102,7 +103,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--count", type=int, default=20_000, help="waiting workouts")
-    parser.add_argument("--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http"))
+    parser.add_argument("--stored", type=int, default=1_000_000, help="stored workouts, for the athletes' queries")
+    parser.add_argument(
+        "--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http", "athletes")
+    )
     options = parser.parse_args()
     runs, count = options.runs, options.count
     parts: dict[str, Callable[[], None]] = {
@@ -113,6 +117,7 @@ def main() -> None:
         "rabbitmq": lambda: _with_node(runs, count),
         "scale": lambda: bench_scale(min(runs, 3), count),
         "http": lambda: bench_http(runs, max(500, count // 4)),
+        "athletes": lambda: bench_athletes(options.stored),
     }
     for name, part in parts.items():
         if options.only in (None, name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, func, select, tuple_
 
 from core.achievements.athlete_history import Totals
 from core.athletes.ranking import Board, BoardWeek, Ranking, ranked_rows
@@ -33,13 +33,15 @@ def read_board(connection: Connection, week: Week, amount: Amount, limit: int, o
     last_week = week.shifted(-1)
     before = select(_t.athlete, column).where(_of(last_week), _t.athlete.in_(totals))
     values_before = {athlete: int(value) for athlete, value in connection.execute(before)}
-    now, earlier = (Ranking(connection.scalars(select(column).where(_of(one)))) for one in (week, last_week))
+    # All values are read, which takes less time than to count for each athlete of the page who has more.
+    now, earlier = (connection.scalars(select(column).where(_of(one))).all() for one in (week, last_week))
+    ranking = Ranking(now)
     return Board(
         week,
         amount,
-        ranked_rows(totals, amount, now, values_before, earlier),
+        ranked_rows(totals, amount, ranking, values_before, Ranking(earlier)),
+        len(ranking),
         len(now),
-        connection.scalar(select(func.count()).where(_of(week))) or 0,
         count_athletes(connection),
         _weeks(connection, week, column),
     )
@@ -53,7 +55,10 @@ def count_athletes(connection: Connection) -> int:
 
 def _weeks(connection: Connection, last: Week, column: Column[Any]) -> tuple[BoardWeek, ...]:
     weeks = weeks_until(last, PICKER_WEEKS)
-    sums = select(_t.iso_year, _t.iso_week, func.sum(column)).where(or_(*map(_of, weeks)))
+    # As one range of the primary key: conditions joined by OR would be sorted again.
+    number = tuple_(_t.iso_year, _t.iso_week)
+    sums = select(_t.iso_year, _t.iso_week, func.sum(column))
+    sums = sums.where(number >= weeks[0], number <= last, _t.athlete != ANONYMOUS)
     found = connection.execute(sums.group_by(_t.iso_year, _t.iso_week))
     values = {(year, number): int(value) for year, number, value in found}
     return tuple(BoardWeek(week, values.get(week, 0)) for week in weeks)

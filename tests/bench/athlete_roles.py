@@ -1,0 +1,196 @@
+"""Roles for the athletes' queries: fill a results database quickly, and time what screens read of it."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from time import perf_counter
+from uuid import UUID
+
+from sqlalchemy import Connection, create_engine
+
+from core.achievements.athlete_history import Totals, iso_week, totals_of
+from core.achievements.progress import DAY_MS, WorkoutEntry, make_entry, utc_ms
+from core.athletes.listing import AthleteListRequest, AthleteSort
+from core.athletes.sums import Amount
+from core.athletes.weeks import week_of
+from core.sqlite.connection import sqlite_module
+from core.store.bulk_sql import Row, Write, stored_columns
+from core.store.database.schema import athletes, weekly_totals, workouts
+from core.store.reader import ResultsReader
+from core.store.rows import folded_beyond_ascii
+from core.store.writer import ResultsStore
+from core.utc_text import utc_text
+from core.workouts.folding import folded
+
+TODAY = date(2025, 12, 12)
+DAYS = 728
+PER_ATHLETE = 100
+BUSY = 5_000  # workouts of the busiest athlete
+READS = 60
+_FIRST = (
+    *("Ana", "Ben", "Cy", "Diego", "Élodie", "Finn", "Greta", "Hugo", "Ivan", "Jonas"),
+    *("Kofi", "Leila", "Mia", "Noah", "Øyvind", "Petra", "Ruth", "Sam", "Tove", "Zoë"),
+)
+_LAST = (
+    *("Ruiz", "Okafor", "Tan", "Álvarez", "Popescu", "Byrne", "Olsen", "Lambert"),
+    *("Petrov", "Weber", "Mensah", "Aziz", "Chen", "Lindqvist", "Ås", "Cohen"),
+)
+_SPORTS = ("Running", "Running", "Cycling", "Swimming", "Strength")
+_BUSIEST = 0
+_AT_ONCE = 20_000
+
+
+def name_of(athlete: int) -> str:
+    last, rest = divmod(athlete, len(_FIRST))
+    number, last = divmod(last, len(_LAST))
+    return f"{_FIRST[rest]} {_LAST[last]}{f'-{_LAST[number % len(_LAST)]} {number}' if number else ''}"
+
+
+def fill(url: str, count: int) -> dict[str, float]:
+    """So many workouts of a hundredth as many athletes over two years, stored in the order of their starts."""
+    began_s = perf_counter()
+    store = ResultsStore(url, now_ms=lambda: 0)
+    store.open()  # makes the tables
+    store.close()
+    engine = create_engine(url, module=sqlite_module())
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX workouts_by_athlete")
+        _put_all(connection, count)
+        (index,) = workouts.indexes
+        index.create(connection)
+    engine.dispose()
+    return {"fill_s": perf_counter() - began_s, "athletes": count // PER_ATHLETE}
+
+
+def _put_all(connection: Connection, count: int) -> None:
+    put_workout, put_athlete, put_week = (
+        Write.insert(table, connection.dialect) for table in (workouts, athletes, weekly_totals)
+    )
+    versions: dict[str, int] = {}
+    whole: dict[str, Totals] = {}
+    week, of_week = (0, 0), dict[str, list[WorkoutEntry]]()
+    rows: list[Row] = []
+
+    def end_week() -> None:
+        sums = {name: totals_of(some) for name, some in of_week.items()}
+        put_week.run(connection, [(*week, name, *_values(totals)) for name, totals in sums.items()])
+        for name, totals in sums.items():
+            whole[name] = _sum(whole.get(name, Totals()), totals)
+
+    for name, entry, row in _workouts(count):
+        versions[name] = versions.get(name, 0) + 1
+        if iso_week(entry.local_ms) != week:
+            end_week()
+            week, of_week = iso_week(entry.local_ms), {}
+        of_week.setdefault(name, []).append(entry)
+        rows.append((*row, versions[name], folded_beyond_ascii(name), None, None))
+        if len(rows) == _AT_ONCE:
+            put_workout.run(connection, rows)
+            rows.clear()
+    end_week()
+    put_workout.run(connection, rows)
+    people = [(name, versions[name], 0, *_values(totals), folded(name)) for name, totals in whole.items()]
+    put_athlete.run(connection, people)
+
+
+def _workouts(count: int) -> Iterator[tuple[str, WorkoutEntry, Row]]:
+    """With the first columns of the row."""
+    chance = random.Random(1)
+    people = count // PER_ATHLETE
+    owners = [
+        *[_BUSIEST] * min(BUSY, count // 2),
+        *(number % people for number in range(count - min(BUSY, count // 2))),
+    ]
+    chance.shuffle(owners)
+    first_ms = utc_ms(datetime.combine(TODAY - timedelta(days=DAYS - 1), time(), UTC))
+    step_ms = DAYS * DAY_MS // count
+    for number, owner in enumerate(owners):
+        at_ms, name, sport = first_ms + number * step_ms, name_of(owner), chance.choice(_SPORTS)
+        minutes, kg = chance.randint(20, 120), 60 + owner % 30 + number % 5 / 10
+        km = None if sport == "Strength" else minutes * chance.randint(100, 250) / 1000
+        entry = make_entry(str(UUID(int=number)), at_ms, sport, minutes, km, minutes * 8.5, minutes / 2)
+        of_columns = {
+            "id": entry.workout_id,
+            "athlete": name,
+            "sport": sport,
+            "started_at": utc_text(at_ms),
+            "utc_offset_min": 0,
+            "duration_min": minutes,
+            "distance_km": km,
+            "calories_kcal": minutes * 8.5,
+            "revision": 1,
+            "processed_at": utc_text(at_ms),
+            "worker": "w-1",
+            "picked_up_at": utc_text(at_ms),
+            "calories_estimate": 1,
+            "elevation_gain_m": minutes / 2,
+            "weight_kg": kg if number % 7 == 0 else None,
+        }
+        yield name, entry, tuple(of_columns.get(column.name) for column in stored_columns(workouts)[:-4])
+
+
+def _values(totals: Totals) -> Row:
+    return (totals.workouts, totals.duration_ms, totals.distance_mm, totals.energy_mkcal)
+
+
+def _sum(one: Totals, other: Totals) -> Totals:
+    return Totals(*map(sum, zip(_values(one), _values(other), strict=True)))
+
+
+def read(url: str, count: int) -> dict[str, float]:
+    """95th percentiles in milliseconds, by what is read."""
+    reader = ResultsReader(url, now_ms=lambda: 0)
+    reader.open()
+    chance = random.Random(2)
+    week, people = week_of(TODAY), count // PER_ATHLETE
+
+    def page_by(sort: AthleteSort) -> Callable[[], object]:
+        place = None
+
+        def act() -> None:
+            nonlocal place
+            place = reader.athletes.list(AthleteListRequest(week, sort=sort, after=place)).next
+
+        return act
+
+    def search(*texts: str) -> Callable[[], object]:
+        return lambda: reader.athletes.list(AthleteListRequest(week, chance.choice(texts)))
+
+    def board(amount: Amount) -> Callable[[], object]:
+        return lambda: reader.athletes.board(week.shifted(-chance.randint(0, 50)), amount, 50)
+
+    parts: dict[str, Callable[[], object]] = {
+        "list by name": page_by("name"),
+        "list by this week": page_by("this week"),
+        "list by last active": page_by("last active"),
+        "search": search("ana", "ruiz", "oyv as", "o", "lindqvist 7"),
+        "search with a typo": search("riuz", "oyvnd", "lindqvits", "popesu gretta"),
+        "athlete with 100": lambda: reader.athletes.page(name_of(chance.randrange(1, people)), TODAY),
+        "athlete with 5,000": lambda: reader.athletes.page(name_of(_BUSIEST), TODAY),
+        "board by distance": board("distance"),
+        "board by workouts": board("workouts"),
+    }
+    found = {name: _p95_ms(part) for name, part in parts.items()}
+    reader.close()
+    return found
+
+
+def _p95_ms(part: Callable[[], object]) -> float:
+    took_ms: list[float] = []
+    part()
+    for _ in range(READS):
+        began_s = perf_counter()
+        part()
+        took_ms.append((perf_counter() - began_s) * 1000)
+        if sum(took_ms) > 20_000:
+            break
+    return sorted(took_ms)[int(len(took_ms) * 0.95)]
+
+
+if __name__ == "__main__":
+    act = {"fill": fill, "read": read}[sys.argv[1]]
+    print(json.dumps(act(sys.argv[2], int(sys.argv[3]))))

@@ -1,0 +1,31 @@
+"""`make bench ARGS="--only athletes"`: what the athletes' screens read of many stored workouts, on SQLite."""
+
+from __future__ import annotations
+
+import tempfile
+
+from tests.bench.measure import run_role, verdict
+
+ROLES = "tests.bench.athlete_roles"
+MOST_MS = {
+    "list by name": 50,
+    "list by this week": 50,
+    "list by last active": 50,
+    "search": 100,
+    "search with a typo": 100,
+    "athlete with 100": 50,
+    "athlete with 5,000": 50,
+    "board by distance": 20,
+    "board by workouts": 20,
+}
+
+
+def bench_athletes(count: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder:
+        url = f"sqlite:///{folder}/results.db"
+        filled = run_role(ROLES, "fill", url, str(count))
+        found = run_role(ROLES, "read", url, str(count))
+    people, fill_s = filled["athletes"], filled["fill_s"]
+    print(f"\n{count:,} workouts of {people:,.0f} athletes on SQLite, stored in {fill_s:,.0f} s: p95 in ms")
+    for name, most_ms in MOST_MS.items():
+        print(verdict(name, found[name], most_ms, at_least=False))

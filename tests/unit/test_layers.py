@@ -54,6 +54,7 @@ LAYERS = {
         "gui.workspaces.console",
         "gui.workspaces.failed",
         "gui.workspaces.pipeline",
+        "gui.workspaces.athletes",
         "gui.controllers",
         "gui.startup",
         "gui.app",  # starts everything, so it imports the top of the list

@@ -1,0 +1,1 @@
+"""An athlete's badges, and all rules with who has them."""

@@ -1,0 +1,1 @@
+"""An athlete's records, each leading to its workout."""

@@ -1,0 +1,162 @@
+"""The panel of an athlete's records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
+from typing_extensions import override
+
+from core.athletes.records import Record, RecordKind
+from gui.forms.formatting import Units
+from gui.theme.palette import Role
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import (
+    PADDING_PX,
+    ElidedLabel,
+    Label,
+    Panel,
+    badge_width,
+    is_enter,
+    is_held,
+    paint_badge,
+    paint_glyph,
+)
+from gui.widgets.announcements import show_note
+from gui.widgets.cells import Cell, Column, draw_elided
+from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
+from gui.widgets.row_menu import RowAction
+from gui.widgets.table_model import RowsModel
+from gui.workspaces.athletes.records.rows import TITLES, RecordFormat, RecordRow, rows_of, sports_of
+
+ROW_PX, HEAD_PX = 30, 24
+NEW = "new"
+_GAP_PX, _STAR_PX, _STAR_GAP_PX = 8, 10, 4
+_LOOK: dict[bool, tuple[FontRole, Role]] = {True: ("title", "text"), False: ("body", "second")}  # of a value
+
+
+class RecordsPanel(Panel):
+    """Main thread. Enter, or a double click, opens the workout of a row."""
+
+    workout_opened = Signal(str)  # workout id
+
+    def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
+        super().__init__("Records", parent, padding_px=0)
+        self._texts = RecordFormat()
+        self.model: RowsModel[RecordRow] = RowsModel(
+            [record_column(self._texts)],
+            lambda row: row.kind,
+            tip=self._texts.tip,
+            row_id=lambda row: row.workout_id,
+            copied=self._texts.copied,
+            parent=self,
+        )
+        self.table = RecordTable(theme, self.model)
+        self._sports = ElidedLabel(theme, "", "small", "second")
+        self.body.setContentsMargins(1, 8, 1, 5)
+        head = QHBoxLayout()
+        head.setContentsMargins(PADDING_PX, 0, PADDING_PX, 0)
+        head.setSpacing(8)
+        head.addWidget(Label(theme, "Records", "title"))
+        head.addStretch(1)
+        head.addWidget(self._sports)
+        box = QWidget()
+        box.setMinimumHeight(HEAD_PX)
+        box.setLayout(head)
+        self.body.addWidget(box)
+        self.body.addWidget(self.table, 1)
+        self.table.row_actions = self._actions
+        self.table.opened.connect(self._on_opened)
+
+    def show_records(self, records: Mapping[RecordKind, Record], today: date) -> None:
+        """Show a row for each kind; those that are not set say so."""
+        rows = rows_of(records)
+        self._texts.show(rows, today)
+        self._sports.setText(sports_of(records))
+        self.model.show(rows)
+        self.model.emit_changed()
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+
+    def set_units(self, units: Units) -> None:
+        self._texts.units = units
+        self.model.emit_changed()
+
+    def _actions(self, row: RecordRow) -> list[RowAction]:
+        return [RowAction("&Open the workout\tEnter", partial(self._on_opened, row), self._texts.why_not(row))]
+
+    @Slot(object)
+    def _on_opened(self, row: RecordRow) -> None:
+        if why_not := self._texts.why_not(row):
+            show_note(self.table, f"{TITLES[row.kind]}: {why_not}")
+        else:
+            self.workout_opened.emit(row.workout_id)
+
+
+class RecordTable(PaintedTable[RecordRow]):
+    opened = Signal(object)  # RecordRow
+
+    def __init__(self, theme: Theme, model: RowsModel[RecordRow]) -> None:
+        super().__init__(theme, model, "Records", row_px=ROW_PX, beside_bar=True, to_edge=True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.header.hide()
+        self.setMinimumHeight(2 * ROW_PX)
+        self.doubleClicked.connect(self._open_current)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not is_enter(event):
+            super().keyPressEvent(event)
+        elif not is_held(event):
+            self._open_current()
+
+    @Slot()
+    def _open_current(self) -> None:
+        if (row := self.current_row) is not None:
+            self.opened.emit(row)
+
+
+def record_column(texts: RecordFormat) -> Column[RecordRow]:
+    """Title, value and day in one, so that a long title takes what a short value leaves."""
+
+    def paint(cell: Cell[RecordRow]) -> None:
+        theme, box, row = cell.theme, cell.box, cell.row
+        small = theme.metrics("small")
+        title_px = theme.metrics("body").horizontalAdvance(cell.text) + (_STAR_PX + _STAR_GAP_PX) * row.is_new
+        value, font, ink = texts.value(row), *_LOOK[row.record is not None]
+        value_px = theme.metrics(font).horizontalAdvance(value) + _GAP_PX
+        days_px = max(map(small.horizontalAdvance, texts.days), default=0.0) + _GAP_PX
+        if title_px + value_px + days_px <= box.width():
+            draw_elided(cell.painter, theme, box, texts.day(row), "small", "second", right=True)
+            box = box.adjusted(0, 0, -days_px, 0)
+        draw_elided(cell.painter, theme, box, value, font, ink, right=True)
+        _paint_title(cell, box.adjusted(0, 0, -value_px, 0))
+
+    return Column(
+        title="Record",
+        takes_rest=True,
+        indent_px=PADDING_PX,
+        gap_px=PADDING_PX - SCROLL_BAR_PX,
+        text=lambda row: TITLES[row.kind],
+        spoken=texts.spoken,
+        paint=paint,
+    )
+
+
+def _paint_title(cell: Cell[RecordRow], box: QRectF) -> None:
+    """With a badge behind it if it is new; of that the star alone where there is no room."""
+    painter, theme = cell.painter, cell.theme
+    title_px = theme.metrics("body").horizontalAdvance(cell.text)
+    fits = title_px + _GAP_PX + badge_width(theme, NEW) <= box.width()
+    star_px = 0 if fits or not cell.row.is_new else _STAR_PX + _STAR_GAP_PX
+    right = round(draw_elided(painter, theme, box.adjusted(0, 0, -star_px, 0), cell.text, "body", "second"))
+    middle = round(box.center().y())
+    if cell.row.is_new and fits:
+        paint_badge(painter, QPointF(right + _GAP_PX, middle - 10.5), NEW, theme)
+    elif cell.row.is_new:
+        star = QRectF(right + _STAR_GAP_PX, middle - _STAR_PX / 2 - 0.5, _STAR_PX, _STAR_PX)
+        paint_glyph(painter, star, "star", theme.colour("achievement"))

@@ -33,7 +33,7 @@ from tests.support.idle_thread import idling
 from tests.support.rabbitmq_node import PrivateNode
 from tests.support.waiting import let_pass
 from worker.consumer.event_publisher import BestEffortEventPublisher
-from worker.monitoring.monitor_thread import SequenceGaps
+from worker.monitoring.sequence_gaps import SequenceGaps
 from worker.runtime.clock import now_ms
 
 WORKERS, PER_S, SECONDS = 50, 10_000, 3.0

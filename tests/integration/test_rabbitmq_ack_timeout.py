@@ -20,8 +20,9 @@ from tests.support.rabbitmq_node import PrivateNode
 from tests.support.rabbitmq_tools import foreign, ready_count, wait_until
 from tests.support.worker_loops import worker_loop
 from worker.consumer import batch as batch_module
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
 from worker.consumer.retry_policy import DeadLetter, RetryLater, decide_retry
+from worker.consumer.simulated_work import Simulation
 from worker.runtime.clock import now_ms
 
 pytestmark = pytest.mark.rabbitmq

@@ -10,7 +10,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.ports import FailedDelivery, Message, PublishStatus, RetryRequest
-from core.broker.rabbitmq.declare import QueueType, jobs_arguments, retry_arguments
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.topology import EVENTS_EXCHANGE, FAILED_QUEUE, JOBS_QUEUE, RETRY_DELAYS_S, retry_queue
 from core.errors import BrokerRefusedError
 from tests.support.broker_rigs import Rig, take

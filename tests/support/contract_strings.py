@@ -27,7 +27,7 @@ from core.broker.delivery_headers import failed_headers, resend_headers, retry_h
 from core.broker.embedded import EmbeddedBroker
 from core.broker.origin import Origin
 from core.broker.ports import Delivery, FailedDelivery, Message, RetryRequest
-from core.broker.rabbitmq.declare import QueueType, jobs_arguments, retry_arguments
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 from core.codec.event_codec import encode_events
 from core.codec.workout_codec import encode, id_from_content
 from core.config.settings import StoredSettings

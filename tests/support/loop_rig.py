@@ -15,7 +15,8 @@ from core.config.settings import WorkSpan
 from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
 from worker.consumer.loop import WorkerLoop
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, Queue
-from tempfile import SpooledTemporaryFile
 from threading import Thread
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 import orjson
 
@@ -22,12 +19,11 @@ from core.codec.workout_codec import decode, id_from_content
 from core.errors import PacelineError, SettingError
 from core.parsing.text_file import TextFile
 from core.workouts.model import Workout
+from worker.cli.input_file import InputFile
 from worker.cli.reading_options import ReadingOptions
 from worker.cli.table_rows import table_rows
 
 READ_AHEAD = 2_000  # rows
-CHUNK_BYTES = 1_048_576
-IN_MEMORY_BYTES = 8_388_608  # of the rest of a pipe; more of it goes into a temporary file
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 _TABLE_ENDINGS = (".csv", ".tsv")
 
@@ -149,53 +145,3 @@ def _identified(workout: Workout, message: Message, number: int, ids: RowIds, kn
     content_id = id_from_content(Message(known_as)) if known_as else workout.id
     own = ids.of_started(content_id) if has_start else ids.of_unstarted(number)
     return workout if own == workout.id else workout.model_copy(update={"id": own})
-
-
-class InputFile:
-    """A file or a pipe that is read once, and whose content can be asked for before it has been read to the end.
-
-    Of one thread. Methods raise OSError as the file does.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        """`file` is buffered, as `open` and standard input give it."""
-        self._file = file
-        self._hash = hashlib.sha256()
-        self._rest: IO[bytes] | None = None
-        self._start = file.tell() if file.seekable() else None
-
-    def read1(self, size: int = -1, /) -> bytes:
-        """What is there; empty at the end only."""
-        if self._rest is not None:
-            return self._rest.read(size)
-        assert isinstance(self._file, io.BufferedIOBase)
-        chunk = self._file.read1(size)
-        if self._start is None:
-            self._hash.update(chunk)
-        return chunk
-
-    def digest(self) -> bytes:
-        """SHA-256 of all of it. Waits for the end of a pipe; what was not read yet can still be read."""
-        if self._start is None:
-            self._rest = self._rest or self._read_to_end()
-            return self._hash.digest()
-        here = self._file.tell()
-        self._file.seek(self._start)
-        whole = hashlib.sha256()
-        while chunk := self._file.read(CHUNK_BYTES):
-            whole.update(chunk)
-        self._file.seek(here)
-        return whole.digest()
-
-    def close(self) -> None:
-        """The file itself belongs to the caller."""
-        if self._rest is not None:
-            self._rest.close()
-
-    def _read_to_end(self) -> IO[bytes]:
-        rest: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed by `close`
-        while chunk := self._file.read(CHUNK_BYTES):
-            self._hash.update(chunk)
-            rest.write(chunk)
-        rest.seek(0)
-        return rest

@@ -22,7 +22,8 @@ from core.store.writer import ResultsStore
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.consumer.factory import local_database_files, make_loop, worker_names
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus

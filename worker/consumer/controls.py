@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event, Lock
 
-from worker.consumer.options import Simulation
+from worker.consumer.simulated_work import Simulation
 
 
 class Controls:

@@ -7,15 +7,17 @@ from contextlib import suppress
 from functools import partial
 from uuid import uuid4
 
-from core.broker.ports import Consumer, EventPublisher, Held
+from core.broker.ports import Consumer, EventPublisher
 from core.errors import BrokerError, BrokerRefusedError, PacelineError, StoreError
-from core.events import Event, ProblemRaised, WorkerState
+from core.events import Event, WorkerState
 from core.logs import get_log
 from worker.consumer.batch_runner import BatchRunner
 from worker.consumer.consumer_settings import ConsumerSettings
 from worker.consumer.controls import Controls
+from worker.consumer.drain_detector import DrainDetector
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.heartbeat import Heartbeat
+from worker.consumer.held_notice import HeldNotice
 from worker.consumer.options import LoopOptions
 from worker.consumer.store_session import Store, StoreSession
 from worker.consumer.time_limit import TimeLimit
@@ -180,56 +182,3 @@ class WorkerLoop:
                 self._batches.end()
         self._store.close()
         self._time_limit.close()
-
-
-class DrainDetector:
-    """`is_drained` once the queue has stayed empty for `idle_s` without a `reset`."""
-
-    def __init__(self, idle_s: float, monotonic_s: Callable[[], float]) -> None:
-        self._idle_s = idle_s
-        self._monotonic_s = monotonic_s
-        self._empty_since_s: float | None = None
-        self.is_drained = False
-
-    def reset(self) -> None:
-        """A delivery came, or nothing could have come: the time before this does not count."""
-        self._empty_since_s, self.is_drained = None, False
-
-    def found_empty(self) -> None:
-        now_s = self._monotonic_s()
-        if self._empty_since_s is None:
-            self._empty_since_s = now_s
-        self.is_drained = now_s - self._empty_since_s >= self._idle_s
-
-
-class HeldNotice:
-    """About deliveries that neither the failed queue nor a retry queue accepts. The text stays the same while the
-    problem lasts, so that it is raised once."""
-
-    def __init__(self, worker: str, on_event: Callable[[Event], None], now_ms: Callable[[], int]) -> None:
-        self._worker = worker
-        self._on_event = on_event
-        self._now_ms = now_ms
-        self._text = ""
-        self._was_full = False
-
-    def update(self, held: Held) -> str:
-        """A sentence or two, empty while nothing is held. A new text is logged and raised as a problem."""
-        if not held.count:
-            self._text = ""
-        elif not self._text or held.is_full != self._was_full:
-            self._text, self._was_full = self._sentences(held), held.is_full
-            _log.warning("messages cannot be put away", worker=self._worker, problem=self._text)
-            self._on_event(ProblemRaised(self._now_ms(), "worker", self._text))
-        return self._text
-
-    def _sentences(self, held: Held) -> str:
-        if held.is_full:
-            return (
-                f"The worker {self._worker} holds {held.count:,} messages that cannot be put away, and takes no more "
-                f"until they can. {held.reason}"
-            )
-        return (
-            f"The worker {self._worker} holds a message that cannot be put into the failed list or a retry queue. "
-            f"It is tried again every few seconds, and the others go on. {held.reason}"
-        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -11,7 +10,8 @@ from typing import Protocol
 from core.broker.backoff import Backoff
 from core.broker.ports import Message
 from core.codec.workout_codec import DecodedMessage, decode
-from core.config.settings import DEFAULT_PREFETCH, WorkSpan
+from core.config.settings import DEFAULT_PREFETCH
+from worker.consumer.simulated_work import Simulation
 from worker.runtime.clock import now_ms
 
 BATCH = 250  # half of the usual prefetch, so that the next batch has arrived before this one is done
@@ -49,15 +49,3 @@ class LoopOptions:
     make_backoff: Callable[[], Backoff] = Backoff
     now_ms: Callable[[], int] = now_ms
     monotonic_s: Callable[[], float] = monotonic
-
-
-class Simulation:
-    """Simulated work: each workout takes a random time within a span, so that queues can be watched filling and
-    draining. `uniform` returns a random number between two bounds."""
-
-    def __init__(self, span: WorkSpan, uniform: Callable[[float, float], float] = random.uniform) -> None:
-        self.span = span
-        self._uniform = uniform
-
-    def next_s(self) -> float:
-        return self._uniform(self.span.min_s, self.span.max_s)

@@ -13,7 +13,7 @@ from core.events import Event, ProblemRaised
 from core.logs import get_log
 from worker.consumer.controls import Controls
 from worker.consumer.loop import WorkerLoop
-from worker.consumer.options import Simulation
+from worker.consumer.simulated_work import Simulation
 from worker.runtime.connection_status import ConnectionStatus
 
 MAX_CRASHES = 5

@@ -21,7 +21,8 @@ from core.store.failure_actions import FailureActions
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
 from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
 from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import astuple
 from time import monotonic
@@ -10,7 +9,7 @@ from typing import Protocol
 
 from core.broker.backoff import Backoff
 from core.broker.ports import Broker
-from core.codec.event_codec import Announced, WorkerEvent, decode_events, outcomes_in
+from core.codec.event_codec import WorkerEvent, decode_events
 from core.errors import (
     BrokerError,
     BrokerRefusedError,
@@ -24,6 +23,7 @@ from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals
 from worker.monitoring.ledger_counts import build_ledger_snapshot
+from worker.monitoring.sequence_gaps import MAX_INSTANCES, SequenceGaps
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.service_thread import ServiceThread
 
@@ -35,7 +35,6 @@ COUNT_SOON_S = 0.1  # after an event; events that come within this time share on
 REPEAT_S = 2.0  # how often an unchanged state of another worker is forwarded, as its heartbeat
 PATIENCE_S = 5.0  # before a results database that cannot be read is reported: it may still be created
 REFUSED_WAIT_S = 5.0
-MAX_INSTANCES = 400  # of worker loops, remembered
 
 _log = get_log(__name__)
 
@@ -252,26 +251,3 @@ class MonitorThread(ServiceThread):
 
 def _is_repeated(event: WorkerStateChanged, before: WorkerStateChanged) -> bool:
     return (event.state, event.problem) == (before.state, before.problem)
-
-
-class SequenceGaps:
-    """Counts events that were published but not received: brokers drop events of slow subscribers silently.
-
-    Use in one thread. Remembers for each worker loop how many outcomes it has published.
-    """
-
-    def __init__(self) -> None:
-        self._expected: OrderedDict[str, int] = OrderedDict()
-
-    def lost_since(self, announced: Announced) -> int:
-        """Number of outcomes published since the last payload of the same loop that were not received."""
-        if announced.before is None:
-            return 0
-        expected = self._expected.get(announced.instance, announced.before)
-        # Payloads of a loop's two connections may arrive out of order: a late one was counted as lost and stays so.
-        until = announced.before + outcomes_in(announced.events)
-        self._expected[announced.instance] = max(expected, until)
-        self._expected.move_to_end(announced.instance)
-        while len(self._expected) > MAX_INSTANCES:
-            self._expected.popitem(last=False)
-        return max(0, announced.before - expected)

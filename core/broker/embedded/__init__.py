@@ -9,7 +9,8 @@ from pathlib import Path
 from core.broker.embedded.consumer import EmbeddedConsumer
 from core.broker.embedded.feed import EmbeddedEventPublisher, EmbeddedEventSubscriber
 from core.broker.embedded.inspector import EmbeddedInspector
-from core.broker.embedded.leases import LEASE_S, is_known_dead, own_identity
+from core.broker.embedded.leases import LEASE_S
+from core.broker.embedded.process_identity import is_known_dead, own_identity
 from core.broker.embedded.publisher import EmbeddedPublisher
 from core.broker.embedded.queue_file import TIMEOUT_S, EmbeddedContext
 from core.broker.ports import EMBEDDED_KIND, EMBEDDED_PLACE

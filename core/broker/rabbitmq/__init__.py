@@ -8,11 +8,11 @@ from core.broker.amqp_url import parse_amqp_url
 from core.broker.ports import RABBITMQ_KIND
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
-from core.broker.rabbitmq.declare import QueueType
 from core.broker.rabbitmq.feed import RabbitMQEventPublisher, RabbitMQEventSubscriber
 from core.broker.rabbitmq.inspector import RabbitMQInspector
 from core.broker.rabbitmq.probe import localhost_rabbitmq_answers, probe
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
+from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import Republisher
 from core.broker.topology import RETRY_DELAYS_S
 

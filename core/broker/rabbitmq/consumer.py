@@ -14,11 +14,12 @@ from core.broker.delivery_headers import read_attempts
 from core.broker.ports import Delivery, FailedDelivery, Held, PublishResult, PublishStatus, RetryRequest
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory, RabbitMQPart
-from core.broker.rabbitmq.declare import QueueType, ensure_jobs, need_no_stream, stream_refused
+from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream, stream_refused
 from core.broker.rabbitmq.delivery_limit import near_delivery_limit, republish_fresh
 from core.broker.rabbitmq.error_mapping import ack_timeout, channel_error
 from core.broker.rabbitmq.held import HeldMoves, Move
 from core.broker.rabbitmq.properties import message_of
+from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import NO_WAY_BACK, Republisher
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerError, BrokerUnavailableError

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Any
 
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.error_mapping import NOT_FOUND, PRECONDITION_FAILED, closed_with
 from core.broker.rabbitmq.forms import read_form
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE
 from core.errors import BrokerRefusedError, BrokerUnavailableError
 
@@ -132,41 +132,3 @@ def _ensure(
 def _is_out_of_reach(channel: Channel) -> bool:
     said = str(getattr(channel.closed_by, "reply_text", ""))
     return said.rstrip(". ").endswith(_OUT_OF_REACH)
-
-
-class QueueType(Enum):
-    CLASSIC = "classic"
-    QUORUM = "quorum"
-
-    def arguments(self) -> dict[str, object]:
-        """A classic queue has no arguments, so that a program that declares it plainly is never refused."""
-        return {} if self is QueueType.CLASSIC else {"x-queue-type": self.value}
-
-
-def jobs_arguments(queue_type: QueueType) -> dict[str, object]:
-    """What a quorum queue dead-letters by itself, at a delivery limit that an operator set, goes to the failed queue.
-
-    At least once, which needs an overflow that refuses: https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
-    """
-    if queue_type is QueueType.CLASSIC:
-        return {}
-    return {
-        **queue_type.arguments(),
-        "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": FAILED_QUEUE,
-        "x-dead-letter-strategy": "at-least-once",
-        "x-overflow": "reject-publish",
-    }
-
-
-def retry_arguments(delay_s: int, queue_type: QueueType) -> dict[str, object]:
-    """After `delay_s`, or its own shorter expiration, a message goes back to `workout_jobs`."""
-    arguments: dict[str, object] = {
-        **queue_type.arguments(),
-        "x-message-ttl": delay_s * 1000,
-        "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": JOBS_QUEUE,
-    }
-    if queue_type is QueueType.QUORUM:
-        arguments |= {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
-    return arguments

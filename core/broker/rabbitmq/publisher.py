@@ -10,7 +10,8 @@ from typing_extensions import override
 from core.broker.ports import Message, PublishResult, PublishStatus
 from core.broker.rabbitmq.confirmed_sender import NACKED, NO_QUEUE, OutgoingMessage
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
-from core.broker.rabbitmq.declare import QueueType, ensure_jobs, need_no_stream
+from core.broker.rabbitmq.declare import ensure_jobs, need_no_stream
+from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.resending import SendingPart
 from core.broker.topology import JOBS_QUEUE
 from core.errors import BrokerError

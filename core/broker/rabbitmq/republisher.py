@@ -14,8 +14,9 @@ from core.broker.ports import FailedDelivery, PublishResult, PublishStatus, Retr
 from core.broker.rabbitmq.confirmed_sender import NO_QUEUE, ConfirmedSender, OutgoingMessage
 from core.broker.rabbitmq.connection import RabbitMQConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
-from core.broker.rabbitmq.declare import QueueType, ensure_queue, jobs_arguments, retry_arguments
+from core.broker.rabbitmq.declare import ensure_queue
 from core.broker.rabbitmq.forms import read_form, why_no_way_back, why_not_kept
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 from core.broker.rabbitmq.resending import SendingPart
 from core.broker.topology import FAILED_QUEUE, JOBS_QUEUE, own_retry_queue, retry_queue
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError

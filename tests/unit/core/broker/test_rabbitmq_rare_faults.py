@@ -20,11 +20,11 @@ from core.broker.rabbitmq.confirmed_sender import ConfirmedSender, OutgoingMessa
 from core.broker.rabbitmq.connection import Channel, RabbitMQConnection, _LenientConnection
 from core.broker.rabbitmq.connection_factory import ConnectionFactory
 from core.broker.rabbitmq.consumer import RabbitMQConsumer
-from core.broker.rabbitmq.declare import QueueType
 from core.broker.rabbitmq.error_mapping import ack_timeout, blames_message
 from core.broker.rabbitmq.failed_scan import FailedQueueScan
 from core.broker.rabbitmq.feed import RabbitMQEventPublisher, RabbitMQEventSubscriber
 from core.broker.rabbitmq.publisher import RabbitMQPublisher
+from core.broker.rabbitmq.queue_arguments import QueueType
 from core.broker.rabbitmq.republisher import Republisher
 from core.errors import BrokerRefusedError, BrokerUnavailableError, QueueInUseError
 

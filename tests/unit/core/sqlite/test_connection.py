@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import StoreDamagedError, StoreUnavailableError
 from core.sqlite import connection as sqlite
 from core.sqlite.connection import Durability, SQLiteErrorKind
-from core.store.database.sqlite import engine_errors, sqlalchemy_engine
+from core.store.database.sqlite_engine import engine_errors, sqlalchemy_engine
 
 NOW = datetime(2025, 12, 10, 10, 0, 7, tzinfo=UTC)
 SCHEMA = ("CREATE TABLE things (name TEXT PRIMARY KEY)",)

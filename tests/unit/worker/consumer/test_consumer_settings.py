@@ -11,7 +11,8 @@ from worker.consumer.consumer_settings import ConsumerSettings
 from worker.consumer.controls import Controls
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.heartbeat import Heartbeat
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 
 SIMULATION = Simulation(WorkSpan(1, 1))
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.config.settings import WorkSpan
 from worker.consumer.controls import Controls
-from worker.consumer.options import Simulation
+from worker.consumer.simulated_work import Simulation
 
 
 class Rig:

@@ -17,7 +17,8 @@ from tests.support.fakes import EventLog, FakeAnnouncer, FakeQueue
 from tests.support.loop_rig import Rig, Ticking, good, workout_id
 from worker.consumer.event_publisher import BestEffortEventPublisher
 from worker.consumer.heartbeat import Heartbeat
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 
 QUICK = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500, heartbeat_interval_s=0.01)
 

@@ -25,7 +25,8 @@ from core.events import (
     WorkerStateChanged,
 )
 from tests.support.loop_rig import FAST, LONG_WORK, Rig, Ticking, good, workout_id
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
+from worker.consumer.simulated_work import Simulation
 from worker.runtime.clock import now_ms
 
 STORED, FAILED, DUPLICATE, RETRYING = (

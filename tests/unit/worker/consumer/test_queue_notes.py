@@ -17,8 +17,9 @@ from core.store.still_queued import copy_key, worker_key
 from tests.support.fakes import FakeStore
 from tests.support.loop_rig import FAST, good, workout_id
 from tests.support.loop_rig import Rig as LoopRig
-from worker.consumer.options import LoopOptions, Simulation
+from worker.consumer.options import LoopOptions
 from worker.consumer.queue_notes import QueueNotes
+from worker.consumer.simulated_work import Simulation
 
 
 @dataclass

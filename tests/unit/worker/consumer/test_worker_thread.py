@@ -10,7 +10,7 @@ from core.config.settings import WorkSpan
 from core.events import OutcomeKind, ProblemRaised, WorkerState
 from tests.support.loop_rig import Rig, good
 from worker.consumer.loop import WorkerLoop
-from worker.consumer.options import Simulation
+from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
 from worker.runtime.clock import now_ms
 

@@ -27,7 +27,8 @@ from tests.support.fakes import EventLog, FakeBroker, FakeInspector, raise_if_an
 from tests.support.loop_rig import good
 from tests.support.workouts import workouts
 from worker.monitoring import monitor_thread
-from worker.monitoring.monitor_thread import MAX_INSTANCES, MonitorThread
+from worker.monitoring.monitor_thread import MonitorThread
+from worker.monitoring.sequence_gaps import MAX_INSTANCES
 from worker.outbox.submission import submission_of
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.broker.embedded.leases import LeaseHolder, LeaseMonitor, is_known_dead, own_identity
+from core.broker.embedded.leases import LeaseHolder, LeaseMonitor
+from core.broker.embedded.process_identity import is_known_dead, own_identity
 
 
 def fake_proc(folder: Path, *, boot: str = "boot-1", namespace: str = "pid:[1]", **starts: str) -> Path:

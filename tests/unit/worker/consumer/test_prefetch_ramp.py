@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.broker.ports import Delivery
 from tests.support.loop_rig import good
-from worker.consumer.consumer_settings import PrefetchRamp
+from worker.consumer.prefetch_ramp import PrefetchRamp
 
 
 def deliveries(*redelivered: bool) -> list[Delivery]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from worker.consumer.loop import DrainDetector
+from worker.consumer.drain_detector import DrainDetector
 
 
 class Rig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.codec.event_codec import Announced
 from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
-from worker.monitoring.monitor_thread import MAX_INSTANCES, SequenceGaps
+from worker.monitoring.sequence_gaps import MAX_INSTANCES, SequenceGaps
 
 OUTCOME = WorkoutOutcome("w", "Ana", "Running", OutcomeKind.STORED, 1.0, 1.0)
 

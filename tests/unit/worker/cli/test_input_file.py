@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.cli import submit_rows
-from worker.cli.submit_rows import InputFile
+from worker.cli import input_file
+from worker.cli.input_file import InputFile
 
 CONTENT = b"type,duration\n" + b"Running,45\n" * 500
 
@@ -32,7 +32,7 @@ def test_that_a_file_is_hashed_whole_and_read_on_where_it_was(tmp_path: Path) ->
 
 @pytest.mark.parametrize("in_memory", [10, 1_000_000])
 def test_that_a_pipe_is_hashed_whole_and_read_on_where_it_was(in_memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submit_rows, "IN_MEMORY_BYTES", in_memory)
+    monkeypatch.setattr(input_file, "IN_MEMORY_BYTES", in_memory)
     source, sink = os.pipe()
     os.write(sink, CONTENT)
     os.close(sink)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.broker.rabbitmq.declare import QueueType, jobs_arguments, retry_arguments
+from core.broker.rabbitmq.queue_arguments import QueueType, jobs_arguments, retry_arguments
 
 
 def test_that_a_classic_queue_of_jobs_has_none() -> None:

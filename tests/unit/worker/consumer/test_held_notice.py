@@ -8,7 +8,7 @@ from core.broker.ports import NOTHING_HELD, Held
 from core.events import ProblemRaised, WorkerState, WorkerStateChanged
 from tests.support.fakes import EventLog
 from tests.support.loop_rig import Rig, good
-from worker.consumer.loop import HeldNotice
+from worker.consumer.held_notice import HeldNotice
 
 FULL = "RabbitMQ did not take it: the queue is full."
 

@@ -1,0 +1,58 @@
+"""A file or a pipe that is read once, and whose content can be asked for before it has been read to the end."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from tempfile import SpooledTemporaryFile
+from typing import IO, BinaryIO
+
+CHUNK_BYTES = 1_048_576
+IN_MEMORY_BYTES = 8_388_608  # of the rest of a pipe; more of it goes into a temporary file
+
+
+class InputFile:
+    """Of one thread. Methods raise OSError as the file does."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """`file` is buffered, as `open` and standard input give it."""
+        self._file = file
+        self._hash = hashlib.sha256()
+        self._rest: IO[bytes] | None = None
+        self._start = file.tell() if file.seekable() else None
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """What is there; empty at the end only."""
+        if self._rest is not None:
+            return self._rest.read(size)
+        assert isinstance(self._file, io.BufferedIOBase)
+        chunk = self._file.read1(size)
+        if self._start is None:
+            self._hash.update(chunk)
+        return chunk
+
+    def digest(self) -> bytes:
+        """SHA-256 of all of it. Waits for the end of a pipe; what was not read yet can still be read."""
+        if self._start is None:
+            self._rest = self._rest or self._read_to_end()
+            return self._hash.digest()
+        here = self._file.tell()
+        self._file.seek(self._start)
+        whole = hashlib.sha256()
+        while chunk := self._file.read(CHUNK_BYTES):
+            whole.update(chunk)
+        self._file.seek(here)
+        return whole.digest()
+
+    def close(self) -> None:
+        """The file itself belongs to the caller."""
+        if self._rest is not None:
+            self._rest.close()
+
+    def _read_to_end(self) -> IO[bytes]:
+        rest: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed by `close`
+        while chunk := self._file.read(CHUNK_BYTES):
+            self._hash.update(chunk)
+            rest.write(chunk)
+        rest.seek(0)
+        return rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
@@ -81,23 +81,28 @@ class Theme(QObject):
         if text_factor == self.text_factor:
             return
         self.text_factor = text_factor
-        widgets = [
-            widget for widget in QApplication.allWidgets() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
-        ]
-        roles = {(font.pixelSize(), font.weight()): role for role, font in self._fonts.items()}
-        known = [(widget, roles.get((widget.font().pixelSize(), widget.font().weight()))) for widget in widgets]
+        known = self._font_roles()
         for role, font in self._fonts.items():  # changed in place: widgets that paint keep them
             font.setPixelSize(self._px(role))
             self._metrics[role].swap(QFontMetricsF(font))
         QApplication.setFont(self.font("body"))
-        for widget, known_role in known:
-            if known_role is not None:
-                widget.setFont(self.font(known_role))
+        self._set_fonts(known)
         for widget in QApplication.allWidgets():
             self._fix_sizes(widget)
         self.changed.emit()
         for widget in QApplication.allWidgets():  # hints may be measured in these fonts
             widget.updateGeometry()
+
+    def _font_roles(self) -> list[tuple[QWidget, FontRole]]:
+        """Of the widgets that have a font of the theme."""
+        roles = {(font.pixelSize(), font.weight()): role for role, font in self._fonts.items()}
+        own = [each for each in QApplication.allWidgets() if each.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
+        found = [(each, roles.get((each.font().pixelSize(), each.font().weight()))) for each in own]
+        return [(widget, role) for widget, role in found if role is not None]
+
+    def _set_fonts(self, known: Sequence[tuple[QWidget, FontRole]]) -> None:
+        for widget, role in known:
+            widget.setFont(self.font(role))
 
     def px(self, at_usual_size: float) -> int:
         """Pixels of a distance that grows with the texts, from those at factor 1."""
@@ -210,7 +215,9 @@ class Theme(QObject):
         if self._app is None:
             return
         self._app.setPalette(_qt_palette(self.palette))
+        known = self._font_roles()
         self._app.setStyleSheet(style_sheet(self.palette, dark=self.dark))
+        self._set_fonts(known)  # Qt gives each widget the font of its first showing
 
 
 def system_text_factor() -> float:

@@ -164,6 +164,7 @@ def test_that_every_text_follows_the_chosen_size(theme: Theme, qtbot: QtBot, qap
     segment = SegmentedControl(theme, "Edit", [("form", "Form"), ("raw", "Raw body")])
     for widget in (label, number, segment):
         qtbot.addWidget(widget)
+        widget.show()
     number.set_value("1,234.5", "kcal")
     before = number.sizeHint(), segment.sizeHint()
     theme.set_text_factor(1.5)

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
-from typing_extensions import override
 
 from core.athletes.records import Record, RecordKind
 from gui.forms.formatting import Units
@@ -21,8 +19,6 @@ from gui.widgets import (
     Label,
     Panel,
     badge_width,
-    is_enter,
-    is_held,
     paint_badge,
     paint_glyph,
 )
@@ -55,7 +51,12 @@ class RecordsPanel(Panel):
             copied=self._texts.copied,
             parent=self,
         )
-        self.table = RecordTable(theme, self.model)
+        self.table: PaintedTable[RecordRow] = PaintedTable(
+            theme, self.model, "Records", row_px=ROW_PX, beside_bar=True, to_edge=True
+        )
+        self.table.header.hide()
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setMinimumHeight(2 * ROW_PX)
         self._sports = ElidedLabel(theme, "", "small", "second")
         self.body.setContentsMargins(1, 8, 1, 5)
         head = QHBoxLayout()
@@ -65,12 +66,12 @@ class RecordsPanel(Panel):
         head.addStretch(1)
         head.addWidget(self._sports)
         box = QWidget()
-        box.setMinimumHeight(HEAD_PX)
+        theme.fix_size(box, height_px=HEAD_PX)
         box.setLayout(head)
         self.body.addWidget(box)
         self.body.addWidget(self.table, 1)
         self.table.row_actions = self._actions
-        self.table.opened.connect(self._on_opened)
+        self.table.activated.connect(self._on_activated)
 
     def show_records(self, records: Mapping[RecordKind, Record], today: date) -> None:
         """Show a row for each kind; those that are not set say so."""
@@ -87,37 +88,18 @@ class RecordsPanel(Panel):
         self.model.emit_changed()
 
     def _actions(self, row: RecordRow) -> list[RowAction]:
-        return [RowAction("&Open the workout\tEnter", partial(self._on_opened, row), self._texts.why_not(row))]
+        return [RowAction("&Open the workout\tEnter", partial(self._open, row), self._texts.why_not(row))]
 
-    @Slot(object)
-    def _on_opened(self, row: RecordRow) -> None:
+    def _open(self, row: RecordRow) -> None:
         if why_not := self._texts.why_not(row):
             show_note(self.table, f"{TITLES[row.kind]}: {why_not}")
         else:
             self.workout_opened.emit(row.workout_id)
 
-
-class RecordTable(PaintedTable[RecordRow]):
-    opened = Signal(object)  # RecordRow
-
-    def __init__(self, theme: Theme, model: RowsModel[RecordRow]) -> None:
-        super().__init__(theme, model, "Records", row_px=ROW_PX, beside_bar=True, to_edge=True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.header.hide()
-        self.setMinimumHeight(2 * ROW_PX)
-        self.doubleClicked.connect(self._open_current)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not is_enter(event):
-            super().keyPressEvent(event)
-        elif not is_held(event):
-            self._open_current()
-
-    @Slot()
-    def _open_current(self) -> None:
-        if (row := self.current_row) is not None:
-            self.opened.emit(row)
+    @Slot(QModelIndex)
+    def _on_activated(self, index: QModelIndex) -> None:
+        if (row := self.model.row(index.row())) is not None:
+            self._open(row)
 
 
 def record_column(texts: RecordFormat) -> Column[RecordRow]:

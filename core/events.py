@@ -20,6 +20,8 @@ class Accepted:
     duration_min: float
     distance_km: float | None
     started_at: str = ""
+    revision: int = 1
+    kind: str = ""  # the type of its message, empty: submitted; of a deletion the rest says what is deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class WorkoutOutcome:
     duration_min: float | None = None
     distance_km: float | None = None
     started_at: str = ""
+    revision: int = 0  # 0: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ _KIND_CODES = {
     OutcomeKind.FAILED: "f",
     OutcomeKind.RETRYING: "r",
 }
-_EMPTY: tuple[object, ...] = ([], "", None)
+_EMPTY: tuple[object, ...] = ([], "", None, 0)
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 
 
@@ -123,6 +123,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         outcome.duration_min,
         outcome.distance_km,
         outcome.started_at,
+        outcome.revision,
     ]
     while more and more[-1] in _EMPTY:
         more.pop()
@@ -203,6 +204,7 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
         duration_min=_maybe(row[9]) if size > 9 else None,
         distance_km=_maybe(row[10]) if size > 10 else None,
         started_at=_start(row[11]) if size > 11 else "",
+        revision=_ms(row[12]) if size > 12 else 0,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from core.broker.topology import TYPE_CORRECTED, TYPE_DELETED
 from core.events import (
     Accepted,
     BatchProcessed,
@@ -43,6 +44,7 @@ _RANK = {  # tries (rank 3) follow each other in time; the second number breaks 
     Stage.STORED: (5, 0),
 }
 _QUEUED = frozenset({Stage.WAITING, Stage.RUNNING, Stage.RETRYING})
+_WITH_WORKER = frozenset({Stage.RUNNING, Stage.RETRYING})
 _OUTCOME_STAGE = {kind: Stage[kind.name] for kind in OutcomeKind}
 
 
@@ -72,13 +74,16 @@ class WorkoutTrace:
     duration_min: float | None = None
     distance_km: float | None = None
     started_at: str = ""  # as in events
-    accepted_at_ms: int | None = None  # the last time, if a repair was sent under its id
+    revision: int = 1  # of what was accepted last
+    message_type: str = ""  # as in events: of what was accepted last
+    accepted_at_ms: int | None = None  # the last time, if a repair or a correction was sent under its id
     refused_at_ms: int | None = None
     confirmed_at_ms: int | None = None
     picked_up_at_ms: int | None = None
     ended_at_ms: int | None = None
     worker: str = ""
     end: OutcomeKind | None = None
+    end_revision: int = 0  # of what ended; 0: not known
     reason: str = ""
     badges: tuple[EarnedBadge, ...] = ()
     calories_kcal: float | None = None
@@ -100,6 +105,14 @@ class WorkoutTrace:
         """0 if it was not sent from here."""
         return self.accepted_at_ms or 0
 
+    @property
+    def is_correction(self) -> bool:
+        return self.message_type == TYPE_CORRECTED
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.message_type == TYPE_DELETED
+
     def took_ms(self, now_ms: int) -> int:
         """Milliseconds from sending to the end, or to now while there is no end. Never negative, whatever the clocks
         say."""
@@ -108,10 +121,10 @@ class WorkoutTrace:
 
     def accept(self, event: Accepted, *, recalled: bool) -> None:
         if self.accepted_at_ms is not None:
-            if event.at_ms <= self.accepted_at_ms:
+            if (event.revision, event.at_ms) <= (self.revision, self.accepted_at_ms):
                 return
-            # Sent once more, repaired or corrected: an earlier end does not count.
-            if self.progress.is_finished and self.progress_at_ms < event.at_ms:
+            # Sent once more, repaired or corrected: what was known of an earlier revision does not count.
+            if self.end_revision < event.revision if self.end_revision else self._is_earlier(event):
                 self._set_progress(Stage.ACCEPTED)
                 self.refused_at_ms = self.confirmed_at_ms = self.picked_up_at_ms = self.ended_at_ms = None
                 self.end = self.batch_peers = None
@@ -120,6 +133,13 @@ class WorkoutTrace:
         self.duration_min, self.distance_km = event.duration_min, event.distance_km
         self.started_at = event.started_at
         self.accepted_at_ms, self.recalled = event.at_ms, recalled
+        self.revision, self.message_type = event.revision, event.kind
+
+    def _is_earlier(self, event: Accepted) -> bool:
+        """Whether the progress is of something accepted before."""
+        if self.progress.is_finished:
+            return self.progress_at_ms < event.at_ms
+        return self.revision < event.revision
 
     def confirm(self, *, at_ms: int) -> None:
         self.confirmed_at_ms = at_ms
@@ -141,10 +161,14 @@ class WorkoutTrace:
         if picked_up_at_ms is not None and (self.end is not None or picked_up_at_ms > at_ms):
             picked_up_at_ms = None  # it was picked up again, and the event was not seen
         self._add_attempt(outcome, at_ms, worker, picked_up_at_ms)
+        if 0 < outcome.revision < self.revision:
+            if self.progress in _WITH_WORKER:  # the newer one is still to come
+                self._set_progress(Stage.ACCEPTED if self.confirmed_at_ms is None else Stage.WAITING)
+            return
         if self._advance(_OUTCOME_STAGE[kind], at_ms, worker, outcome.reason):
             self.picked_up_at_ms, self.ended_at_ms, self.end = picked_up_at_ms, at_ms, kind
             self.batch_peers = None if picked_up_at_ms is None else self.batch_peers
-            self.run_ms = outcome.run_ms or None
+            self.run_ms, self.end_revision = outcome.run_ms or None, outcome.revision
             self.badges, self.calories_kcal = outcome.badges, outcome.calories_kcal
             if self.accepted_at_ms is None:
                 self.athlete, self.sport, self.started_at = outcome.athlete, outcome.sport, outcome.started_at
@@ -173,7 +197,7 @@ class WorkoutTrace:
 
     def _set_progress(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> None:
         self.progress, self.progress_at_ms, self.worker, self.reason = stage, at_ms, worker, reason
-        self.badges, self.calories_kcal, self.run_ms = (), None, None
+        self.badges, self.calories_kcal, self.run_ms, self.end_revision = (), None, None, 0
 
 
 _Change = Callable[[WorkoutTrace], None]
@@ -271,6 +295,7 @@ class WorkoutLog:
                 self._stage_counts[oldest.stage] -= 1
         elif event.at_ms > trace.sent_at_ms:
             self._in_other_queue.discard(workout_id)
+            self._sent.move_to_end(workout_id)
         trace.accept(event, recalled=recalled)
         self._show(trace)
 

@@ -254,9 +254,10 @@ class Outbox:
                 found[confirmed_at_ms].append(workout_id)
         return found
 
-    def find(self, workout_id: str) -> OutboxEntry | None:
-        """The newest entry of this workout."""
-        return next(iter(self._entries("WHERE workout_id = ? ORDER BY seq DESC LIMIT 1", workout_id)), None)
+    def find(self, workout_id: str, *, but: str = "") -> OutboxEntry | None:
+        """The newest entry of this workout; of another kind than `but`."""
+        clause = "WHERE workout_id = ? AND kind <> ? ORDER BY seq DESC LIMIT 1"
+        return next(iter(self._entries(clause, workout_id, but)), None)
 
     def mark_confirmed(self, seqs: Sequence[int], at_ms: int) -> int:
         """Returns how many were still pending."""

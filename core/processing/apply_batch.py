@@ -27,6 +27,7 @@ from core.workouts.model import ANONYMOUS, Workout
 
 CONFLICT_REASON = "This revision of the workout is stored with other content; a correction needs a higher revision."
 OLDER_REVISION = "an older revision"
+DELETED_REASON = "deleted"
 
 _OUTCOMES = {
     Disposition.STORED: OutcomeKind.STORED,
@@ -39,7 +40,7 @@ _OUTCOMES = {
 _REASONS = {
     Disposition.SUPERSEDED: OLDER_REVISION,
     Disposition.DUPLICATE: "seen before",
-    Disposition.DELETED: "deleted",
+    Disposition.DELETED: DELETED_REASON,
 }
 
 

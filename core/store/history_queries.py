@@ -22,12 +22,21 @@ from core.store.database.schema import (
     earned_achievements,
     failure_tries,
     failures,
+    inbox,
     local_moment,
     weekly_totals,
     workouts,
 )
 from core.store.failed_queries import message_of
-from core.store.models import FailedDetails, MessageSnapshot, SearchHit, StoredDetails, WeekChange, WorkoutDetails
+from core.store.models import (
+    FailedDetails,
+    MessageSnapshot,
+    NewestRevision,
+    SearchHit,
+    StoredDetails,
+    WeekChange,
+    WorkoutDetails,
+)
 from core.store.searching import contains
 from core.workouts.local_start import read_start, start_text_of
 from core.workouts.model import ANONYMOUS
@@ -97,6 +106,18 @@ class PastQueries:
         message = message_of(failed)
         # Rows of an older version have no byte count.
         return MessageSnapshot("failed", message, max(failed.body_bytes, len(message.body)), failed.failed_at)
+
+    def newest(self, workout_id: str) -> NewestRevision | None:
+        """What counts of a workout that was stored once; None for any other."""
+        known = select(inbox.c.revision, inbox.c.deleted, inbox.c.stored_at).where(inbox.c.workout_id == workout_id)
+        with self._connect() as connection:
+            newest = connection.execute(
+                known.order_by(inbox.c.revision.desc(), inbox.c.deleted.desc()).limit(1)
+            ).first()
+            row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
+        if newest is not None and newest.deleted:
+            return NewestRevision(newest.revision, None, newest.stored_at)
+        return None if row is None else NewestRevision(row.revision, body_of(row), row.processed_at)
 
     def _stored_rows(self, connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
         found = select(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.broker.ports import Message
+from core.broker.topology import TYPE_DELETED
 from core.events import EarnedBadge
 from core.failures.models import FailedTry
 
@@ -102,7 +103,27 @@ class MessageSnapshot:
     in_other_queue: bool = False  # of one that was sent: to a destination other than the current one
 
 
+@dataclass(frozen=True, slots=True)
+class NewestRevision:
+    """The newest revision of a workout that is known. `body` as in MessageSnapshot; None: that revision deletes it."""
+
+    revision: int
+    body: bytes | None
+    at_ms: int = 0  # when it was stored, or accepted
+
+
 WorkoutDetails = StoredDetails | FailedDetails
+
+
+def newest_known(stored: NewestRevision | None, sent: MessageSnapshot | None) -> NewestRevision | None:
+    """Of what is stored and what was sent from here, which may still be on its way, the one that counts in the end."""
+    if sent is None or sent.revision is None:
+        return stored
+    body = None if sent.message.type == TYPE_DELETED else sent.message.body
+    found = NewestRevision(sent.revision, body, sent.at_ms)
+    if stored is not None and (stored.revision, stored.body is None) >= (found.revision, body is None):
+        return stored
+    return found
 
 
 def pick_snapshot(sent: MessageSnapshot | None, kept: MessageSnapshot | None) -> MessageSnapshot | None:

@@ -15,6 +15,7 @@ from core.workouts.model import Workout
 from worker.runtime.query import Posted, Query
 
 if TYPE_CHECKING:
+    from core.outbox.changes import Change
     from worker.failed.failed_thread import FailedThread
     from worker.host.pipeline import Pipeline
     from worker.outbox.outbox_writer import OutboxWriter
@@ -194,6 +195,11 @@ class PipelineHost:
         """ProblemRaised for a workout that is refused. After `stop`, and in a read-only console, nothing."""
         if not self._read_only:
             self.writer.submit(workouts)
+
+    def send(self, change: Change) -> None:
+        """As `submit`, a correction or deletion too."""
+        if not self._read_only:
+            self.writer.send([change])
 
     def do(self, act: Act) -> None:
         """With the pipeline, if there is one just now."""

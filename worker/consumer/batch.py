@@ -312,6 +312,7 @@ class Batch:
             facts.duration_min,
             facts.distance_km,
             "" if item.workout is None else start_text_of(item.workout.started_at),
+            0 if item.incoming is None else item.incoming.revision,
         )
 
 

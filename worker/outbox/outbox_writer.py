@@ -14,6 +14,7 @@ from core.codec.workout_codec import MessageKind
 from core.errors import FieldProblem, InvalidWorkoutError, StoreError, StoreFileReplacedError, unexpected_error_text
 from core.events import Event, ProblemRaised
 from core.logs import get_log
+from core.outbox.changes import Change, send
 from core.outbox.destination import Destination
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
@@ -58,6 +59,7 @@ class AcceptRequest:
     reply: Callable[[AcceptResult], None]
     body: bytes | None = None
     retry: bool = False
+    kind: MessageKind = MessageKind.SUBMITTED
 
 
 class OutboxWriter(ServiceThread):
@@ -110,8 +112,17 @@ class OutboxWriter(ServiceThread):
 
     def submit(self, workouts: Sequence[Workout]) -> bool:
         """Requests with `retry`; ProblemRaised for one that is refused. False, and nothing taken, after `stop`."""
+        return self.send([send(workout) for workout in workouts])
+
+    def send(self, changes: Sequence[Change]) -> bool:
+        """As `submit`, for corrections and deletions too."""
         at_ms = self._now_ms()
-        return self.accept([AcceptRequest(each, at_ms, partial(self._report, each), retry=True) for each in workouts])
+        return self.accept(
+            [
+                AcceptRequest(one.workout, at_ms, partial(self._report, one.workout), retry=True, kind=one.kind)
+                for one in changes
+            ]
+        )
 
     def accept(self, requests: Sequence[AcceptRequest]) -> bool:
         """Returns at once. False, and nothing taken, when too many wait or after `stop`."""
@@ -247,7 +258,7 @@ class OutboxWriter(ServiceThread):
 
     def _commit(self, part: Sequence[AcceptRequest]) -> list[AcceptResult]:
         submissions = [
-            submission_of(each.workout, kind=MessageKind.SUBMITTED, submitted_at_ms=each.at_ms, body=each.body)
+            submission_of(each.workout, kind=each.kind, submitted_at_ms=each.at_ms, body=each.body)
             for each in part
             if each.workout is not None
         ]

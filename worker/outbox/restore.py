@@ -11,7 +11,8 @@ from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.outbox import Outbox, OutboxEntry
-from core.store.models import FailedDetails, MessageSnapshot
+from core.processing.apply_batch import DELETED_REASON
+from core.store.models import FailedDetails, MessageSnapshot, StoredDetails
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
 from worker.outbox.submission import accepted
@@ -35,17 +36,20 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     """StoreError."""
     recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
     newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
-    entries = [entry for entry in newest_first if entry.submission.kind == MessageKind.SUBMITTED.value]
-    receipts = tuple(event for entry in reversed(entries) for event in _events_of(entry))
-    confirmed = tuple(e.submission.workout_id for e in entries if e.confirmed_at_ms is not None)
-    workouts = [workout for e in entries[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
+    receipts = tuple(event for entry in reversed(newest_first) for event in _events_of(entry))
+    newest: dict[str, OutboxEntry] = {}
+    for entry in newest_first:
+        newest.setdefault(entry.submission.workout_id, entry)
+    confirmed = tuple(one for one, entry in newest.items() if entry.confirmed_at_ms is not None)
+    sent = [entry for entry in newest.values() if entry.submission.kind != MessageKind.DELETED.value]
+    workouts = [workout for e in sent[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
     in_other_queue = tuple(outbox.ids_in_other_queue(MAX_RECEIPTS))
     return RestoredConsole(receipts, confirmed, tuple(workouts), outbox.load_draft() or "", in_other_queue)
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
-    """The body fields of a workout sent from here; empty when it is no longer kept."""
-    entry = outbox.find(workout_id)
+    """The body fields of a workout sent from here, also of one deleted since; empty when it is no longer kept."""
+    entry = outbox.find(workout_id, but=MessageKind.DELETED.value)
     return {} if entry is None else parse_object(entry.submission.message.body)[0]
 
 
@@ -86,6 +90,10 @@ def _workout_of(entry: OutboxEntry, now_ms: int) -> Workout | None:
 
 def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
     past = reader.past.story(workout_id, brief=True)
+    if not isinstance(past, StoredDetails) and (newest := reader.past.newest(workout_id)) is not None:
+        kind, revision = OutcomeKind.STORED, newest.revision
+        outcome = WorkoutOutcome(workout_id, "", "", kind, None, 0.0, reason=DELETED_REASON, revision=revision)
+        return BatchProcessed(newest.at_ms, "", (outcome,))
     if past is None:
         return None
     if isinstance(past, FailedDetails):
@@ -102,5 +110,6 @@ def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
         float(past.processed_at_ms - past.picked_up_at_ms),
         past.calories_kcal,
         past.badges,
+        revision=past.revision,
     )
     return BatchProcessed(past.processed_at_ms, past.worker, (outcome,))

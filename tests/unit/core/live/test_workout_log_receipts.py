@@ -335,3 +335,47 @@ def test_that_the_row_is_what_all_events_together_say(events: list[Event], data:
     followed.follow("a")
     followed.apply_all(events)
     assert shown(replace(followed.seen("a"), stage=row(book).stage)) == shown(row(book))
+
+
+def revision(number: int, at_ms: int, kind: str = "workout.corrected") -> Accepted:
+    return Accepted(at_ms, "a", "Ana Ruiz", "Running", 46.0, 5.3, "", number, kind)
+
+
+def done(number: int, at_ms: int, kind: OutcomeKind = OutcomeKind.STORED, reason: str = "") -> BatchProcessed:
+    outcome = WorkoutOutcome("a", "Ana Ruiz", "Running", kind, 100.0, 5.0, reason=reason, revision=number)
+    return BatchProcessed(at_ms, "worker-2", (outcome,))
+
+
+def test_that_a_receipt_is_of_the_newest_revision_and_moves_to_the_top() -> None:
+    book = folded(accepted(), accepted("b", 1_100), done(1, 1_200), revision(2, 1_500))
+    assert [trace.workout_id for trace in book.receipts()] == ["a", "b"]
+    trace = row(book)
+    assert (trace.stage, trace.revision, trace.duration_min) == (Stage.ACCEPTED, 2, 46.0)
+    assert (trace.is_correction, trace.is_deletion) == (True, False)
+    book.apply_all([done(2, 1_900)])
+    assert row(book).stage is Stage.STORED
+    book.apply_all([revision(3, 2_000, "workout.deleted"), done(3, 2_100, reason="deleted")])
+    assert (row(book).stage, row(book).is_deletion) == (Stage.STORED, True)
+
+
+def test_that_an_earlier_revision_on_its_way_says_nothing_of_a_newer_one() -> None:
+    for outcome in (done(1, 1_800), done(1, 1_800, OutcomeKind.RETRYING), done(1, 1_800, OutcomeKind.FAILED)):
+        book = folded(accepted(), Confirmed(1_010, ("a",)), revision(2, 1_020), PickedUp(1_700, "worker-2", ("a",)))
+        book.apply_all([outcome])
+        assert row(book).stage is Stage.ACCEPTED
+        book.apply_all([Confirmed(1_850, ("a",)), PickedUp(1_860, "worker-2", ("a",)), done(1, 1_870)])
+        assert row(book).stage is Stage.WAITING
+        book.apply_all([done(2, 1_900)])
+        assert (row(book).stage, row(book).end_revision) == (Stage.STORED, 2)
+
+
+def test_that_an_earlier_revision_that_arrives_later_changes_nothing() -> None:
+    book = folded(accepted(), revision(2, 1_000), Confirmed(1_010, ("a",)), done(2, 1_800))
+    book.apply_all([done(1, 1_900, OutcomeKind.DUPLICATE), accepted(at_ms=2_500)])
+    assert (row(book).stage, row(book).revision) == (Stage.STORED, 2)
+
+
+def test_that_the_end_of_a_revision_may_be_known_before_it_was_accepted() -> None:
+    """The clock of a worker on another computer may be behind."""
+    book = folded(accepted(), done(2, 1_300), revision(2, 1_500))
+    assert row(book).stage is Stage.STORED

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from core.achievements.progress import DAY_MS, WorkoutEntry, evaluate_all
-from core.achievements.rules import AchievementRules
+from core.achievements.progress import DAY_MS, WorkoutEntry
+from core.achievements.rules import AchievementRules, Earned
 from core.athletes.badges import Badge, badges_of
 from core.athletes.periods import PERIODS, Period, PeriodTotals, period_totals
 from core.athletes.records import Record, RecordKind, records_of
@@ -52,16 +52,18 @@ def page_of(
     name: str,
     workouts: Sequence[WorkoutEntry],
     weights: Sequence[Weight],
+    earned: Sequence[Earned],
     today: date,
     rules: AchievementRules,
     *,
     weeks: int = TREND_WEEKS,
 ) -> AthletePage:
-    """All workouts and weights of one athlete, in any order; `today` is the day of the one who looks at it."""
+    """From all workouts of one athlete, the weights they carry and what they earned, in any order.
+
+    `today` is the day of the one who looks at it.
+    """
     entries = sorted(workouts)
     streaks = streaks_of(entries)
-    evaluated = evaluate_all(rules, entries)
-    days = {entry.workout_id: day_of(entry.local_ms) for entry in entries}
     return AthletePage(
         name,
         today,
@@ -73,7 +75,7 @@ def page_of(
         longest_streak(streaks),
         {amount: trend_of(entries, amount, today, weeks=weeks) for amount in TREND_AMOUNTS},
         records_of(entries, streaks, today),
-        badges_of(rules, evaluated.progress(), evaluated.earned, days),
+        badges_of(rules, earned, entries),
     )
 
 

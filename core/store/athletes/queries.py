@@ -16,7 +16,7 @@ from core.athletes.sums import Amount
 from core.athletes.weeks import Week
 from core.store.athletes.board import read_board
 from core.store.athletes.listing import read_list
-from core.store.athletes.workouts import read_workouts
+from core.store.athletes.workouts import read_earned, read_workouts
 
 
 class AthleteQueries:
@@ -35,7 +35,8 @@ class AthleteQueries:
         """Reads all workouts of the athlete."""
         with self._connect() as connection:
             entries, weights = read_workouts(connection, name)
-        return page_of(name, entries, weights, today, self._rules)
+            earned = read_earned(connection, name)
+        return page_of(name, entries, weights, earned, today, self._rules)
 
     def board(self, week: Week, amount: Amount, limit: int, *, offset: int = 0) -> Board:
         """A page of a week's leaderboard, with the sums of that week and the nine before."""

@@ -1,13 +1,14 @@
-"""Reads all workouts of one athlete."""
+"""Reads all workouts of one athlete, and what they earned."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
 from core.achievements.progress import WorkoutEntry, make_entry
+from core.achievements.rules import Earned
 from core.athletes.page import Weight
 from core.store.athlete_cache import ENTRY_COLUMNS
-from core.store.database.schema import workouts
+from core.store.database.schema import earned_achievements, workouts
 
 
 def read_workouts(connection: Connection, name: str) -> tuple[list[WorkoutEntry], list[Weight]]:
@@ -21,3 +22,10 @@ def read_workouts(connection: Connection, name: str) -> tuple[list[WorkoutEntry]
         if weight_kg is not None:
             weights.append(Weight(entry.local_ms, weight_kg))
     return entries, weights
+
+
+def read_earned(connection: Connection, name: str) -> list[Earned]:
+    """In no order."""
+    c = earned_achievements.c
+    found = select(c.code, c.name, c.workout_id, c.earned_at, c.number).where(c.athlete == name)
+    return [Earned(*values) for values in connection.execute(found)]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
 
-from core.achievements.progress import WorkoutEntry
-from core.achievements.rules import AchievementProgress, default_rules
-from core.athletes.badges import Badge
-from core.athletes.page import page_of
-from tests.support.entries import TODAY, entry
+from core.achievements.progress import WorkoutEntry, evaluate_all
+from core.achievements.rules import AchievementProgress, Earned, default_rules
+from core.athletes.badges import Badge, badges_of
+from tests.support.entries import TODAY, entry, entry_lists
 
 
 def _badges(*entries: WorkoutEntry) -> dict[str, Badge]:
-    return {badge.rule.code: badge for badge in page_of("Ana", entries, (), TODAY, default_rules()).badges}
+    rules = default_rules()
+    return {badge.rule.code: badge for badge in badges_of(rules, evaluate_all(rules, entries).earned, entries)}
 
 
 def test_that_every_rule_has_one_in_its_place() -> None:
@@ -29,11 +30,14 @@ def test_that_the_times_are_local_days() -> None:
     assert (record.times, record.first, record.last) == (2, TODAY - timedelta(days=6), TODAY - timedelta(days=3))
     assert (once.times, once.first, once.last) == (1, TODAY - timedelta(days=9), TODAY - timedelta(days=9))
     assert (record.percent, once.percent) == (100, 100)
+    assert (record.progress.current, record.progress.target) == (1, 1)
+    assert (once.progress.current, once.progress.target) == (5, 5)
 
 
 def test_that_progress_is_rounded_down() -> None:
     ride = _badges(entry(sport="Cycling", minutes=300, km=82.9))["century-ride"]
-    assert (ride.percent, ride.progress.current, ride.progress.target) == (82, 82.9, 100)
+    assert ride.percent == 82
+    assert (ride.progress.current, ride.progress.target) == (82.9, 100)
     assert ride.first is ride.last is None
 
 
@@ -48,4 +52,22 @@ def test_that_only_an_earned_one_has_100_percent(fraction: float, percent: int) 
     rule = default_rules().all[0]
     progress = AchievementProgress(rule.code, 1, 1, fraction)
     assert Badge(rule, progress, 0, None, None).percent == percent
-    assert Badge(rule, progress, 1, date.min, date.min).percent == 100
+
+
+@given(entries=entry_lists())
+def test_that_progress_does_not_depend_on_what_is_earned(entries: list[WorkoutEntry]) -> None:
+    evaluated = evaluate_all(default_rules(), entries)
+    progress = {one.code: one for one in evaluated.progress()}
+    for badge in badges_of(default_rules(), evaluated.earned, entries):
+        assert badge.progress.fraction == progress[badge.rule.code].fraction
+        assert badge.is_earned or badge.progress == progress[badge.rule.code]
+        assert badge.times == sum(one.code == badge.rule.code for one in evaluated.earned)
+
+
+def test_that_what_is_no_more_earned_nothing() -> None:
+    run = entry(km=4)
+    rule_gone = Earned("gone", "Gone", run.workout_id, run.started_ms, 1)
+    workout_gone = Earned("5k-runner", "5K Runner", "w999", run.started_ms, 1)
+    badges = badges_of(default_rules(), [rule_gone, workout_gone], [run])
+    assert (badges[0].rule.code, badges[0].is_earned, badges[0].percent) == ("5k-runner", False, 80)
+    assert not any(badge.is_earned for badge in badges)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.achievements.progress import WorkoutEntry
+from core.achievements.progress import WorkoutEntry, evaluate_all
 from core.achievements.rules import default_rules
 from core.athletes.page import Weight, main_sports_of, page_of
 from core.athletes.periods import PERIODS
@@ -17,7 +17,7 @@ from tests.support.entries import TODAY, entry, entry_lists
 
 
 def test_that_an_athlete_without_workouts_has_an_empty_page() -> None:
-    page = page_of("Nobody", (), (), TODAY, default_rules())
+    page = page_of("Nobody", (), (), (), TODAY, default_rules())
     assert (page.since, page.main_sports, page.weights, page.records) == (None, (), (), {})
     assert page.streak is page.longest_streak is None
     assert {totals.sums for totals in page.totals.values()} == {Sums()}
@@ -26,7 +26,7 @@ def test_that_an_athlete_without_workouts_has_an_empty_page() -> None:
 
 def test_that_the_parts_agree() -> None:
     days = [entry(TODAY - timedelta(days=back), km=5) for back in (0, 1, 2, 40, 41)]
-    page = page_of("Ana", days, (Weight(2, 61.5), Weight(1, 62.0)), TODAY, default_rules(), weeks=8)
+    page = page_of("Ana", days, (Weight(2, 61.5), Weight(1, 62.0)), (), TODAY, default_rules(), weeks=8)
     assert (page.name, page.today, page.since) == ("Ana", TODAY, TODAY - timedelta(days=41))
     assert page.weights == (Weight(1, 62.0), Weight(2, 61.5))
     assert [page.totals[period].sums.workouts for period in PERIODS] == [3, 3, 5, 5]
@@ -55,4 +55,6 @@ def test_that_a_second_main_sport_has_a_tenth_of_the_workouts() -> None:
 def test_that_the_order_of_the_workouts_does_not_matter(entries: list[WorkoutEntry], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(entries))
     rules = default_rules()
-    assert page_of("Ana", shuffled, (), TODAY, rules) == page_of("Ana", entries, (), TODAY, rules)
+    earned = evaluate_all(rules, entries).earned
+    expected = page_of("Ana", entries, (), earned, TODAY, rules)
+    assert page_of("Ana", shuffled, (), earned[::-1], TODAY, rules) == expected

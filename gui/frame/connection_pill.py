@@ -18,7 +18,8 @@ _LEFT_PX, _ICON_PX, _ICON_GAP_PX, _GAP_PX, _CHEVRON_PX, _RIGHT_PX = 11, 16, 6, 6
 
 
 class ConnectionPill(QAbstractButton):
-    """A button that opens the connection dialog. The location is elided first if there is little room."""
+    """A button that opens the connection dialog. With little room the middle of an address is elided; words such as
+    "this computer", and an address of which nothing would be left, go whole."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +49,8 @@ class ConnectionPill(QAbstractButton):
         return round(self._width_but_place() + self._place_width() + 0.4)
 
     def width_least(self) -> int:
-        return round(self._width_but_place() + min(self._place_width(), MIN_PLACE_PX) + 0.4)
+        """Without the location."""
+        return round(self._width_but_place() - _GAP_PX + 0.4)
 
     @override
     def sizeHint(self) -> QSize:
@@ -74,14 +76,19 @@ class ConnectionPill(QAbstractButton):
         painter.setPen(self._theme.colour("text"))
         painter.drawText(QPointF(left, base), self._view.title)
         left += bold.horizontalAdvance(self._view.title) + _GAP_PX
-        body = QFontMetricsF(self._theme.font("body"))
         room = self.width() - left - _GAP_PX - _CHEVRON_PX - _RIGHT_PX + 1
         painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.colour("second"))
-        painter.drawText(
-            QPointF(left, base), body.elidedText(self._view.place, Qt.TextElideMode.ElideMiddle, max(0.0, room))
-        )
+        painter.drawText(QPointF(left, base), self._place_in(room))
         return left
+
+    def _place_in(self, room: float) -> str:
+        place = self._view.place
+        if room >= self._place_width():
+            return place
+        if " " in place or room < MIN_PLACE_PX:
+            return ""
+        return QFontMetricsF(self._theme.font("body")).elidedText(place, Qt.TextElideMode.ElideMiddle, room)
 
     def _paint_shape(self, painter: QPainter) -> None:
         wrong = self._view.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED, ConnectionState.BLOCKED)

@@ -19,6 +19,7 @@ from gui.formatting import READ_ONLY
 from gui.frame.actions import FrameActions
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import Command, CommandPalette, matching
+from gui.frame.connection_pill import ConnectionPill
 from gui.frame.ledger_strip import FULL, SHORT, TIGHT, VERDICT_ONLY, LedgerStrip
 from gui.frame.main_window import MainWindow
 from gui.frame.shortcuts_dialog import ShortcutsDialog
@@ -35,12 +36,13 @@ from gui.frame.view_models import (
 from gui.frame.worker_menu import WorkerMenu, work_words
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.shortcuts import DRAINS, SHORTCUTS, listed
-from gui.theme.theme import Theme
+from gui.theme.theme import TEXT_FACTORS, Theme
 from gui.widgets import KeyCap
 from gui.widgets.announcements import Announcements
 from gui.workspaces.pipeline.workers.actions import actions_of
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 from tests.support.fonts import room_for
+from tests.support.painted_text import painted_texts
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
 NOTHING = Ledger().view(0, live=True)
@@ -218,7 +220,11 @@ def test_that_each_level_of_the_ledger_is_narrower(theme: Theme, qtbot: QtBot) -
 @pytest.mark.parametrize("width_px", [1280, 1024, 900, 720])
 @pytest.mark.parametrize("pending", [0, 3])
 @pytest.mark.parametrize("million", [0, 1_000_000])
-def test_that_nothing_in_the_top_bar_overlaps(window: MainWindow, width_px: int, pending: int, million: int) -> None:
+@pytest.mark.parametrize("factor", [1.0, TEXT_FACTORS[-1]])
+def test_that_nothing_in_the_top_bar_overlaps(
+    window: MainWindow, theme: Theme, width_px: int, pending: int, million: int, factor: float
+) -> None:
+    theme.set_text_factor(factor)
     window.top_bar.show_ledger(
         replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, pending=pending)
     )
@@ -230,6 +236,23 @@ def test_that_nothing_in_the_top_bar_overlaps(window: MainWindow, width_px: int,
     assert all(right < left for (_, right), (left, _) in pairwise(edges))
     assert edges[0][0] == 12
     assert edges[-1][1] <= bar.width() - 12
+
+
+@pytest.mark.parametrize("place", ["this computer", "localhost:5672"])
+def test_that_the_pill_says_where_whole_or_shortened_or_not(theme: Theme, qtbot: QtBot, place: str) -> None:
+    pill = ConnectionPill(theme)
+    qtbot.addWidget(pill)
+    pill.show_view(replace(ONLINE, place=place))
+
+    def said(width_px: int) -> str:
+        pill.resize(width_px, pill.height())
+        title, *places = [painted.text for painted in painted_texts(pill) if painted.text]
+        assert title == pill.view.title
+        return "".join(places)
+
+    assert said(pill.width_full()) == place
+    assert (said(pill.width_full() - 8) == "") == (place == "this computer")
+    assert said(pill.width_least()) == ""
 
 
 def test_that_1280_shows_all_and_1024_shortens(window: MainWindow, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""On a screen of a higher resolution: the same holds, and lines of one pixel are crisp."""
+"""On a screen of a higher resolution the same holds."""
 
 from __future__ import annotations
 

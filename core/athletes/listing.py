@@ -23,7 +23,10 @@ class ListPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AthleteListRequest:
-    """`week`: the current one. `amount`: what `this week` sorts by. Names go up, the other two from the most down."""
+    """`week`: the current one. `amount`: what `this week` sorts by.
+
+    Names go up, the most of the week comes first, and so does the latest start: as a moment, wherever it was.
+    """
 
     week: Week
     text: str = ""  # words in any order, each found anywhere in the name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,9 +34,9 @@ def streaks_of(entries: Iterable[WorkoutEntry]) -> tuple[Streak, ...]:
     return tuple(Streak(date.fromordinal(first), date.fromordinal(last)) for first, last in runs)
 
 
-def current_streak(streaks: Iterable[Streak], today: date) -> Streak | None:
-    """The one that goes on: its last day is today or yesterday, since today's workout may be still to come."""
-    return next((one for one in streaks if one.last >= today - timedelta(days=1)), None)
+def current_streak(streaks: Sequence[Streak], today: date) -> Streak | None:
+    """The last one, if it goes on: its last day is today or yesterday, since today's workout may be still to come."""
+    return streaks[-1] if streaks and streaks[-1].last >= today - timedelta(days=1) else None
 
 
 def longest_streak(streaks: Iterable[Streak]) -> Streak | None:

@@ -34,6 +34,7 @@ def test_that_two_workouts_a_day_are_one_day() -> None:
         ([2, 3], None),
         ([-1, 0], _streak(0, -1)),  # where it is tomorrow already
         ([0, 2, 3], _streak(0, 0)),
+        ([-1, 1, 2], _streak(-1, -1)),
         ([], None),
     ],
 )

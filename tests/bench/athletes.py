@@ -1,10 +1,11 @@
-"""`make bench ARGS="--only athletes"`: what the athletes' screens read of many stored workouts, on SQLite."""
+"""`make bench ARGS="--only athletes"`: what the athletes' screens read of many stored workouts."""
 
 from __future__ import annotations
 
 import tempfile
 
 from tests.bench.measure import run_role, verdict
+from tests.support.postgres_server import start_private_server
 
 ROLES = "tests.bench.athlete_roles"
 MOST_MS = {
@@ -21,11 +22,20 @@ MOST_MS = {
 
 
 def bench_athletes(count: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder:
-        url = f"sqlite:///{folder}/results.db"
-        filled = run_role(ROLES, "fill", url, str(count))
-        found = run_role(ROLES, "read", url, str(count))
+    server = start_private_server()
+    try:
+        with tempfile.TemporaryDirectory(prefix="paceline-bench-") as folder:
+            _bench("SQLite", f"sqlite:///{folder}/results.db", count)
+        _bench("PostgreSQL", server.new_database(), count)
+    finally:
+        server.stop()
+
+
+def _bench(database: str, url: str, count: int) -> None:
+    filled = run_role(ROLES, "fill", url, str(count))
+    found = run_role(ROLES, "read", url, str(count))
     people, fill_s = filled["athletes"], filled["fill_s"]
-    print(f"\n{count:,} workouts of {people:,.0f} athletes on SQLite, stored in {fill_s:,.0f} s: p95 in ms")
+    print(f"\n{count:,} workouts of {people:,.0f} athletes on {database}, stored in {fill_s:,.0f} s: p95 in ms")
     for name, most_ms in MOST_MS.items():
-        print(verdict(name, found[name], most_ms, at_least=False))
+        line = verdict(name, found[name], most_ms, at_least=False)
+        print(f"{line}, of which on the reader's processor {found[f'{name}, processor']:,.1f}")

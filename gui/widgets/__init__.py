@@ -2,7 +2,7 @@
 
 from gui.widgets.buttons import Button, IconButton
 from gui.widgets.dialog import Dialog
-from gui.widgets.empty_state import EmptyArt, EmptyState, Swatch
+from gui.widgets.empty_state import EmptyArt, EmptyPage, EmptyState, Swatch
 from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held, pressed
 from gui.widgets.labelled_field import LabelledField
 from gui.widgets.labels import ElidedLabel, Label, NoteLabel, NumberLabel, alt_is_held, restyle
@@ -24,6 +24,7 @@ __all__ = [
     "Dialog",
     "ElidedLabel",
     "EmptyArt",
+    "EmptyPage",
     "EmptyState",
     "Glyph",
     "IconButton",

@@ -1,21 +1,23 @@
-"""Placeholder for an empty panel: a small drawing of what will appear, a title and one line."""
+"""Placeholders for empty panels and pages: what will appear there, or why there is nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QMargins, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QMargins, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
+from gui.widgets.buttons import Button
 from gui.widgets.labels import ElidedLabel, Label
 from gui.widgets.panel import Panel
 
 Art = Literal["depth", "latency"]
+DISC_PX = 48
 _SIDE_PX, _BESIDE_PX, _GAP_PX = 8, 18, 4
 _LEAST_PX = 120  # for words beside the drawing
 # Drawing, sentence and legend: all that there may be room for, down to the title alone.
@@ -120,6 +122,83 @@ class EmptyState(Panel):
         self._art.setVisible(has_art)
         self._line.setVisible(has_line)
         self._legend.setVisible(has_legend)
+
+
+class _Disc(QWidget):
+    """An icon on a tint of its colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon = "inbox-outline"
+        self._role: Role = "second"
+        self.setFixedSize(QSize(DISC_PX, DISC_PX))
+        theme.changed.connect(self.update)
+
+    def show_icon(self, icon: str, role: Role) -> None:
+        self._icon, self._role = icon, role
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        role = self._role
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(role, 14)))
+        painter.drawEllipse(QRectF(self.rect()))
+        self._theme.paint_icon(
+            painter, QRectF(self.rect()).adjusted(12, 12, -12, -12), self._icon, self._theme.ink(role)
+        )
+
+
+class EmptyPage(QWidget):
+    """Shown in the middle of a page while there is nothing to list: an icon, why, and what to do next."""
+
+    button_clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._disc = _Disc(theme)
+        self._title = Label(theme, "", "title")
+        self._line = Label(theme, "", "body", "second")
+        self._line.setWordWrap(True)
+        self.button = Button(theme, "")
+        centre = Qt.AlignmentFlag.AlignHCenter
+        for label in (self._title, self._line):
+            label.setAlignment(centre)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 12, 20, 12)
+        column.setSpacing(0)
+        column.addStretch(2)
+        column.addWidget(self._disc, 0, centre)
+        column.addSpacing(12)
+        column.addWidget(self._title)
+        column.addSpacing(4)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self._line, 20)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addSpacing(12)
+        column.addWidget(self.button, 0, centre)
+        column.addStretch(3)
+        self._line.setMaximumWidth(360)
+        self._line.setMinimumWidth(120)
+        self.button.clicked.connect(self.button_clicked)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    def show_state(self, icon: str, role: Role, title: str, line: str, button: str = "") -> None:
+        self._disc.show_icon(icon, role)
+        self._title.setText(title)
+        self._line.setText(line)
+        self._line.setVisible(bool(line))
+        self.button.set_text(button)
+        self.button.setVisible(bool(button))
+        self.setAccessibleName(f"{title}. {line}".strip())
 
 
 class Swatch(QWidget):

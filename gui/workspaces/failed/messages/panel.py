@@ -13,10 +13,9 @@ from typing_extensions import override
 from core.failures.models import FailedFilter
 from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import ElidedLabel, IconButton, Label, Panel, pressed
+from gui.widgets import ElidedLabel, EmptyPage, IconButton, Label, Panel, pressed
 from gui.workspaces.failed.formatting import messages
 from gui.workspaces.failed.messages.action_bar import ActionBar
-from gui.workspaces.failed.messages.empty_state import FailedEmptyState
 from gui.workspaces.failed.messages.notice_strip import NoticeBar
 from gui.workspaces.failed.messages.table import FailedTable
 from gui.workspaces.failed.messages.table_model import FailedModel, FailedPage
@@ -78,7 +77,7 @@ class ListPanel(Panel):
         self.table = FailedTable(theme, self.model)
         self.bar = ActionBar(theme)
         self.strip = NoticeBar(theme)
-        self.state = FailedEmptyState(theme)
+        self.state = EmptyPage(theme)
         self.search = SearchEdit(theme, "Athlete, sport, id")
         self._title = ElidedLabel(theme, "Failed messages", "title")
         self._count = Label(theme, "", "body", "second")

@@ -12,9 +12,19 @@ from typing_extensions import override
 
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, IconButton, Label, NoteLabel, Panel, Rule, ScrollArea, SegmentedControl
+from gui.widgets import (
+    Button,
+    ElidedLabel,
+    EmptyPage,
+    IconButton,
+    Label,
+    NoteLabel,
+    Panel,
+    Rule,
+    ScrollArea,
+    SegmentedControl,
+)
 from gui.workspaces.failed.messages.action_bar import BAR_PX
-from gui.workspaces.failed.messages.empty_state import FailedEmptyState
 from gui.workspaces.failed.repair.details import Attempts, Headers
 from gui.workspaces.failed.repair.fields import RepairFields
 from gui.workspaces.failed.repair.problem_box import ProblemBox
@@ -46,7 +56,7 @@ class RepairFrame(Panel):
         self.resend_button = Button(theme, "Send repaired", "arrow-right", role="default")
         self.retry_button = Button(theme, "Retr&y", "refresh")
         self.discard_button = Button(theme, "Discard…", "trash-can-outline", role="danger")
-        self.empty = FailedEmptyState(theme)
+        self.empty = EmptyPage(theme)
         self._scroll = ScrollArea()
         self._build()
 

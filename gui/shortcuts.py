@@ -18,6 +18,7 @@ class Scope(Enum):
 
     FORM = "Console: form"
     RECEIPTS = "Console: receipts"
+    ATHLETES = "Athletes"
     PIPELINE = "Pipeline"
     WORKERS = "Pipeline: workers"
     TIMELINE = "Pipeline: timeline"
@@ -84,6 +85,13 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.RECEIPTS: {
         "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),
         "repair": Shortcut("Repair the receipt", "R"),
+    },
+    Scope.ATHLETES: {
+        "search": Shortcut("Search the athletes", "Ctrl+F"),
+        "rows": Shortcut("From the search to the athletes", "Down"),
+        "page": Shortcut("From the search or the list to the athlete's page", "Enter"),
+        "list": Shortcut("Clear the search, or back from the page to the list", "Esc"),
+        "new": Shortcut("New workout of the chosen athlete"),
     },
     Scope.PIPELINE: {
         "search": Shortcut("Search the history", "Ctrl+F"),

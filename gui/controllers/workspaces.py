@@ -5,8 +5,9 @@ Qt-free, since the command line looks up their keys before Qt is loaded.
 
 from __future__ import annotations
 
+from gui.workspaces.athletes.entry import ATHLETES
 from gui.workspaces.console.entry import CONSOLE
 from gui.workspaces.failed.entry import FAILED
 from gui.workspaces.pipeline.entry import PIPELINE
 
-WORKSPACES = (CONSOLE, PIPELINE, FAILED)
+WORKSPACES = (CONSOLE, ATHLETES, PIPELINE, FAILED)

@@ -31,7 +31,15 @@ class EditWorkout:
     workout_id: str
 
 
-Request = OpenWorkout | RepairWorkout | EditWorkout
+@dataclass(frozen=True, slots=True)
+class NewWorkout:
+    """Begin a workout of this athlete in the form; empty: with nothing filled in."""
+
+    athlete: str
+    sport: str = ""
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from core.live.receipts import Stage
 from core.workouts.model import Workout
 from gui.frame.view_models import BannerView, Offer
 from gui.frame.workspace_entry import OpenWorkout
+from gui.workspaces.athletes.workspace import AthletesWorkspace
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.failed.workspace import FailedWorkspace
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
@@ -52,6 +53,10 @@ class KeyWalk:
     @property
     def form(self) -> WorkoutForm:
         return self.program.parts.form
+
+    @property
+    def athletes(self) -> AthletesWorkspace:
+        return self.program.parts.athletes
 
     @property
     def pipeline(self) -> PipelineWorkspace:
@@ -100,6 +105,11 @@ class KeyWalk:
 
     def show_banner(self, *offers: Offer) -> None:
         self.window.show_banner(BannerView("walk", "Look here.", offers=offers))
+
+    def show_athletes(self) -> None:
+        self.window.show_workspace("athletes")
+        self.athletes.list.search.clear()
+        self.program.wait_for(lambda: self.athletes.list.table.chosen and self.athletes.page.page is not None)
 
     def show_failed_rows(self) -> None:
         self.window.show_workspace("failed")

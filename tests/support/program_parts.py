@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.frame.main_window import MainWindow
 from gui.startup.session import Session
+from gui.workspaces.athletes.workspace import AthletesWorkspace
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 from gui.workspaces.console.workspace import ConsoleWorkspace
@@ -32,6 +33,10 @@ class ProgramParts:
     @property
     def console(self) -> ConsoleWorkspace:
         return self._widget("console", ConsoleWorkspace)
+
+    @property
+    def athletes(self) -> AthletesWorkspace:
+        return self._widget("athletes", AthletesWorkspace)
 
     @property
     def pipeline(self) -> PipelineWorkspace:

@@ -14,7 +14,7 @@ from core.live.console_state import ConsoleState
 from core.workouts.model import Workout
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import EditWorkout, NewWorkout, OpenWorkout, RepairWorkout, Request
 from gui.options import DEMO_RATE_PER_S
 from gui.workspaces.console.form.controller import FormController
 from gui.workspaces.console.form.form import WorkoutForm
@@ -113,6 +113,9 @@ class ConsoleController(WorkspaceController):
     def handle(self, request: Request) -> None:
         if isinstance(request, EditWorkout):
             self._form.repair(request.workout_id)
+        elif isinstance(request, NewWorkout):
+            self.show_requested.emit()
+            self._form.begin(request.athlete, request.sport)
 
     @override
     def focus_first(self) -> None:

@@ -15,9 +15,9 @@ from tests.support.key_document import document
 from tests.support.source_tree import ROOT
 
 EVERYWHERE = (Scope.BANNER, Scope.WORKER, Scope.CONNECTION, Scope.LOOK, Scope.PROGRAM)
-IN_TABLES = (Scope.RECEIPTS, Scope.PIPELINE, Scope.WORKERS, Scope.FAILED, Scope.MESSAGES)
+IN_TABLES = (Scope.RECEIPTS, Scope.ATHLETES, Scope.PIPELINE, Scope.WORKERS, Scope.FAILED, Scope.MESSAGES)
 # What every list, field and control has.
-NAVIGATION = {"Down", "Up", "Right", "PageDown", "PageUp", "Home", "End", "Tab", "Backtab", "Alt"}
+NAVIGATION = {"Down", "Up", "Left", "Right", "PageDown", "PageUp", "Home", "End", "Tab", "Backtab", "Alt"}
 REGISTERED = "gui.widgets.keys"
 
 
@@ -52,7 +52,7 @@ def test_that_the_letter_of_a_banner_is_the_one_that_is_underlined() -> None:
 def test_that_what_is_listed_is_all_that_has_a_key() -> None:
     groups = listed([entry.title for entry in WORKSPACES])
     assert list(groups) == [scope.value for scope in Scope]
-    assert [each.key for each in groups["Go to"]] == ["Ctrl+1", "Ctrl+2", "Ctrl+3"]
+    assert [each.key for each in groups["Go to"]] == ["Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"]
     number = len([each for own in SHORTCUTS.values() for each in own.values() if each.keys])
     assert sum(map(len, groups.values())) == number + len(WORKSPACES)
     assert all(groups.values())

@@ -149,6 +149,33 @@ def of_worker(walk: KeyWalk) -> Callable[[], object]:
     return lambda: (asked(), prefetch())
 
 
+# --- the Athletes workspace ----------------------------------------------------------------------------------------
+
+
+def search_athletes(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return walk.athletes.list.search.hasFocus
+
+
+def athletes_found(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.search)
+    return walk.athletes.list.table.hasFocus
+
+
+def athlete_page(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return walk.athletes.page.trend.chart.hasFocus
+
+
+def athlete_list(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.page.trend.chart)
+    return walk.athletes.list.table.hasFocus
+
+
 # --- the Pipeline and the Failed workspace -------------------------------------------------------------------------
 
 
@@ -251,6 +278,12 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "break": line_break,
     },
     Scope.RECEIPTS: {"open": open_receipt, "repair": repair_receipt},
+    Scope.ATHLETES: {
+        "search": search_athletes,
+        "rows": athletes_found,
+        "page": athlete_page,
+        "list": athlete_list,
+    },
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),
     Scope.TIMELINE: {"next": tab, "before": tab},
@@ -318,7 +351,7 @@ def test_that_no_two_controls_in_view_have_one_letter(walk: KeyWalk) -> None:
     walk.form.body_fields.more.expand()
     walk.show_banner("reconnect", "connect_to", "start", "pause")
     found: dict[str, list[str]] = {}
-    for workspace in ("console", "pipeline", "failed"):
+    for workspace in ("console", "athletes", "pipeline", "failed"):
         walk.window.show_workspace(workspace)
         if workspace == "failed":
             walk.show_failed_rows()

@@ -54,6 +54,13 @@ class FormController(QObject):
         """Fill the form with a workout that was sent from here, to send it as a new one."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
 
+    def begin(self, athlete: str, sport: str) -> None:
+        """Fill in who and which sport, to type the rest; without an athlete only focus where one begins."""
+        if athlete:
+            self._form.begin(athlete, sport)
+        else:
+            self._form.focus_first()
+
     def _on_names(self, names: tuple[str, ...]) -> None:
         if names != self._names:
             self._names = names

@@ -148,6 +148,13 @@ class WorkoutForm(FormFrame):
             return
         self._replace(Draft({**self._reader.texts_of(fields), "timestamp": "", "weightKg": ""}), "Replaced")
 
+    def begin(self, athlete: str, sport: str) -> None:
+        """A new workout of this athlete, with a start of now; `undo` brings back what stood here."""
+        self._submission.check.finish()
+        if not self._submission.drop_key():
+            self._replace(Draft({"userId": athlete, "type": sport or DEFAULT_SPORT}), "Replaced")
+            self.body_fields.focus("duration")
+
     @Slot()
     def undo(self) -> None:
         if self._replaced is not None:

@@ -1,0 +1,177 @@
+"""Connects the Athletes workspace to the results: asks for what is shown, and again when it may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import Slot
+from typing_extensions import override
+
+from core.athletes.listing import AthleteList, AthleteListRequest
+from core.athletes.page import AthletePage
+from core.errors import PacelineError
+from core.events import BatchProcessed, Event, EventsLost
+from core.live.console_state import ConsoleState
+from core.workouts.folding import folded
+from gui.formatting import READ_ONLY, clock_text
+from gui.forms.formatting import Units
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import NewWorkout
+from gui.workspaces.athletes.workspace import AthletesWorkspace
+from worker.runtime.query import Query
+
+ASK_MS = 1_000  # between two readings of what keeps changing
+NOT_OPEN = "Its files cannot be opened"
+
+
+class AthletesController(WorkspaceController):
+    """Main thread."""
+
+    def __init__(self, context: WorkspaceContext) -> None:
+        self._host, self._read_only = context.host, context.options.read_only
+        self._now_ms, self._zone = context.now_ms, context.zone
+        self._today = self._find_today()
+        workspace = AthletesWorkspace(context.theme, self._today)
+        super().__init__(workspace, workspace.command_actions)
+        self._workspace = workspace
+        self._shown = self._opened = False
+        self._chosen = ""
+        self._list_changed = self._page_changed = False
+        self._asked_at_ms = 0
+        self._read_at_ms: int | None = None
+        self._problem = False  # of the last reading
+        workspace.set_why_not(NOT_OPEN)
+        workspace.list.model.page_requested.connect(self._on_page_requested)
+        workspace.athlete_chosen.connect(self._on_athlete_chosen)
+        workspace.new_workout_requested.connect(self._on_new_workout_requested)
+        workspace.console_requested.connect(self._on_console_requested)
+        workspace.reading_requested.connect(self._on_reading_requested)
+
+    @override
+    def opened(self) -> None:
+        self._opened = True
+        self._workspace.set_why_not(READ_ONLY if self._read_only else "")
+        self._list_changed = self._page_changed = True
+        self._workspace.list.model.forget_asked()
+        self._read()
+
+    @override
+    def not_opened(self) -> None:
+        self._workspace.set_why_not(NOT_OPEN)
+        self._workspace.list.show_problem("The files of this console cannot be opened.")
+
+    @override
+    def set_shown(self, shown: bool) -> None:
+        self._shown = shown
+        if shown:
+            self._list_changed = self._page_changed = True  # workers of other consoles are not always heard
+            self._read()
+
+    @override
+    def take(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, EventsLost):
+                self._list_changed = self._page_changed = True
+            elif isinstance(event, BatchProcessed) and event.outcomes:
+                self._list_changed = True
+                chosen = folded(self._chosen)
+                self._page_changed |= any(folded(outcome.athlete) == chosen for outcome in event.outcomes)
+        self._read_soon()
+
+    @override
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        if self._find_today() != self._today:
+            self._today = self._find_today()
+            self._workspace.list.set_today(self._today)
+            self._page_changed = True
+        known = self._read_at_ms if state.lost or self._problem else None
+        self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
+        if self._problem:
+            self._list_changed = True
+        self._read_soon()
+
+    @override
+    def set_units(self, units: Units) -> None:
+        self._workspace.set_units(units)
+
+    @override
+    def focus_first(self) -> None:
+        self._workspace.focus_first()
+
+    def _find_today(self) -> date:
+        return datetime.fromtimestamp(self._now_ms() / 1000, self._zone).date()
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def _read_soon(self) -> None:
+        """What has changed, unless that was read just now: then at a later tick."""
+        if not 0 <= self._now_ms() - self._asked_at_ms < ASK_MS:  # also after the clock was set back
+            self._read()
+
+    def _read(self) -> None:
+        if not (self._shown and self._opened) or not (self._list_changed or self._page_changed):
+            return
+        self._asked_at_ms = self._now_ms()
+        if self._list_changed:
+            self._list_changed = False
+            self._workspace.list.table.reload()
+        if self._page_changed:
+            self._page_changed = False
+            self._ask_page()
+
+    def _ask_page(self) -> None:
+        if name := self._chosen:
+            today = self._today
+            ask = Query(
+                "athlete page", lambda reader: reader.athletes.page(name, today), self._on_page, self._on_problem
+            )
+            self._host.ask(ask)
+
+    def _on_list(self, answer: AthleteList) -> None:
+        self._read_at_ms, self._problem = self._now_ms(), False
+        self._workspace.list.take(answer)
+        if not answer.athletes:
+            self._chosen = ""
+            self._workspace.page.show_nothing(
+                "An athlete's page", "Totals, change and the trend by week appear here with the first stored workout."
+            )
+        elif not self._chosen:
+            self._workspace.page.show_nothing("No athlete is chosen", "Choose one in the list.")
+
+    def _on_page(self, page: AthletePage) -> None:
+        if page.name == self._chosen:
+            self._workspace.page.show_page(page)
+
+    def _on_problem(self, error: PacelineError) -> None:
+        self._problem = True
+        self._workspace.list.show_problem(str(error))
+        self._workspace.page.show_problem(str(error))
+
+    # --- what the user does --------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_page_requested(self, wanted: AthleteListRequest) -> None:
+        self._host.ask(
+            Query("athletes list", lambda reader: reader.athletes.list(wanted), self._on_list, self._on_problem)
+        )
+
+    @Slot(str)
+    def _on_athlete_chosen(self, name: str) -> None:
+        self._chosen = name
+        self._ask_page()
+
+    @Slot()
+    def _on_new_workout_requested(self) -> None:
+        page = self._workspace.page.page
+        if page is not None:
+            self.navigation_requested.emit(NewWorkout(page.name, page.main_sports[0] if page.main_sports else ""))
+
+    @Slot()
+    def _on_console_requested(self) -> None:
+        self.navigation_requested.emit(NewWorkout("", ""))
+
+    @Slot()
+    def _on_reading_requested(self) -> None:
+        self._list_changed = self._page_changed = True
+        self._read()

@@ -1,0 +1,1 @@
+"""An athlete's page: who, totals, and the trend by week."""

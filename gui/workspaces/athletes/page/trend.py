@@ -1,0 +1,148 @@
+"""The trend by week: distance, time or energy, and in the title line the week that is read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from core.athletes.page import TREND_AMOUNTS, AthletePage
+from core.athletes.sums import Amount
+from core.athletes.trend import TrendWeek
+from gui.forms.formatting import Units
+from gui.theme.theme import FontRole, Theme
+from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, SegmentedControl, paint_glyph
+from gui.workspaces.athletes.formatting import AMOUNT_TITLES, amount_figure, counted, week_days
+from gui.workspaces.athletes.page.trend_chart import TrendChart
+
+_AMOUNTS: dict[str, Amount] = {amount: amount for amount in TREND_AMOUNTS}
+HEAD_GAP_PX = 8
+_AVERAGE, _BEST = "4 week average", "best week"
+_LONGEST: tuple[tuple[FontRole, str], ...] = (
+    ("body", "this week, 30 Nov to 26 Dec"),
+    ("title", "9,999 kcal"),
+    ("body", "12 workouts, the best"),
+)
+
+
+class _Legend(QWidget):
+    """The line and the star of the chart, with their words."""
+
+    MARK_PX, STAR_PX, GAP_PX = 14, 10, 6
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName(f"Line: {_AVERAGE}. Star: {_BEST}")
+        theme.changed.connect(self.update)
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = self._theme.metrics("small")
+        words = metrics.horizontalAdvance(_AVERAGE) + metrics.horizontalAdvance(_BEST)
+        width = words + self.MARK_PX + self.STAR_PX + 6 * self.GAP_PX
+        return QSize(round(width), round(metrics.height()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, metrics = QPainter(self), self._theme.metrics("small")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        base = round(middle + metrics.capHeight() / 2)
+        painter.fillRect(QRectF(0, round(middle) - 0.6, self.MARK_PX, 1.2), self._theme.colour("text"))
+        painter.setFont(self._theme.font("small"))
+        painter.setPen(self._theme.ink("second"))
+        left = self.MARK_PX + self.GAP_PX
+        painter.drawText(left, base, _AVERAGE)
+        star = left + metrics.horizontalAdvance(_AVERAGE) + 3 * self.GAP_PX
+        box = QRectF(star, middle - self.STAR_PX / 2, self.STAR_PX, self.STAR_PX)
+        paint_glyph(painter, box, "star", self._theme.colour("achievement"))
+        painter.drawText(round(star + self.STAR_PX + self.GAP_PX), base, _BEST)
+
+
+class TrendPanel(Panel):
+    """Main thread."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Trend by week", parent)
+        self._page: AthletePage | None = None
+        self._units = Units()
+        self._title = Label(theme, "", "title")
+        self._week = ElidedLabel(theme, "", "body", "second")
+        self._value = Label(theme, "", "title")
+        self._workouts = ElidedLabel(theme, "", "body", "second")
+        options = [(amount, AMOUNT_TITLES[amount]) for amount in TREND_AMOUNTS]
+        self.amount = SegmentedControl(theme, "Trend of", options)
+        self.chart = TrendChart(theme)
+        self._theme = theme
+        head = QHBoxLayout()
+        head.setSpacing(HEAD_GAP_PX)
+        head.addWidget(self._title)
+        head.addSpacing(4)
+        for part in (self._week, self._value, self._workouts):
+            head.addWidget(part)
+        head.addStretch(1)
+        head.addWidget(self.amount)
+        self.body.addLayout(head)
+        self.body.addSpacing(6)
+        legend = QHBoxLayout()
+        legend.addWidget(_Legend(theme))
+        legend.addStretch(1)
+        self.body.addLayout(legend)
+        self.body.addWidget(self.chart, 1)
+        self.amount.selected.connect(self._on_amount_selected)
+        self.chart.week_read.connect(self._on_week_read)
+        theme.changed.connect(self._fit)
+
+    @property
+    def words(self) -> str:
+        """The title line."""
+        return "  ".join(label.text() for label in (self._title, self._week, self._value, self._workouts))
+
+    def show_page(self, page: AthletePage, units: Units) -> None:
+        anew = self._page is None or (page.name, page.today) != (self._page.name, self._page.today)
+        self._page, self._units = page, units
+        self._show(anew=anew)
+
+    def _show(self, *, anew: bool) -> None:
+        if self._page is not None:
+            amount = _AMOUNTS[self.amount.value]
+            self._title.setText(f"{AMOUNT_TITLES[amount]} by week")
+            self.chart.show_trend(self._page.trends[amount], self._units, anew=anew)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Leave out what a narrow title line has no room for; by the longest texts, so that reading moves nothing."""
+        week, value, workouts = (
+            self._theme.metrics(font).horizontalAdvance(words) + HEAD_GAP_PX for font, words in _LONGEST
+        )
+        room = self.width() - 2 * PADDING_PX - self.amount.sizeHint().width() - HEAD_GAP_PX - week - value
+        title = self._title.sizeHint().width() + 2 * HEAD_GAP_PX
+        self._title.setVisible(title <= room)
+        self._workouts.setVisible(title + workouts <= room)
+
+    @Slot(str)
+    def _on_amount_selected(self, _amount: str) -> None:
+        self._show(anew=False)
+
+    @Slot(object)
+    def _on_week_read(self, week: TrendWeek) -> None:
+        amount = _AMOUNTS[self.amount.value]
+        which = "this week" if week.is_current else f"week {week.week.iso_week}"
+        self._week.setText(f"{which}, {week_days(week.week)}")
+        self._value.setText(amount_figure(amount, week.value, self._units).text)
+        best = ", the best" if week.is_best else ""
+        self._workouts.setText(f"{counted(week.sums.workouts, 'workout')}{best}")
+        self.chart.setAccessibleName(
+            f"{self._title.text()}, {self._week.text()}: {self._value.text()}, {self._workouts.text()}"
+        )

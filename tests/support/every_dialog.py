@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC
 
+from core.achievements.rules import default_rules
+from core.achievements.summary import AchievementSummary, BadgeCount
 from core.broker.connect import RABBITMQ
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
@@ -19,6 +21,7 @@ from gui.frame.view_models import BannerView, SettingsView
 from gui.shortcuts import listed
 from gui.theme.theme import Theme
 from gui.widgets import Dialog
+from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.failed_screen import FAR, T0, failed_row
@@ -96,6 +99,12 @@ def _convert(theme: Theme) -> Dialog:
     return ConvertDialog(theme, proposal, units=Units(), now_ms=lambda: T0, zone=UTC)
 
 
+def _rules(theme: Theme) -> Dialog:
+    rules = default_rules().all
+    badges = tuple(BadgeCount(rule.code, rule.name, 10_000) for rule in rules if rule.code != "ultra")
+    return RulesDialog(theme, rules, AchievementSummary(0, badges, 0, 10_000))
+
+
 DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "connection, embedded queue": _embedded,
     "connection, RabbitMQ": _rabbitmq,
@@ -105,4 +114,5 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "details": _details,
     "discard": _discard,
     "convert": _convert,
+    "rules": _rules,
 }

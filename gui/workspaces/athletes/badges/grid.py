@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
@@ -13,13 +13,16 @@ from gui.widgets.painted_table import SCROLL_BAR_PX
 from gui.widgets.row_style import HOVERED, rect_of, state_of
 from gui.widgets.table_model import Index, RowsModel
 from gui.workspaces.athletes.badges.texts import BadgeFormat
-from gui.workspaces.athletes.badges.tile import TILE_HEIGHT_PX, TILE_PX, paint_tile
+from gui.workspaces.athletes.badges.tile import FOCUS_PX, TILE_HEIGHT_PX, TILE_PX, paint_tile
 
 GAP_PX = 8  # half of it around each tile
 
 
 class BadgeGrid(QListView):
-    """Main thread. Arrow keys go from tile to tile; Enter, or a double click, activates one."""
+    """Main thread. Arrow keys go from tile to tile; Enter, or a double click, activates one.
+
+    While it has the focus, there is a frame around the current tile, or around all where that is out of sight.
+    """
 
     def __init__(self, theme: Theme, model: RowsModel[Badge], texts: BadgeFormat) -> None:
         super().__init__()
@@ -54,6 +57,15 @@ class BadgeGrid(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        seen = self.viewport().rect()
+        if self.hasFocus() and not self.visualRect(self.currentIndex()).intersects(seen):
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self._theme.colour("accent"), FOCUS_PX))
+            painter.drawRect(seen.adjusted(1, 1, -1, -1))
 
     def _room_px(self) -> int:
         """Qt leaves room for the scroll bar whether it is there or not, and one pixel."""

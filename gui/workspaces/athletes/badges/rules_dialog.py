@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
 from core.achievements.summary import AchievementSummary
@@ -19,7 +20,9 @@ from gui.widgets.table_model import RowsModel
 from gui.workspaces.athletes.badges.texts import CLOSED, CLOSED_ICON
 from gui.workspaces.athletes.formatting import counted
 
-WIDTH_PX, ROW_PX, MOST_ROWS = 840, 30, 14
+WIDTH_PX, ROW_PX = 840, 30
+NARROW_PX = 620
+LEAST_ROWS, MOST_ROWS = 4, 14
 CLOSED_HOW = "opens when an athlete earns it"
 _ICON_PX, _INDENT_PX = 16, 24
 
@@ -67,6 +70,28 @@ def rule_rows(rules: Sequence[AchievementRule], summary: AchievementSummary) -> 
     ]
 
 
+class RuleTable(PaintedTable[RuleRow]):
+    """Scrolls by itself, so that its titles stay in view."""
+
+    def __init__(self, theme: Theme, model: RowsModel[RuleRow]) -> None:
+        super().__init__(
+            theme,
+            model,
+            "All rules",
+            row_px=ROW_PX,
+            narrow_px=NARROW_PX,
+            beside_bar=True,
+            to_edge=True,
+            mark=None,
+        )
+        theme.bound_height(self, HEAD_PX + LEAST_ROWS * ROW_PX)
+
+    @override
+    def sizeHint(self) -> QSize:
+        rows = min(MOST_ROWS, self.rows_model.count())
+        return QSize(super().sizeHint().width(), self.theme.px(HEAD_PX + rows * ROW_PX))
+
+
 class RulesDialog(Dialog):
     """Main thread. Arrow keys go from rule to rule."""
 
@@ -85,11 +110,7 @@ class RulesDialog(Dialog):
             _COLUMNS, lambda row: row.rule.code, tip=lambda row: row.how, parent=self
         )
         self.model.show(rule_rows(rules, summary))
-        self.table: PaintedTable[RuleRow] = PaintedTable(
-            theme, self.model, "All rules", row_px=ROW_PX, beside_bar=True, to_edge=True, mark=None
-        )
-        height_px = HEAD_PX + ROW_PX * min(MOST_ROWS, self.model.count())
-        theme.bound_height(self.table, height_px, height_px)
+        self.table = RuleTable(theme, self.model)
         self.close_button = Button(theme, "Close", key="Esc")
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
@@ -115,15 +136,17 @@ def _paint_name(cell: Cell[RuleRow]) -> None:
     cell.draw(cell.text, "medium", box=box.adjusted(theme.px(_INDENT_PX), 0, 0, 0))
 
 
+def _paint_who(cell: Cell[RuleRow]) -> None:
+    """In a narrow table the number alone."""
+    row = cell.row
+    cell.draw(f"{row.holders:,}" if cell.narrow and row.holders else cell.text, ink="text" if row.holders else "second")
+
+
 _COLUMNS: tuple[Column[RuleRow], ...] = (
-    Column(title="Badge", width_px=180, indent_px=8, text=lambda row: row.name, paint=_paint_name),
-    Column(title="How it is earned", width_px=200, takes_rest=True, text=lambda row: row.how, ink="second"),
+    Column(title="Badge", width_px=180, narrow_px=144, indent_px=8, text=lambda row: row.name, paint=_paint_name),
     Column(
-        title="Who has it",
-        width_px=96,
-        text=lambda row: row.who,
-        ink=lambda row: "text" if row.holders else "second",
-        right=True,
+        title="How it is earned", width_px=200, narrow_px=90, takes_rest=True, text=lambda row: row.how, ink="second"
     ),
-    Column(title="How rare", width_px=72, text=lambda row: row.rarity, right=True),
+    Column(title="Who has it", width_px=112, narrow_px=76, text=lambda row: row.who, paint=_paint_who, right=True),
+    Column(title="How rare", width_px=72, narrow_px=68, text=lambda row: row.rarity, right=True),
 )

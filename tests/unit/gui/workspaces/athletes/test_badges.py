@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +47,7 @@ BADGES = (
 class Screen:
     def __init__(self, theme: Theme, qtbot: QtBot, app: QApplication) -> None:
         theme.apply(app)  # the width of its scroll bars decides how many tiles there are beside each other
+        self.theme = theme
         self.window = QWidget()
         self.panel = BadgesPanel(theme, parent=self.window)
         self.grid = self.panel.grid
@@ -225,3 +227,15 @@ def test_that_rules_are_gone_through_by_keys_from_the_one_asked_for(theme: Theme
 def test_that_there_is_no_share_of_no_athletes(theme: Theme, qtbot: QtBot) -> None:
     rows = rows_of(opened(theme, qtbot, summary(athletes=0)))
     assert {row[3] for row in rows.values()} == {""}
+
+
+def test_that_the_focus_is_seen_while_its_tile_is_out_of_sight(screen: Screen, qtbot: QtBot) -> None:
+    screen.panel.resize(376, 120)
+    screen.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(screen.grid.hasFocus)
+    bar = screen.grid.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() >= screen.grid.gridSize().height())
+    bar.setValue(bar.maximum())
+    assert not screen.grid.visualRect(screen.grid.currentIndex()).intersects(screen.grid.viewport().rect())
+    focused = screen.grid.viewport().grab().toImage().pixelColor(1, 1)
+    assert focused == QColor(screen.theme.palette.accent)

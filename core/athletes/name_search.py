@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.workouts.folding import folded
 from core.workouts.near_names import is_slip
 
+MOST_WORDS = 32  # a name of 64 characters has no more
+
 
 def typed_words(text: str) -> tuple[str, ...]:
-    """Folded, as names are stored for searching."""
-    return tuple(folded(text).split())
+    """Folded, as names are stored for searching; of a long text that was pasted only the first ones."""
+    return tuple(folded(text).split()[:MOST_WORDS])
 
 
 def near_words(typed: Sequence[str], names_folded: Iterable[str]) -> Mapping[str, tuple[str, ...]] | None:

@@ -162,8 +162,8 @@ def read(url: str, count: int) -> dict[str, float]:
     def search(*texts: str) -> Callable[[], object]:
         return lambda: reader.athletes.list(AthleteListRequest(week, chance.choice(texts)))
 
-    def board(amount: Amount) -> Callable[[], object]:
-        return lambda: reader.athletes.board(week.shifted(-chance.randint(0, 50)), amount, 50)
+    def board(amount: Amount, weeks: int) -> Callable[[], object]:
+        return lambda: reader.athletes.board(week.shifted(-chance.randint(0, 50)), amount, 50, weeks=weeks)
 
     parts: dict[str, Callable[[], object]] = {
         "list by name": page_by("name"),
@@ -173,8 +173,8 @@ def read(url: str, count: int) -> dict[str, float]:
         "search with a typo": search("riuz", "oyvnd", "lindqvits", "popesu gretta"),
         "athlete with 100": lambda: reader.athletes.page(name_of(chance.randrange(1, people)), TODAY),
         "athlete with 5,000": lambda: reader.athletes.page(name_of(_BUSIEST), TODAY),
-        "board by distance": board("distance"),
-        "board by workouts": board("workouts"),
+        "board": board("distance", 1),
+        "board with ten weeks": board("distance", 10),
     }
     found: dict[str, float] = {}
     for name, part in parts.items():

@@ -16,8 +16,8 @@ MOST_MS = {
     "search with a typo": 100,
     "athlete with 100": 50,
     "athlete with 5,000": 50,
-    "board by distance": 20,
-    "board by workouts": 20,
+    "board": 20,
+    "board with ten weeks": 20,
 }
 
 

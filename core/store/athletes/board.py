@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, func, select, tuple_
@@ -24,7 +25,7 @@ AMOUNT_COLUMNS: dict[Amount, Column[Any]] = {
 }
 
 
-def read_board(connection: Connection, week: Week, amount: Amount, limit: int, offset: int) -> Board:
+def read_board(connection: Connection, week: Week, amount: Amount, limit: int, offset: int, weeks: int) -> Board:
     """Equal values are sorted by name."""
     column = AMOUNT_COLUMNS[amount]
     page = select(_t.athlete, *(_t[name] for name in SUM_COLUMNS)).where(_of(week), column > 0)
@@ -43,7 +44,7 @@ def read_board(connection: Connection, week: Week, amount: Amount, limit: int, o
         len(ranking),
         len(now),
         count_athletes(connection),
-        _weeks(connection, week, column),
+        _weeks(connection, weeks_until(week, weeks), column),
     )
 
 
@@ -53,12 +54,11 @@ def count_athletes(connection: Connection) -> int:
     return connection.scalar(people) or 0
 
 
-def _weeks(connection: Connection, last: Week, column: Column[Any]) -> tuple[BoardWeek, ...]:
-    weeks = weeks_until(last, PICKER_WEEKS)
+def _weeks(connection: Connection, weeks: Sequence[Week], column: Column[Any]) -> tuple[BoardWeek, ...]:
     # As one range of the primary key: conditions joined by OR would be sorted again.
     number = tuple_(_t.iso_year, _t.iso_week)
     sums = select(_t.iso_year, _t.iso_week, func.sum(column))
-    sums = sums.where(number >= weeks[0], number <= last, _t.athlete != ANONYMOUS)
+    sums = sums.where(number >= weeks[0], number <= weeks[-1], _t.athlete != ANONYMOUS)
     found = connection.execute(sums.group_by(_t.iso_year, _t.iso_week))
     values = {(year, number): int(value) for year, number, value in found}
     return tuple(BoardWeek(week, values.get(week, 0)) for week in weeks)

@@ -14,7 +14,7 @@ from core.athletes.page import AthletePage, page_of
 from core.athletes.ranking import Board
 from core.athletes.sums import Amount
 from core.athletes.weeks import Week
-from core.store.athletes.board import read_board
+from core.store.athletes.board import PICKER_WEEKS, read_board
 from core.store.athletes.listing import read_list
 from core.store.athletes.workouts import read_earned, read_workouts
 
@@ -38,7 +38,10 @@ class AthleteQueries:
             earned = read_earned(connection, name)
         return page_of(name, entries, weights, earned, today, self._rules)
 
-    def board(self, week: Week, amount: Amount, limit: int, *, offset: int = 0) -> Board:
-        """A page of a week's leaderboard, with the sums of that week and the nine before."""
+    def board(self, week: Week, amount: Amount, limit: int, *, offset: int = 0, weeks: int = PICKER_WEEKS) -> Board:
+        """A page of a week's leaderboard, with the sums of so many weeks, that one the last.
+
+        The sums of ten weeks take half of the time: where the others are known, ask for one.
+        """
         with self._connect() as connection:
-            return read_board(connection, week, amount, limit, offset)
+            return read_board(connection, week, amount, limit, offset, weeks)

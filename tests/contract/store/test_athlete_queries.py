@@ -174,6 +174,8 @@ class TestBoard:
         assert (board.ranked, board.trained, board.athletes) == (3, 4, 4)
         assert [week.week for week in board.weeks] == [WEEK.shifted(back) for back in range(-9, 1)]
         assert [week.value for week in board.weeks[-3:]] == [0, 21_000_000, 40_000_000]
+        alone = reader.athletes.board(WEEK, "distance", 10, weeks=1)
+        assert (alone.rows, alone.weeks) == (board.rows, board.weeks[-1:])
 
     def test_that_a_page_has_the_ranks_of_the_whole_board(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, *(submitted(n, athlete=f"a{n}", km=float(km)) for n, km in enumerate((9, 7, 7, 7, 2), 1)))

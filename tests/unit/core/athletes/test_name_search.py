@@ -26,3 +26,7 @@ def test_that_a_typo_is_forgiven_word_by_word(typed: str, meant: dict[str, tuple
 
 def test_that_all_words_that_may_be_meant_are_found() -> None:
     assert near_words(("marta",), ["maria x", "martha y", "mart z"]) == {"marta": ("maria", "mart", "martha")}
+
+
+def test_that_no_more_words_are_looked_for_than_a_name_has() -> None:
+    assert typed_words("a " * 5_000) == ("a",) * 32

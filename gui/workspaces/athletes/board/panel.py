@@ -18,7 +18,7 @@ from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, Rule, paint_glyph
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.athletes.board.amount_button import AmountButton
-from gui.workspaces.athletes.board.columns import board_columns
+from gui.workspaces.athletes.board.columns import board_column
 from gui.workspaces.athletes.board.rows import BoardFormat, age_words, empty_words, trained_words
 from gui.workspaces.athletes.board.week_picker import WeekPicker
 from gui.workspaces.athletes.link_button import LinkButton
@@ -42,7 +42,7 @@ class BoardPanel(Panel):
         self._board: Board | None = None
         self._today = date.min
         self.model: RowsModel[BoardRow] = RowsModel(
-            board_columns(self._texts),
+            [board_column(self._texts)],
             lambda row: row.athlete,
             tip=self._texts.tip,
             copied=self._texts.copied,
@@ -82,7 +82,8 @@ class BoardPanel(Panel):
         if board.amount != self.amount or self.week not in (None, board.week):
             return
         has_other = self._board is None or (board.week, board.amount) != (self._board.week, self._board.amount)
-        self._board, self._today, self._texts.amount = board, today, board.amount
+        self._board, self._today = board, today
+        self._texts.show(board)
         self.picker.show_weeks(board.week, board.weeks, today)
         if has_other:
             self.model.reset(board.rows)

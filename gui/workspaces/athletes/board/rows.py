@@ -20,6 +20,8 @@ AMOUNT_TITLES: dict[Amount, str] = {
     "workouts": "Workouts",
 }
 
+NEW = "new"
+
 
 @dataclass(slots=True)
 class BoardFormat:
@@ -28,6 +30,13 @@ class BoardFormat:
     units: Units = field(default_factory=Units)
     amount: Amount = "distance"
     athlete: str = ""
+    last_rank: int = 1
+    most_moved: int = 0
+
+    def show(self, board: Board) -> None:
+        self.amount = board.amount
+        self.last_rank = max((row.rank for row in board.rows), default=1)
+        self.most_moved = max((abs(row.moved or 0) for row in board.rows), default=0)
 
     def figure(self, row: BoardRow) -> tuple[str, str]:
         """Number and unit."""
@@ -68,7 +77,7 @@ class BoardFormat:
 def move_words(row: BoardRow) -> str:
     """`up 3`, `down 1`, `same place`, `new`."""
     if row.moved is None:
-        return "new"
+        return NEW
     if not row.moved:
         return "same place"
     return f"{'up' if row.moved > 0 else 'down'} {abs(row.moved):,}"

@@ -69,6 +69,7 @@ class RecordsPanel(Panel):
         theme.fix_size(box, height_px=HEAD_PX)
         box.setLayout(head)
         self.body.addWidget(box)
+        self.body.addSpacing(4)
         self.body.addWidget(self.table, 1)
         self.table.row_actions = self._actions
         self.table.activated.connect(self._on_activated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from gui.theme.theme import Theme
 from gui.workspaces.athletes.board.panel import BoardPanel
 from gui.workspaces.athletes.board.rows import age_words
 from tests.support.entries import TODAY
+from tests.support.painted_text import painted_texts
 
 NOW = week_of(TODAY)
 KM = {"Ivan": 121.5, "Zoe": 48.0, "Noah": 48.0, "Ana": 42.699, "Mia": 0.0}
@@ -154,7 +156,7 @@ def test_that_enter_chooses_the_athlete_gone_to(screen: Screen, qtbot: QtBot) ->
 
 
 def test_that_a_click_chooses_the_athlete(screen: Screen, qtbot: QtBot) -> None:
-    at = screen.table.visualRect(screen.panel.model.index(3, 1)).center()
+    at = screen.table.visualRect(screen.panel.model.index(3, 0)).center()
     qtbot.mouseClick(screen.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert screen.athletes == ["Ana"]
 
@@ -270,3 +272,12 @@ def test_that_the_age_of_the_board_is_shown(screen: Screen, age_s: float, is_liv
 def test_that_the_tip_has_all_amounts(screen: Screen) -> None:
     tip = screen.panel.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "Zoe: down 1\n2 workouts, 48.0 km, 1:30 h, 1,234 kcal"
+
+
+def test_that_long_ranks_and_moves_are_not_cut(screen: Screen, theme: Theme) -> None:
+    """10,000 athletes, of whom one came from far behind."""
+    row = board().rows[0]
+    rows = tuple(replace(row, athlete=f"athlete {rank}", rank=rank, moved=rank - 5_001) for rank in (1, 9_999))
+    screen.panel.show_board(replace(board(), rows=rows), TODAY)
+    texts = [each.text for each in painted_texts(screen.table.viewport())]
+    assert {"9,999", "5,000", "4,998", "athlete 9999"} <= set(texts)

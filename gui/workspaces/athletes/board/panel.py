@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -16,6 +17,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, Rule, paint_glyph
 from gui.widgets.painted_table import PaintedTable
+from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.athletes.board.amount_button import AmountButton
 from gui.workspaces.athletes.board.columns import board_column
@@ -62,6 +64,7 @@ class BoardPanel(Panel):
         self._why, self._next = Label(theme, "", "title"), Label(theme, "", "body", "second")
         self._build(theme)
         self.show_age(None)
+        self.table.row_actions = lambda row: [RowAction("&Choose the athlete\tEnter", partial(self._choose, row))]
         self.table.activated.connect(self._on_row_chosen)
         self.table.clicked.connect(self._on_row_chosen)
         self.picker.week_chosen.connect(self.week_chosen)
@@ -130,6 +133,10 @@ class BoardPanel(Panel):
         if number is not None or not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(number or 0, 0))
 
+    def _choose(self, row: BoardRow) -> None:
+        self.show_athlete(row.athlete)
+        self.athlete_chosen.emit(row.athlete)
+
     def _build(self, theme: Theme) -> None:
         self.body.setContentsMargins(1, 11, 1, 1)
         top = QVBoxLayout()
@@ -177,10 +184,8 @@ class BoardPanel(Panel):
 
     @Slot(QModelIndex)
     def _on_row_chosen(self, index: QModelIndex) -> None:
-        row = self.model.row(index.row())
-        if row is not None:
-            self.show_athlete(row.athlete)
-            self.athlete_chosen.emit(row.athlete)
+        if (row := self.model.row(index.row())) is not None:
+            self._choose(row)
 
     @Slot(str)
     def _on_amount_chosen(self, amount: str) -> None:

@@ -9,6 +9,7 @@ from typing import get_args
 from core.athletes.ranking import Board, BoardRow, BoardWeek
 from core.athletes.sums import Amount, amount_of
 from core.athletes.weeks import Week, week_of
+from core.workouts.names import isolated
 from gui.forms.formatting import Units
 from gui.workspaces.athletes.formatting import amount_figure, counted, week_days
 
@@ -58,11 +59,13 @@ class BoardFormat:
         """All of the row: `5, tied, Zoe Martin, 48.0 km, up 5`."""
         tied = ["tied"] if row.is_tied else []
         chosen = ["chosen"] if row.athlete == self.athlete else []
-        return ", ".join([f"{row.rank:,}", *tied, row.athlete, self.value(row), move_words(row), *chosen])
+        return ", ".join([f"{row.rank:,}", *tied, isolated(row.athlete), self.value(row), move_words(row), *chosen])
 
     def tip(self, row: BoardRow) -> str:
         parts = [amount_figure(amount, amount_of(row.totals, amount), self.units).text for amount in AMOUNTS[:-1]]
-        return f"{row.athlete}: {move_words(row)}\n{counted(row.totals.workouts, 'workout')}, {', '.join(parts)}"
+        return (
+            f"{isolated(row.athlete)}: {move_words(row)}\n{counted(row.totals.workouts, 'workout')}, {', '.join(parts)}"
+        )
 
     def week_words(self, cell: BoardWeek | None, week: Week) -> str:
         """Of a cell of the picker: `Week 46, 10 to 16 Nov: 613.2 km in all`; without the sum while it is not known."""

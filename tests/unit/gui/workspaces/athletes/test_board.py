@@ -281,3 +281,9 @@ def test_that_long_ranks_and_moves_are_not_cut(screen: Screen, theme: Theme) -> 
     screen.panel.show_board(replace(board(), rows=rows), TODAY)
     texts = [each.text for each in painted_texts(screen.table.viewport())]
     assert {"9,999", "5,000", "4,998", "athlete 9999"} <= set(texts)
+
+
+def test_that_the_menu_of_a_row_chooses_its_athlete(screen: Screen) -> None:
+    (choosing,) = screen.table.row_actions(screen.panel.model.rows[2])
+    choosing.run()
+    assert screen.athletes == ["Noah"]

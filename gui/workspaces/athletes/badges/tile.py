@@ -12,7 +12,7 @@ from gui.widgets import paint_glyph
 from gui.widgets.cells import draw_elided
 from gui.workspaces.athletes.badges.texts import CLOSED_ICON, BadgeFormat
 
-TILE_PX, TILE_HEIGHT_PX = 110, 74  # the least width: tiles take what room there is
+TILE_PX, TILE_HEIGHT_PX = 104, 74  # the least width: tiles take what room there is
 RADIUS_PX, DISC_PX, RING_PX = 6, 28, 2
 _SIDE_PX, _TOP_PX, _ICON_PX, _STAR_PX = 8, 8, 16, 12
 _NAME_PX, _LINE_PX, _BELOW_PX = 18, 14, 4  # heights of both lines, and below them

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QRectF, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,7 +15,7 @@ from core.athletes.sums import Amount
 from core.athletes.weeks import Week
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, Rule, paint_glyph
+from gui.widgets import PADDING_PX, ElidedLabel, EmptyPage, Label, Panel, Rule, paint_glyph
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
@@ -27,7 +27,7 @@ from gui.workspaces.athletes.link_button import LinkButton
 
 ROW_PX, FOOT_PX = 32, 35
 _DOT_PX = 10
-RANKED_BY = "Ranked by"
+RANKED_BY, BEFORE = "Ranked by", "The week before"
 
 
 class BoardPanel(Panel):
@@ -61,7 +61,7 @@ class BoardPanel(Panel):
         self._dot = _Dot(theme)
         self._age = Label(theme, "", "small", "second")
         self._trained = ElidedLabel(theme, "", "small", "second")
-        self._why, self._next = Label(theme, "", "title"), Label(theme, "", "body", "second")
+        self.empty = EmptyPage(theme)
         self._build(theme)
         self.show_age(None)
         self.table.row_actions = lambda row: [RowAction("&Choose the athlete\tEnter", partial(self._choose, row))]
@@ -70,6 +70,7 @@ class BoardPanel(Panel):
         self.picker.week_chosen.connect(self.week_chosen)
         self.amount_button.chosen.connect(self._on_amount_chosen)
         self.all_button.clicked.connect(self.all_requested)
+        self.empty.button_clicked.connect(self.picker.before_button.click)
 
     @property
     def week(self) -> Week | None:
@@ -120,9 +121,7 @@ class BoardPanel(Panel):
             return
         self._trained.setText(trained_words(board, self._today))
         self.all_button.setVisible(len(board.rows) < board.ranked)
-        why, then = empty_words(board, self._today)
-        self._why.setText(why)
-        self._next.setText(then)
+        self.empty.show_state("podium", "second", *empty_words(board, self._today), BEFORE if not board.trained else "")
         self._pages.setCurrentIndex(0 if board.rows else 1)
 
     def _go_to_chosen(self, *, only_if_none: bool = False) -> None:
@@ -159,7 +158,7 @@ class BoardPanel(Panel):
         self.body.addWidget(Rule())
         self._pages = self.add_pages()
         self._pages.addWidget(self.table)
-        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self.empty)
         self.body.addWidget(Rule())
         foot = QWidget()
         theme.fix_size(foot, height_px=FOOT_PX)
@@ -169,18 +168,6 @@ class BoardPanel(Panel):
         row.addWidget(self.all_button)
         self.all_button.hide()
         self.body.addWidget(foot)
-
-    def _empty_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(PADDING_PX, 0, PADDING_PX, 0)
-        column.addStretch(2)
-        for label in (self._why, self._next):
-            label.setWordWrap(True)
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(3)
-        return page
 
     @Slot(QModelIndex)
     def _on_row_chosen(self, index: QModelIndex) -> None:

@@ -108,7 +108,7 @@ def empty_words(board: Board, today: date) -> tuple[str, str]:
     if not board.trained:
         return (
             "No workout this week yet" if is_current else "No workout in that week",
-            "The first one that is stored opens the board." if is_current else "",
+            "The first one that is stored opens it." if is_current else "",
         )
     return (
         "No distance in this week",

@@ -249,6 +249,16 @@ def test_that_an_empty_week_says_so(screen: Screen) -> None:
     assert screen.table.isVisible()
 
 
+def test_that_an_empty_week_leads_to_the_one_before(screen: Screen, qtbot: QtBot) -> None:
+    screen.panel.show_board(board(km={}), TODAY)
+    screen.panel.empty.button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(screen.panel.empty.button, Qt.Key.Key_Space)
+    assert screen.weeks == [NOW.shifted(-1)]
+    screen.picker.after_button.click()
+    screen.panel.show_board(board(km={"Mia": 0.0}), TODAY)
+    assert not screen.panel.empty.button.isVisible()
+
+
 def test_that_a_page_offers_all_rows(screen: Screen, qtbot: QtBot) -> None:
     assert not screen.panel.all_button.isVisible()
     screen.panel.show_board(board(ranked=24), TODAY)

@@ -6,7 +6,7 @@ from typing import get_args
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from gui.frame.actions import FrameActions
@@ -19,6 +19,7 @@ from gui.widgets import Button, Dialog, ElidedLabel, IconButton, Label, restyle
 from gui.widgets.announcements import announce
 
 HEIGHT_PX, NARROW_PX = 40, 760
+GAP_PX = 10
 
 _ICONS: dict[str, tuple[str, Role]] = {
     "offline": ("power-plug-off-outline", "failed"),
@@ -51,6 +52,32 @@ class _BannerIcon(QWidget):
         self.update()
 
 
+class _Texts(QWidget):
+    """Headline and words side by side; where that would cut one of them, one below the other."""
+
+    def __init__(self, headline: ElidedLabel, words: ElidedLabel) -> None:
+        super().__init__()
+        self._headline, self._words = headline, words
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(headline)
+        self._box.addWidget(words, 1)
+        self.fit()
+
+    def fit(self) -> None:
+        """Call when a text has changed."""
+        wanted_px = self._headline.sizeHint().width() + GAP_PX + self._words.sizeHint().width()
+        stacked = bool(self._words.text()) and wanted_px > self.width()
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self._box.setSpacing(0 if stacked else GAP_PX)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+
 class Banner(QFrame):
     """Hidden without a problem. A banner that the user closed stays closed until another one is shown."""
 
@@ -64,7 +91,8 @@ class Banner(QFrame):
         self._closed_key = ""
         self._announced = ("", "")
         self.setProperty("role", "banner")
-        self.setFixedHeight(HEIGHT_PX)
+        self.setMinimumHeight(HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._build_words()
         self._build_buttons(actions)
         self._build_row()
@@ -74,6 +102,7 @@ class Banner(QFrame):
         self._icon = _BannerIcon(self._theme)
         self.headline = ElidedLabel(self._theme, "", "title")
         self.words = ElidedLabel(self._theme, "", "body")
+        self._texts = _Texts(self.headline, self.words)
         self._next_words = Label(self._theme, "Next try in", "body", "second")
         self._next_value = Label(self._theme, "", "medium")
 
@@ -91,13 +120,11 @@ class Banner(QFrame):
 
     def _build_row(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(13, 0, 5, 0)
+        row.setContentsMargins(13, 3, 5, 3)
         row.setSpacing(0)
         row.addWidget(self._icon)
         row.addSpacing(9)
-        row.addWidget(self.headline)
-        row.addSpacing(10)
-        row.addWidget(self.words, 1)
+        row.addWidget(self._texts, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(12)
         row.addWidget(self._next_words)
         row.addSpacing(4)
@@ -135,6 +162,7 @@ class Banner(QFrame):
         self._icon.show_kind(view.kind)
         self.headline.setText(view.headline)
         self.words.setText(view.text)
+        self._texts.fit()
         self.setAccessibleName(view.sentence)
         keys = [SHORTCUTS[Scope.BANNER][offer].hint() for offer in view.offers]
         self.setAccessibleDescription(", ".join(keys))

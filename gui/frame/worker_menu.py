@@ -11,7 +11,9 @@ from typing_extensions import override
 
 from gui.frame.actions import FrameActions
 from gui.frame.view_models import WorkerButtonView
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
+from gui.widgets.row_menu import RowAction
 
 PREFETCH_CHOICES = (1, 10, 50, 200, 500)
 WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the default of the demonstration
@@ -35,7 +37,7 @@ class WorkerMenu(QMenu):
         super().__init__(parent)
         self.setAccessibleName("Worker")
         self.setFont(theme.font("body"))
-        self.addActions([actions.start, actions.stop])
+        self._start, self._stop = (self.addAction("", action.trigger) for action in (actions.start, actions.stop))
         self.addSeparator()
         self._prefetch = _ChoiceMenu("&Prefetch", self)
         self._prefetch.chosen.connect(self._on_prefetch)
@@ -47,6 +49,10 @@ class WorkerMenu(QMenu):
         self.addAction("&More in Settings…").triggered.connect(actions.settings.trigger)
 
     def show_view(self, view: WorkerButtonView) -> None:
+        for entry, name, can in ((self._start, "start", view.can_start), (self._stop, "stop", view.can_stop)):
+            action = RowAction(SHORTCUTS[Scope.WORKER][name].words, entry.trigger, view.why_not(can=can))
+            entry.setText(action.text)
+            entry.setEnabled(can)
         prefetch = {str(number): f"{number:,} at a time" for number in sorted({*PREFETCH_CHOICES, view.prefetch} - {0})}
         self._prefetch.offer(prefetch, str(view.prefetch))
         work = {span: work_words(span) for span in dict.fromkeys((*WORK_CHOICES, view.simulated_work))}

@@ -88,7 +88,7 @@ class ConsoleController(WorkspaceController):
         self._workspace.receipts.show_events(events)
         for event in events:
             if isinstance(event, ConnectionChanged):
-                self._workspace.form.set_link(event.state is ConnectionState.ONLINE, event.kind)
+                self._workspace.form.set_online(event.state is ConnectionState.ONLINE)
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:

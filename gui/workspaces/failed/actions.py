@@ -29,6 +29,7 @@ from gui.workspaces.failed.repair.panel import RepairPanel
 
 SLOW_MS = 400
 NOT_OPEN = "The results are not open yet"
+NOT_CONNECTED = "Not connected to the broker"
 NONE_SHARED = "No mistake is known that these messages share"
 RETRY, DISCARD, CHECK, CONVERT, READ_IN = "retry", "discard", "check", "convert", "read in"
 
@@ -64,6 +65,7 @@ class FailedActions(QObject):
         self._theme, self._list, self._repair, self._widget = theme, messages_list, repair, parent
         self._busy = False
         self._why_not = NOT_OPEN
+        self._lost = False
         self._slow_words = ""
         self._acting: tuple[str, ...] = ()
         self._notes = ""  # sentences below the last outcome
@@ -101,6 +103,9 @@ class FailedActions(QObject):
     def why_not_chosen(self) -> str:
         """Why nothing can be done with the checked messages, or the current one."""
         return self.why_not() or ("" if self._chosen() else NO_MESSAGE)
+
+    def why_not_fetch(self) -> str:
+        return self.why_not() or (NOT_CONNECTED if self._lost else "")
 
     def why_not_convert(self) -> str:
         return self.why_not() or ("" if self._converting.findings is not None else NONE_SHARED)
@@ -167,7 +172,12 @@ class FailedActions(QObject):
         self._why_not = why_not
         self._list.bar.set_why_not(why_not)
         self._repair.set_why_not(why_not)
-        self._notices.set_why_not(why_not, busy=self._busy)
+        self._show_why_not()
+
+    def set_lost(self, lost: bool) -> None:
+        """Whether the broker cannot be reached: messages that are only in its queue cannot be fetched."""
+        self._lost = lost
+        self._show_why_not()
 
     def end_busy(self) -> None:
         self._set_busy(False)
@@ -247,9 +257,12 @@ class FailedActions(QObject):
         else:
             self._slow_timer.stop()
         self._repair.set_busy(busy)
-        self._notices.set_why_not(self._why_not, busy=busy)
+        self._show_why_not()
         if not busy:
             self._list.bar.end_progress()
+
+    def _show_why_not(self) -> None:
+        self._notices.set_why_not(fetch=self.why_not_fetch(), convert=self.why_not())
 
     def _chosen(self) -> tuple[str, ...]:
         """The checked messages; without any, the current one."""
@@ -274,7 +287,7 @@ class FailedActions(QObject):
     @Slot()
     def read_in(self) -> None:
         """Import what only the broker's failed queue has."""
-        if self._begins(self.why_not()):
+        if self._begins(self.why_not_fetch()):
             self._acting = ()
             self._set_busy(True, "Fetching failed messages missing here")
             self.read_in_requested.emit()

@@ -90,6 +90,7 @@ class FailedController(WorkspaceController):
             self._workspace.message_actions.show_followed(late)
         seen = state.failed, state.failed_seen, state.lost  # changes when the list may have changed
         self._ticks += 1
+        self._workspace.message_actions.set_lost(state.lost)
         if not self._shown or not self._opened:
             return
         self._show_as_of(lost=state.lost)

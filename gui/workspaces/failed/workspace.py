@@ -198,7 +198,7 @@ class FailedWorkspace(QWidget):
             "retry": acts.why_not_chosen,
             "discard": acts.why_not_chosen,
             "convert": acts.why_not_convert,
-            "fetch": acts.why_not,
+            "fetch": acts.why_not_fetch,
         }
         return [
             *palette_actions(self, Scope.FAILED, of_list, why_not),

@@ -43,6 +43,7 @@ from gui.workspaces.pipeline.workers.actions import actions_of
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 from tests.support.fonts import room_for
 from tests.support.painted_text import painted_texts
+from tests.support.screen_audit import cut_texts
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
 NOTHING = Ledger().view(0, live=True)
@@ -393,6 +394,32 @@ def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot
     assert work_words("2") == "2 s a workout"
 
 
+@pytest.mark.parametrize(
+    ("states", "start", "stop"),
+    [
+        ((), f"&Start worker: {READ_ONLY}", f"S&top worker: {READ_ONLY}"),
+        ((WorkerState.RUNNING,), "&Start worker: Worker ready", "S&top worker"),
+        ((WorkerState.STOPPED,), "&Start worker", "S&top worker: Worker stopped"),
+    ],
+)
+def test_that_the_worker_menu_says_why_not(
+    theme: Theme, qtbot: QtBot, states: tuple[WorkerState, ...], start: str, stop: str
+) -> None:
+    actions = FrameActions([], theme)
+    menu = WorkerMenu(theme, actions)
+    qtbot.addWidget(menu)
+    view = WorkerButtonView(states)
+    actions.show_worker(view)
+    menu.show_view(view)
+    entries = menu.actions()[:2]
+    assert [entry.text() for entry in entries] == [start, stop]
+    asked: list[QAction] = []
+    actions.worker.triggered.connect(asked.append)
+    for entry in entries:
+        entry.trigger()
+    assert asked == [action for action in (actions.start, actions.stop) if action.isEnabled()]
+
+
 # --- banner ------------------------------------------------------------------------------------------------------
 
 
@@ -457,6 +484,24 @@ def test_that_a_narrow_banner_leaves_its_room_to_the_reason(window: MainWindow, 
     qtbot.waitUntil(lambda: button.toolTip() == "Change connection")
     window.resize(room_for(window._theme, 1024), 480)
     qtbot.waitUntil(lambda: button.toolTip() == "")
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+def test_that_a_long_problem_does_not_cut_what_follows_it(window: MainWindow, qtbot: QtBot, factor: float) -> None:
+    """It stands on a line of its own then. A short one stays beside it, in one line."""
+    window._theme.set_text_factor(factor)
+    window.resize(room_for(window._theme, 1280), 800)
+    banner, follows = window.banner, "New workouts are kept here and will be sent."
+    window.show_banner(replace(OFFLINE, text=follows))
+    qtbot.waitUntil(lambda: banner.words.y() == banner.headline.y() and banner.words.x() > 0)
+    low_px = banner.height()
+    problem = "The file results.db is not a database of Paceline, and is left as it is: choose another one, please."
+    window.show_banner(replace(OFFLINE, headline=problem, text=follows))
+    qtbot.waitUntil(lambda: banner.words.y() >= banner.headline.geometry().bottom())
+    qtbot.waitUntil(lambda: banner.words.shown_text() == follows)
+    assert not cut_texts(banner)
+    window.show_banner(replace(OFFLINE, text=follows))
+    qtbot.waitUntil(lambda: banner.height() == low_px and banner.words.y() == banner.headline.y())
 
 
 def test_that_a_banner_can_be_opened_and_copied(window: MainWindow, qtbot: QtBot) -> None:

@@ -39,7 +39,7 @@ class FormFrame(Panel):
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
         super().__init__("New workout")
         self._theme = theme
-        self._online, self._kind, self._anything_sent = True, "", False
+        self._online, self._anything_sent = True, False
         theme.fix_size(self, width_px=WIDTH_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.title = Label(theme, "New workout", "title")
@@ -86,9 +86,9 @@ class FormFrame(Panel):
         self._show_hint()
         self._sharing.start()
 
-    def set_link(self, online: bool, kind: str) -> None:
-        """Whether workouts go on at once, and to what (`RabbitMQ`)."""
-        self._online, self._kind = online, kind
+    def set_online(self, online: bool) -> None:
+        """Whether workouts go on at once."""
+        self._online = online
         self._show_hint()
 
     def show_repairing(self, repairing: bool) -> None:
@@ -111,7 +111,7 @@ class FormFrame(Panel):
 
     def _show_hint(self) -> None:
         if not self._online:
-            self.hint.show_text("tray-arrow-down", f"Kept on this computer until {self._kind} is back")
+            self.hint.show_text("tray-arrow-down", "Kept on this computer until it can be sent")
         elif self._anything_sent:
             self.hint.show_text("", "Enter adds it and returns to Athlete")
         else:

@@ -14,7 +14,6 @@ from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.formatting import CONVERT, DONE, PROBLEM, READ_IN, Notice
-from gui.workspaces.failed.messages.action_bar import BUSY
 
 DONE_MS = 8_000
 STRIP_PX = 36
@@ -122,6 +121,7 @@ class Notices(QObject):
         self._outcome: Notice | None = None
         self._suggestion: Notice | None = None
         self._unseen = self._unseen_closed = 0
+        self._why_not = {READ_IN: "", CONVERT: ""}
         self._done_timer = once_timer(self, DONE_MS, self._on_done_shown)
         strip.accepted.connect(self._on_accepted)
         strip.dismissed.connect(self._on_dismissed)
@@ -144,9 +144,10 @@ class Notices(QObject):
         self._suggestion = suggestion
         self._show()
 
-    def set_why_not(self, why_not: str, *, busy: bool) -> None:
-        """Why nothing can be done with messages; empty: it can."""
-        self._strip.button.set_possible("", why_not or (BUSY if busy else ""))
+    def set_why_not(self, *, fetch: str, convert: str) -> None:
+        """Why what the button offers cannot be done; empty: it can."""
+        self._why_not = {READ_IN: fetch, CONVERT: convert}
+        self._show()
 
     def _show(self) -> None:
         offer: Notice | None = None
@@ -154,7 +155,9 @@ class Notices(QObject):
             # Some of them may be copies of what was dealt with here.
             text = f"The broker's failed queue has {self._unseen:,} more than this list."
             offer = Notice(READ_IN, "offer", text, "Fetch", f"{self._unseen:,} more in the queue")
-        self._strip.show_notice(self._outcome or offer or self._suggestion)
+        notice = self._outcome or offer or self._suggestion
+        self._strip.show_notice(notice)
+        self._strip.button.set_possible("", "" if notice is None else self._why_not.get(notice.key, ""))
 
     @Slot(str)
     def _on_accepted(self, key: str) -> None:

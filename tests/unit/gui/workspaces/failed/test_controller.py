@@ -34,6 +34,7 @@ from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
 from gui.options import Options
 from gui.theme.theme import Theme
+from gui.workspaces.failed.actions import NOT_CONNECTED
 from gui.workspaces.failed.bulk_fix.search import LOST_TICKS
 from gui.workspaces.failed.controller import (
     PAGES,
@@ -227,6 +228,18 @@ def test_copies_that_only_the_queue_has_are_believed_when_seen_twice(desk: Desk)
     assert "12 more" in notice.text
     desk.screen.workspace.list.strip.button.click()
     assert desk.last_act() == ("import_queue", ())
+
+
+def test_that_nothing_is_fetched_while_the_broker_is_away(desk: Desk) -> None:
+    desk.open()
+    acts, button = desk.screen.workspace.message_actions, desk.screen.workspace.list.strip.button
+    acts.show_unseen(8)
+    desk.tick(1, lost=True)
+    assert (button.isEnabled(), button.toolTip(), acts.why_not_fetch()) == (False, NOT_CONNECTED, NOT_CONNECTED)
+    acts.read_in()
+    assert ("import_queue", ()) not in desk.host.acts
+    desk.tick(1, lost=False)
+    assert (button.isEnabled(), button.toolTip(), acts.why_not_fetch()) == (True, "", "")
 
 
 def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> None:

@@ -242,7 +242,7 @@ def test_that_alt_and_a_letter_scroll_to_the_field(desk: Desk) -> None:
 @pytest.mark.parametrize("height_px", [250, 300, 380, 480, 620])
 @pytest.mark.parametrize("offline", [False, True])
 def test_that_the_button_is_whole_whatever_is_wrong_or_asked(desk: Desk, height_px: int, offline: bool) -> None:
-    desk.form.set_link(not offline, "RabbitMQ")
+    desk.form.set_online(not offline)
     assert desk.form.minimumSizeHint().height() <= height_px
     desk.form.resize(300, height_px)
     shown = (desk.form.submit_button, desk.form.hint, desk.form.card, desk.form.strip)
@@ -257,6 +257,12 @@ def test_that_the_button_is_whole_whatever_is_wrong_or_asked(desk: Desk, height_
     assert desk.form.minimumSizeHint().height() <= max(height_px, 250)
     assert all(in_view(part) for part in shown if part.isVisible())
     assert in_view(desk.form.submit_button)
+
+
+def test_that_the_hint_says_only_what_is_known_of_a_lost_connection(desk: Desk) -> None:
+    """Nobody knows what must be mended before workouts go on: the queue, or only the results database."""
+    desk.form.set_online(False)
+    assert desk.form.hint.text == "Kept on this computer until it can be sent"
 
 
 def test_that_the_preview_shrinks_before_the_fields_scroll(desk: Desk) -> None:

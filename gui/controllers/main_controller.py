@@ -183,7 +183,7 @@ class Controller(QObject):
         if frame_changed:
             self._frame.show()
 
-    def _on_restored(self, restored: RestoredConsole) -> None:
+    def _on_restored(self, restored: RestoredConsole | None) -> None:
         self.workspaces.tell(lambda workspace: workspace.restore(restored))
 
     @Slot(str)

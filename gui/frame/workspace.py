@@ -69,8 +69,8 @@ class WorkspaceController(QObject):
     def not_opened(self) -> None:
         """The files cannot be opened: nothing can be saved."""
 
-    def restore(self, restored: RestoredConsole) -> None:
-        """What the outbox knows from before this program started."""
+    def restore(self, restored: RestoredConsole | None) -> None:
+        """What the outbox knows from before this program started; None: it could not be read."""
 
     def take(self, events: Sequence[Event]) -> None:
         """A batch of events, at most 20 a second; ConsoleState has them already."""

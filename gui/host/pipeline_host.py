@@ -51,7 +51,7 @@ class PipelineHost:
         *,
         read_only: bool,
         post: Callable[[Posted], None],
-        on_restored: Callable[[RestoredConsole], None],
+        on_restored: Callable[[RestoredConsole | None], None],
         now_ms: Callable[[], int],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
     ) -> None:

@@ -26,7 +26,7 @@ class WholePipeline:
         *,
         on_event: Callable[[Event], None],
         on_reply: Callable[[Reply[Any]], None] = lambda _: None,
-        on_restored: Callable[[RestoredConsole], None] = lambda _: None,
+        on_restored: Callable[[RestoredConsole | None], None] = lambda _: None,
     ) -> None:
         self._options, self._on_event, self._on_reply = options, on_event, on_reply
         self.writer = OutboxWriter(

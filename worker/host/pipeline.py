@@ -73,11 +73,12 @@ class Pipeline:
         writer: OutboxWriter,
         *,
         post: Callable[[Posted], None],
-        on_restored: Callable[[RestoredConsole], None],
+        on_restored: Callable[[RestoredConsole | None], None],
     ) -> None:
         """SettingError for an address that cannot be right. Opens nothing yet.
 
-        `on_restored` gets what the outbox still knows, once after each start and before what is accepted after it.
+        `on_restored` gets what the outbox still knows, once after each start and before what is accepted after it; None
+        where that could not be read.
         """
         self._options, self._post, self._on_restored = options, post, on_restored
         self._broker = broker = _broker_of(options)
@@ -126,7 +127,7 @@ class Pipeline:
         self._status.set_connecting()
         if self._writer is not None:
             self._writer.set_destination(self._destination)
-            self._ask_outbox(lambda outbox: restore_console(outbox, now_ms=now_ms()), self._on_restored)
+            self._writer.use(self._restore)
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
@@ -259,6 +260,13 @@ class Pipeline:
     def _ask_outbox(self, run: Callable[[Outbox], T], on_result: Callable[[T], None]) -> None:
         if self._writer is not None:
             self._writer.use(lambda outbox: self._post(Reply(run(outbox), on_result)))
+
+    def _restore(self, outbox: Outbox) -> None:
+        restored = None
+        try:
+            restored = restore_console(outbox, now_ms=now_ms())
+        finally:  # an error is the writer's to log
+            self._post(Reply(restored, self._on_restored))
 
     def _keep_draft(self, outbox: Outbox, text: str, on_saved: Callable[[str], None]) -> None:
         try:

@@ -76,8 +76,10 @@ class ConsoleController(WorkspaceController):
         self._workspace.form.setEnabled(False)
 
     @override
-    def restore(self, restored: RestoredConsole) -> None:
+    def restore(self, restored: RestoredConsole | None) -> None:
         self._form.restore(restored)
+        if restored is None:
+            return
         self._on_outcomes(restored.receipts)
         self._workspace.receipts.set_in_other_queue(restored.in_other_queue)
         if ids := restored.confirmed_ids:

@@ -26,7 +26,7 @@ class FormController(QObject):
         super().__init__(parent)
         self._form, self._host = form, host
         self._names: tuple[str, ...] | None = None
-        self._restored = False
+        self._restored = self._unreadable = False
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
         form.athlete_changed.connect(self._on_athlete_changed)
         form.draft_changed.connect(self._on_draft_changed)
@@ -35,15 +35,18 @@ class FormController(QObject):
     def ask_names(self) -> None:
         self._host.ask(Query("names", lambda reader: reader.athlete_names("", NAMES_KNOWN), self._on_names))
 
-    def restore(self, kept: RestoredConsole) -> None:
+    def restore(self, kept: RestoredConsole | None) -> None:
         """Take over what the outbox knows: workouts to use again, and at first the draft, unless something is typed.
 
-        What was typed before that, or while no pipeline was open, could not be saved; it is now.
+        What was typed before that, or while no pipeline was open, could not be saved; it is now. None: it could not be
+        read.
         """
-        self._form.set_recent(kept.workouts)
-        if self._form.draft().empty and not self._restored:
-            self._form.restore_draft(kept.draft)
-        self._restored = True
+        self._unreadable = kept is None
+        if kept is not None:
+            self._form.set_recent(kept.workouts)
+            if self._form.draft().empty and not self._restored:
+                self._form.restore_draft(kept.draft)
+            self._restored = True
         self._form.keep_draft()
 
     def repair(self, workout_id: str) -> None:
@@ -89,5 +92,7 @@ class FormController(QObject):
 
     @Slot(str)
     def _on_draft_changed(self, text: str) -> None:
+        if text and self._unreadable:
+            self._restored = True  # an empty form does not replace a draft that may be readable at the next start
         if self._restored:  # else it would replace the draft that is about to be restored
             self._host.do(lambda pipeline: pipeline.save_draft(text, self._on_draft_saved))

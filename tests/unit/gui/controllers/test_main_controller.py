@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from core.config.settings import Settings
+from core.errors import StoreUnavailableError
 from core.events import ConnectionChanged, ConnectionState, ProblemRaised
 from core.live.receipts import Stage
 from core.outbox.outbox import Outbox
@@ -596,6 +597,33 @@ def test_that_nothing_replaces_the_kept_draft_before_the_form_has_it(
         wanted = typed or "half a name"
         assert name.text == wanted
         assert wanted in _kept_draft(tmp_path)
+
+
+@pytest.mark.expects_warnings
+def test_that_drafts_are_saved_although_what_was_kept_cannot_be_read(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty form does not replace what was kept: it may be readable at the next start."""
+    with closing(Outbox(tmp_path / "outbox.db", now_ms=lambda: 1)) as outbox:
+        outbox.open()
+        outbox.save_draft('{"texts": {"userId": "half a name"}}')
+
+    def unreadable(*_args: Any, **_kwargs: Any) -> None:
+        raise StoreUnavailableError("The file outbox.db cannot be read.")
+
+    monkeypatch.setattr("worker.host.pipeline.restore_console", unreadable)
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        form = program.parts.form
+        with qtbot.waitSignal(form.draft_changed):
+            program.wait_for(lambda: program.session.controller._host.is_open)
+            form.keep_draft()
+        form.keep_draft()
+        assert "half a name" in _kept_draft(tmp_path)
+        form.body_fields.fields["userId"].set_text("another name")
+        program.wait_for(form.mark.isVisible)
+        assert "another name" in _kept_draft(tmp_path)
+        form.body_fields.fields["userId"].set_text("")
+        program.wait_for(lambda: _kept_draft(tmp_path) == "")
 
 
 def test_that_a_draft_that_ended_while_the_connection_changed_does_not_come_back(

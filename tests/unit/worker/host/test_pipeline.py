@@ -42,7 +42,7 @@ class Watch:
     def __init__(self, folder: Path, **changes: object) -> None:
         self.events = EventLog()
         self.replies: Queue[Reply[Any]] = Queue()
-        self.restored: list[RestoredConsole] = []
+        self.restored: list[RestoredConsole | None] = []
         fields: dict[str, object] = {
             "broker_url": f"sqlite:///{folder / 'queue.db'}",
             "database_url": f"sqlite:///{folder / 'results.db'}",
@@ -68,7 +68,7 @@ class Watch:
 
         return self.result(ask)
 
-    def kept(self) -> RestoredConsole:
+    def kept(self) -> RestoredConsole | None:
         while not self.restored:
             self.replies.get(timeout=10).deliver()
         return self.restored[0]
@@ -138,6 +138,7 @@ def test_after_a_restart_the_receipts_and_the_draft_are_there_again(tmp_path: Pa
         assert watch.result(partial(watch.pipeline.save_draft, "half a workout")) == "half a workout"
     with running(tmp_path) as again:
         kept = again.kept()
+        assert kept is not None
         assert kept.draft == "half a workout"
         assert [workout.workout_id for workout in kept.workouts] == [w.workout_id for w in reversed(sent)]
         accepted = [event for event in kept.receipts if isinstance(event, Accepted)]

@@ -321,7 +321,7 @@ def test_that_keys_do_something_at_once_wherever_one_comes_to_from_the_rail(prog
     parts, window = program.parts, program.parts.window
     window.rail.item("console").setFocus()
     window.show_workspace(key)
-    first = parts.pipeline.toolbar.search if key == "pipeline" else parts.failed.groups.view
+    first = parts.pipeline.toolbar.search if key == "pipeline" else parts.failed.list.search
     assert window.focusWidget() is first
 
 

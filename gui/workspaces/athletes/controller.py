@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
+from core.achievements.rules import default_rules
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage
+from core.athletes.ranking import Board
+from core.athletes.weeks import Week, week_of
 from core.errors import PacelineError
 from core.events import BatchProcessed, Event, EventsLost
 from core.live.console_state import ConsoleState
@@ -17,10 +21,11 @@ from core.workouts.folding import folded
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import NewWorkout
+from gui.frame.workspace_entry import NewWorkout, OpenWorkout
 from gui.workspaces.athletes.workspace import AthletesWorkspace
 from worker.runtime.query import Query
 
+BOARD_ROWS, MOST_ROWS = 100, 100_000
 ASK_MS = 1_000  # between two readings of what keeps changing
 NOT_OPEN = "Its files cannot be opened"
 
@@ -37,7 +42,9 @@ class AthletesController(WorkspaceController):
         self._workspace = workspace
         self._shown = self._opened = False
         self._chosen = ""
-        self._list_changed = self._page_changed = False
+        self._list_changed = self._page_changed = self._board_changed = False
+        self._board_at_ms: int | None = None  # when the board was read
+        self._whole_board = False
         self._asked_at_ms = 0
         self._read_at_ms: int | None = None
         self._problem = False  # of the last reading
@@ -47,12 +54,17 @@ class AthletesController(WorkspaceController):
         workspace.new_workout_requested.connect(self._on_new_workout_requested)
         workspace.console_requested.connect(self._on_console_requested)
         workspace.reading_requested.connect(self._on_reading_requested)
+        workspace.workout_opened.connect(self._on_workout_opened)
+        workspace.rules_requested.connect(self._on_rules_requested)
+        workspace.board.week_chosen.connect(self._on_week_chosen)
+        workspace.board.amount_chosen.connect(self._on_amount_chosen)
+        workspace.board.all_requested.connect(self._on_all_requested)
 
     @override
     def opened(self) -> None:
         self._opened = True
         self._workspace.set_why_not(READ_ONLY if self._read_only else "")
-        self._list_changed = self._page_changed = True
+        self._all_changed()
         self._workspace.list.model.forget_asked()
         self._read()
 
@@ -65,16 +77,16 @@ class AthletesController(WorkspaceController):
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
         if shown:
-            self._list_changed = self._page_changed = True  # workers of other consoles are not always heard
+            self._all_changed()  # workers of other consoles are not always heard
             self._read()
 
     @override
     def take(self, events: Sequence[Event]) -> None:
         for event in events:
             if isinstance(event, EventsLost):
-                self._list_changed = self._page_changed = True
+                self._all_changed()
             elif isinstance(event, BatchProcessed) and event.outcomes:
-                self._list_changed = True
+                self._list_changed = self._board_changed = True
                 chosen = folded(self._chosen)
                 self._page_changed |= any(folded(outcome.athlete) == chosen for outcome in event.outcomes)
         self._read_soon()
@@ -84,11 +96,12 @@ class AthletesController(WorkspaceController):
         if self._find_today() != self._today:
             self._today = self._find_today()
             self._workspace.list.set_today(self._today)
-            self._page_changed = True
+            self._page_changed = self._board_changed = True
+        self._show_age(live=not (state.lost or self._problem))
         known = self._read_at_ms if state.lost or self._problem else None
         self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
         if self._problem:
-            self._list_changed = True
+            self._all_changed()
         self._read_soon()
 
     @override
@@ -110,7 +123,8 @@ class AthletesController(WorkspaceController):
             self._read()
 
     def _read(self) -> None:
-        if not (self._shown and self._opened) or not (self._list_changed or self._page_changed):
+        changed = self._list_changed or self._page_changed or self._board_changed
+        if not (self._shown and self._opened and changed):
             return
         self._asked_at_ms = self._now_ms()
         if self._list_changed:
@@ -119,6 +133,29 @@ class AthletesController(WorkspaceController):
         if self._page_changed:
             self._page_changed = False
             self._ask_page()
+        if self._board_changed:
+            self._board_changed = False
+            self._ask_board(self._workspace.board.week or week_of(self._today))
+
+    def _all_changed(self) -> None:
+        self._list_changed = self._page_changed = self._board_changed = True
+
+    def _ask_board(self, week: Week) -> None:
+        amount, limit = self._workspace.board.amount, MOST_ROWS if self._whole_board else BOARD_ROWS
+        ask = Query(
+            "leaderboard", lambda reader: reader.athletes.board(week, amount, limit), self._on_board, self._on_problem
+        )
+        self._host.ask(ask)
+
+    def _on_board(self, board: Board) -> None:
+        self._board_at_ms = self._now_ms()
+        self._workspace.board.show_board(board, self._today)
+        self._show_age(live=True)
+
+    def _show_age(self, *, live: bool) -> None:
+        at_ms = self._board_at_ms
+        age_s = None if at_ms is None else max(0, self._now_ms() - at_ms) / 1000
+        self._workspace.board.show_age(age_s, is_live=live)
 
     def _ask_page(self) -> None:
         if name := self._chosen:
@@ -141,7 +178,7 @@ class AthletesController(WorkspaceController):
 
     def _on_page(self, page: AthletePage) -> None:
         if page.name == self._chosen:
-            self._workspace.page.show_page(page)
+            self._workspace.show_page(page)
 
     def _on_problem(self, error: PacelineError) -> None:
         self._problem = True
@@ -159,7 +196,31 @@ class AthletesController(WorkspaceController):
     @Slot(str)
     def _on_athlete_chosen(self, name: str) -> None:
         self._chosen = name
+        self._workspace.show_chosen(name)
         self._ask_page()
+
+    @Slot(object)
+    def _on_week_chosen(self, week: Week) -> None:
+        self._whole_board = False
+        self._ask_board(week)
+
+    @Slot(str)
+    def _on_amount_chosen(self, _amount: str) -> None:
+        self._ask_board(self._workspace.board.week or week_of(self._today))
+
+    @Slot()
+    def _on_all_requested(self) -> None:
+        self._whole_board = True
+        self._ask_board(self._workspace.board.week or week_of(self._today))
+
+    @Slot(str)
+    def _on_workout_opened(self, workout_id: str) -> None:
+        self.navigation_requested.emit(OpenWorkout(workout_id))
+
+    @Slot(str)
+    def _on_rules_requested(self, code: str) -> None:
+        on_summary = partial(self._workspace.show_rules, code, default_rules().all)
+        self._host.ask(Query("rules", lambda reader: reader.achievement_summary(), on_summary, self._on_problem))
 
     @Slot()
     def _on_new_workout_requested(self) -> None:
@@ -173,5 +234,5 @@ class AthletesController(WorkspaceController):
 
     @Slot()
     def _on_reading_requested(self) -> None:
-        self._list_changed = self._page_changed = True
+        self._all_changed()
         self._read()

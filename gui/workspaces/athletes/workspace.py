@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.summary import AchievementSummary
+from core.athletes.page import AthletePage
 from gui.forms.formatting import Units
 from gui.frame.actions import palette_actions
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
+from gui.workspaces.athletes.badges.panel import BadgesPanel
+from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
+from gui.workspaces.athletes.board.panel import BoardPanel
 from gui.workspaces.athletes.list.panel import AthletesPanel
 from gui.workspaces.athletes.page.panel import PagePanel
+from gui.workspaces.athletes.records.panel import RecordsPanel
 
+BOARD_PX, BOARD_FROM_PX, LOW_BOARD_PX = 300, 1_120, 560
 LIST_PX, NARROW_LIST_PX = 244, 228
 NARROW_PX, LEAST_PX = 900, 600
 
@@ -29,6 +37,8 @@ class AthletesWorkspace(QWidget):
     new_workout_requested = Signal()
     reading_requested = Signal()  # read again what could not be read
     console_requested = Signal()
+    rules_requested = Signal(str)  # code of the rule to begin at
+    workout_opened = Signal(str)  # workout id
 
     def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +46,8 @@ class AthletesWorkspace(QWidget):
         self._why_not = ""
         self.list = AthletesPanel(theme, today)
         self.page = PagePanel(theme)
+        self.records, self.badges, self.board = RecordsPanel(theme), BadgesPanel(theme), BoardPanel(theme)
+        self.page.add_below(self.records, self.badges)
         self._acts = palette_actions(
             self,
             Scope.ATHLETES,
@@ -47,6 +59,7 @@ class AthletesWorkspace(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.list)
         row.addWidget(self.page, 1)
+        self._row = row
         theme.bound_width(self, LEAST_PX)
         theme.changed.connect(self._fit)
         QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES]["search"].key), self, self._on_search_key)
@@ -59,8 +72,24 @@ class AthletesWorkspace(QWidget):
         return self._acts
 
     def set_units(self, units: Units) -> None:
-        self.list.set_units(units)
-        self.page.set_units(units)
+        for part in (self.list, self.page, self.records, self.badges, self.board):
+            part.set_units(units)
+
+    def show_chosen(self, name: str) -> None:
+        """Mark the athlete whose page is asked for."""
+        self.list.table.show_chosen(name)
+        self.board.show_athlete(name)
+
+    def show_page(self, page: AthletePage) -> None:
+        self.page.show_page(page)
+        self.records.show_records(page.records, page.today)
+        self.badges.show_badges(page.badges, page.today)
+
+    def show_rules(self, code: str, rules: Sequence[AchievementRule], summary: AchievementSummary) -> None:
+        """All rules in a dialog, beginning at one of them."""
+        dialog = RulesDialog(self._theme, rules, summary, code=code, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def set_why_not(self, why_not: str) -> None:
         """Why no workout can be entered; empty: one can."""
@@ -74,6 +103,9 @@ class AthletesWorkspace(QWidget):
         self.list.table.athlete_chosen.connect(self.athlete_chosen)
         self.list.page_requested.connect(self.page.focus_first)
         self.list.console_requested.connect(self.console_requested)
+        self.board.athlete_chosen.connect(self.athlete_chosen)
+        self.records.workout_opened.connect(self.workout_opened)
+        self.badges.rules_requested.connect(self.rules_requested)
         self.page.list_requested.connect(self.list.table.setFocus)
         self.page.new_workout_requested.connect(self.new_workout_requested)
         self.page.retry_requested.connect(self.reading_requested)
@@ -96,6 +128,15 @@ class AthletesWorkspace(QWidget):
     def _fit(self) -> None:
         px = self._theme.px
         self.list.setFixedWidth(px(NARROW_LIST_PX if self.width() < px(NARROW_PX) else LIST_PX))
+        beside = self.width() >= px(BOARD_FROM_PX)
+        if beside:
+            self._theme.free_size(self.board)
+            self._theme.fix_size(self.board, width_px=BOARD_PX)
+            self._row.addWidget(self.board)
+        else:  # at the end of the page, which scrolls
+            self._theme.free_size(self.board)
+            self._theme.fix_size(self.board, height_px=LOW_BOARD_PX)
+            self.page.column.addWidget(self.board)
 
     @Slot()
     def _on_search_key(self) -> None:

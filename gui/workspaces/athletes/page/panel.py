@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.athletes.page import AthletePage
@@ -17,6 +17,9 @@ from gui.workspaces.athletes.page.totals import TotalsPanel
 from gui.workspaces.athletes.page.trend import TrendPanel
 
 TREND_PX, MOST_TREND_PX = 196, 300
+BELOW_PX = 284
+BESIDE_PX = 560  # a page so wide has records and badges side by side
+_SHARES = (236, 376)  # of the width: records and badges
 
 
 class PagePanel(QWidget):
@@ -28,6 +31,7 @@ class PagePanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.setAccessibleName("Athlete")
         self.page: AthletePage | None = None
         self._units = Units()
@@ -48,7 +52,10 @@ class PagePanel(QWidget):
             self.column.addWidget(part)
         theme.bound_height(self.trend, TREND_PX, MOST_TREND_PX)
         self.column.addWidget(self.trend, 1)
-        self.column.addStretch()
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(GAP_PX)
+        self.column.addLayout(self._below, 1)
+        theme.changed.connect(self._fit)
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self._area)
@@ -56,6 +63,12 @@ class PagePanel(QWidget):
         self.head.new_workout_requested.connect(self.new_workout_requested)
         self.state.button_clicked.connect(self.retry_requested)
         self.show_nothing("Reading the athletes", "")
+
+    def add_below(self, records: QWidget, badges: QWidget) -> None:
+        """The panels below the trend."""
+        for panel, share in zip((records, badges), _SHARES, strict=True):
+            self._theme.bound_height(panel, BELOW_PX)
+            self._below.addWidget(panel, share)
 
     def show_page(self, page: AthletePage) -> None:
         self.page = page
@@ -82,6 +95,17 @@ class PagePanel(QWidget):
 
     def focus_first(self) -> None:
         self.trend.chart.setFocus()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        beside = self.width() >= self._theme.px(BESIDE_PX)
+        side = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._below.setDirection(side)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,7 +11,7 @@ from core.athletes.page import TREND_AMOUNTS, AthletePage
 from core.athletes.sums import Amount
 from core.athletes.trend import TrendWeek
 from gui.forms.formatting import Units
-from gui.theme.theme import FontRole, Theme
+from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, SegmentedControl, paint_glyph
 from gui.workspaces.athletes.formatting import AMOUNT_TITLES, amount_figure, counted, week_days
 from gui.workspaces.athletes.page.trend_chart import TrendChart
@@ -19,11 +19,7 @@ from gui.workspaces.athletes.page.trend_chart import TrendChart
 _AMOUNTS: dict[str, Amount] = {amount: amount for amount in TREND_AMOUNTS}
 HEAD_GAP_PX = 8
 _AVERAGE, _BEST = "4 week average", "best week"
-_LONGEST: tuple[tuple[FontRole, str], ...] = (
-    ("body", "this week, 30 Nov to 26 Dec"),
-    ("title", "9,999 kcal"),
-    ("body", "12 workouts, the best"),
-)
+_LONGEST = "week 49, 30 Nov to 26 Dec, 9,999 kcal"
 
 
 class _Legend(QWidget):
@@ -83,7 +79,6 @@ class TrendPanel(Panel):
         head = QHBoxLayout()
         head.setSpacing(HEAD_GAP_PX)
         head.addWidget(self._title)
-        head.addSpacing(4)
         for part in (self._week, self._value, self._workouts):
             head.addWidget(part)
         head.addStretch(1)
@@ -122,14 +117,15 @@ class TrendPanel(Panel):
 
     @Slot()
     def _fit(self) -> None:
-        """Leave out what a narrow title line has no room for; by the longest texts, so that reading moves nothing."""
-        week, value, workouts = (
-            self._theme.metrics(font).horizontalAdvance(words) + HEAD_GAP_PX for font, words in _LONGEST
-        )
-        room = self.width() - 2 * PADDING_PX - self.amount.sizeHint().width() - HEAD_GAP_PX - week - value
-        title = self._title.sizeHint().width() + 2 * HEAD_GAP_PX
-        self._title.setVisible(title <= room)
-        self._workouts.setVisible(title + workouts <= room)
+        """Leave out what a narrow title line has no room for: first how many workouts, then what the segment says."""
+        needed = [part.sizeHint().width() + HEAD_GAP_PX for part in (self._week, self._value, self._workouts)]
+        room = self.width() - 2 * PADDING_PX - self.amount.sizeHint().width() - 2 * HEAD_GAP_PX
+        title = self._title.sizeHint().width() + HEAD_GAP_PX
+        longest = self._theme.metrics("body").horizontalAdvance(
+            _LONGEST
+        )  # so that the title stays while weeks are read
+        self._title.setVisible(title + longest <= room)
+        self._workouts.setVisible(title + sum(needed) <= room)
 
     @Slot(str)
     def _on_amount_selected(self, _amount: str) -> None:
@@ -138,11 +134,12 @@ class TrendPanel(Panel):
     @Slot(object)
     def _on_week_read(self, week: TrendWeek) -> None:
         amount = _AMOUNTS[self.amount.value]
-        which = "this week" if week.is_current else f"week {week.week.iso_week}"
-        self._week.setText(f"{which}, {week_days(week.week)}")
+        days = "this week, so far" if week.is_current else f"week {week.week.iso_week}, {week_days(week.week)}"
+        self._week.setText(days)
         self._value.setText(amount_figure(amount, week.value, self._units).text)
-        best = ", the best" if week.is_best else ""
-        self._workouts.setText(f"{counted(week.sums.workouts, 'workout')}{best}")
+        self._workouts.setText(counted(week.sums.workouts, "workout"))
+        best = ", the best week" if week.is_best else ""
         self.chart.setAccessibleName(
-            f"{self._title.text()}, {self._week.text()}: {self._value.text()}, {self._workouts.text()}"
+            f"{self._title.text()}, {self._week.text()}: {self._value.text()}, {self._workouts.text()}{best}"
         )
+        self._fit()

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.events import EventsLost
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
-from gui.frame.workspace_entry import NewWorkout
+from gui.frame.workspace_entry import NewWorkout, OpenWorkout
 from gui.theme.theme import Theme
+from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.controller import ASK_MS
 from gui.workspaces.athletes.list.model import PAGE_ROWS
 from tests.support.athletes_screen import AthletesScreen
-from tests.support.incoming import deletion, submitted
+from tests.support.incoming import deletion, submitted, workout_id
 
-LIST, PAGE = "athletes list", "athlete page"
+LIST, PAGE, BOARD = "athletes list", "athlete page", "leaderboard"
 Key = Qt.Key
 
 
@@ -143,13 +145,13 @@ class TestLive:
         screen.keep(submitted(50, athlete="Ana Ruiz", km=10))
         screen.tell("Ana Ruiz")
         screen.wait_for(lambda: screen.page.totals.texts["Distance"][0] == "15.2 km")
-        assert screen.asked == [LIST, PAGE]
+        assert screen.asked == [LIST, PAGE, BOARD]
         for _ in range(5):
             screen.tell("Ana Ruiz")
         screen.tick()
-        assert screen.asked == [LIST, PAGE], "half a second later"
+        assert screen.asked == [LIST, PAGE, BOARD], "half a second later"
         screen.tick()
-        assert screen.asked == [LIST, PAGE] * 2
+        assert screen.asked == [LIST, PAGE, BOARD] * 2
 
     def test_that_of_others_only_the_list_is_read_again(self, screen: AthletesScreen) -> None:
         screen.keep_people("Ana Ruiz", "Ben Okafor")
@@ -160,7 +162,7 @@ class TestLive:
         screen.keep(submitted(50, athlete="Aaron", km=10))
         screen.tell("Aaron")
         screen.wait_for(lambda: screen.names == ["Aaron", "Ana Ruiz", "Ben Okafor"])
-        assert screen.asked == [LIST]
+        assert screen.asked == [LIST, BOARD]
         assert screen.list.table.currentIndex().row() == 1, "the chosen one is where it is now"
         assert screen.page.head.words[0] == "Ana Ruiz"
 
@@ -175,7 +177,7 @@ class TestLive:
         screen.tick()
         assert screen.asked == []
         screen.controller.set_shown(True)
-        assert screen.asked == [LIST, PAGE]
+        assert screen.asked == [LIST, PAGE, BOARD]
 
     def test_that_lost_events_are_made_up_for(self, screen: AthletesScreen) -> None:
         screen.keep_people("Ana Ruiz")
@@ -184,7 +186,7 @@ class TestLive:
         screen.now_ms += ASK_MS
         screen.asked.clear()
         screen.controller.take([EventsLost(screen.now_ms, 3)])
-        assert screen.asked == [LIST, PAGE]
+        assert screen.asked == [LIST, PAGE, BOARD]
 
     def test_that_the_next_day_another_week_is_read(self, screen: AthletesScreen) -> None:
         screen.keep_people("Ana Ruiz")
@@ -292,16 +294,16 @@ class TestPage:
         screen.open()
         screen.wait_for_page("Ana")
         trend = screen.page.trend
-        assert trend.words == "Distance by week  this week, 2 to 8 Jun  10.0 km  1 workout"
+        assert trend.words == "Distance by week  this week, so far  10.0 km  1 workout"
         screen.focus(trend.chart)
         screen.press(Key.Key_Left)
-        assert trend.words == "Distance by week  week 22, 26 May to 1 Jun  12.5 km  1 workout, the best"
+        assert trend.words == "Distance by week  week 22, 26 May to 1 Jun  12.5 km  1 workout"
         screen.press(Key.Key_Left)
         assert trend.words == "Distance by week  week 21, 19 to 25 May  0.0 km  0 workouts"
         trend.amount.select("duration")
         assert trend.words == "Time by week  week 21, 19 to 25 May  0:00 h  0 workouts"
         screen.press(Key.Key_End)
-        assert trend.chart.accessibleName() == "Time by week, this week, 2 to 8 Jun: 0:30 h, 1 workout"
+        assert trend.chart.accessibleName() == "Time by week, this week, so far: 0:30 h, 1 workout"
 
     def test_that_the_pointer_reads_a_week_until_it_leaves(self, screen: AthletesScreen, qtbot: QtBot) -> None:
         screen.keep(submitted(1, athlete="Ana", km=10))
@@ -312,3 +314,58 @@ class TestPage:
         screen.wait_for(lambda: "week 10, 3 to 9 Mar" in trend.words or "this week" not in trend.words)
         trend.chart.leaveEvent(None)
         assert "this week" in trend.words
+
+    def test_that_records_lead_to_their_workouts(self, screen: AthletesScreen) -> None:
+        screen.keep(submitted(7, athlete="Ana", km=10))
+        screen.open()
+        screen.wait_for_page("Ana")
+        screen.focus(screen.workspace.records.table)
+        screen.press(Key.Key_Return)
+        assert screen.requests == [OpenWorkout(workout_id(7))]
+
+    def test_that_all_rules_open_at_the_badge(self, screen: AthletesScreen) -> None:
+        screen.keep(submitted(7, athlete="Ana", km=10))
+        screen.open()
+        screen.wait_for_page("Ana")
+        screen.focus(screen.workspace.badges.grid)
+        screen.press(Key.Key_Return)
+        screen.wait_for(lambda: QApplication.activeModalWidget() is not None)
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, RulesDialog)
+        assert dialog.table.current_row is not None
+        assert dialog.table.current_row.holders == 1
+        dialog.close()
+
+
+class TestBoard:
+    def test_that_it_follows_what_workers_store(self, screen: AthletesScreen) -> None:
+        screen.keep(submitted(1, athlete="Ana", km=10), submitted(2, athlete="Ben", km=12))
+        screen.open()
+        board = screen.workspace.board
+        screen.wait_for(lambda: [row.athlete for row in board.model.rows] == ["Ben", "Ana"])
+        screen.now_ms += ASK_MS
+        screen.keep(submitted(3, athlete="Ana", km=10))
+        screen.tell("Ana")
+        screen.wait_for(lambda: [row.athlete for row in board.model.rows] == ["Ana", "Ben"])
+
+    def test_that_its_rows_lead_to_their_athletes(self, screen: AthletesScreen) -> None:
+        screen.keep(submitted(1, athlete="Ana", km=10), submitted(2, athlete="Ben", km=12))
+        screen.open()
+        screen.wait_for_page("Ana")
+        screen.wait_for(screen.workspace.board.model.rowCount)
+        screen.focus(screen.workspace.board.table)
+        screen.workspace.board.table.setCurrentIndex(screen.workspace.board.model.index(0, 0))
+        screen.press(Key.Key_Return)
+        screen.wait_for_page("Ben")
+        assert screen.list.table.currentIndex().row() == 1
+
+    def test_that_in_a_narrow_window_it_is_at_the_end_of_the_page(self, screen: AthletesScreen) -> None:
+        screen.keep_people("Ana Ruiz")
+        screen.open()
+        screen.wait_for_page("Ana Ruiz")
+        board = screen.workspace.board
+        assert board.parentWidget() is screen.workspace
+        screen.workspace.resize(936, 600)
+        screen.wait_for(lambda: screen.page.isAncestorOf(board))
+        screen.workspace.resize(1204, 700)
+        screen.wait_for(lambda: board.parentWidget() is screen.workspace)

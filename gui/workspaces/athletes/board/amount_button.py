@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from core.athletes.sums import Amount
 from gui.theme.theme import Theme
 from gui.widgets import Button
-from gui.workspaces.athletes.board.rows import AMOUNT_TITLES
+from gui.workspaces.athletes.board.rows import BOARD_TITLES
 
 
 class AmountButton(Button):
@@ -23,7 +23,7 @@ class AmountButton(Button):
         super().__init__(theme, "", menu_mark=True, parent=parent)
         menu = QMenu(self)
         self._group = QActionGroup(self)
-        for amount, title in AMOUNT_TITLES.items():
+        for amount, title in BOARD_TITLES.items():
             action = menu.addAction(f"&{title}")
             action.setCheckable(True)
             action.setData(amount)
@@ -40,13 +40,13 @@ class AmountButton(Button):
         return cast(Amount, action.data())
 
     def _show_amount(self) -> None:
-        title = AMOUNT_TITLES[self.amount]
+        title = BOARD_TITLES[self.amount]
         self.set_text(title)
         self.setAccessibleName(f"Ranked by {title.lower()}")
         self.setToolTip(f"Ranked by {title.lower()}")
 
     @Slot(QAction)
     def _on_triggered(self, _action: QAction) -> None:
-        if self.accessibleName() != f"Ranked by {AMOUNT_TITLES[self.amount].lower()}":
+        if self.accessibleName() != f"Ranked by {BOARD_TITLES[self.amount].lower()}":
             self._show_amount()
             self.chosen.emit(self.amount)

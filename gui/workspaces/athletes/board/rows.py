@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import get_args
 
 from core.athletes.ranking import Board, BoardRow, BoardWeek
 from core.athletes.sums import Amount, amount_of
 from core.athletes.weeks import Week, week_of
 from core.workouts.names import isolated
 from gui.forms.formatting import Units
-from gui.workspaces.athletes.formatting import amount_figure, counted, week_days
+from gui.workspaces.athletes.formatting import AMOUNT_TITLES, amount_figure, counted, week_days
 
-AMOUNTS: tuple[Amount, ...] = get_args(Amount)
-AMOUNT_TITLES: dict[Amount, str] = {
-    "distance": "Distance",
-    "duration": "Time",
-    "energy": "Energy",
-    "workouts": "Workouts",
-}
+BOARD_TITLES: dict[Amount, str] = AMOUNT_TITLES | {"workouts": "Workouts"}
 
 NEW = "new"
 
@@ -62,7 +55,7 @@ class BoardFormat:
         return ", ".join([f"{row.rank:,}", *tied, isolated(row.athlete), self.value(row), move_words(row), *chosen])
 
     def tip(self, row: BoardRow) -> str:
-        parts = [amount_figure(amount, amount_of(row.totals, amount), self.units).text for amount in AMOUNTS[:-1]]
+        parts = [amount_figure(amount, amount_of(row.totals, amount), self.units).text for amount in AMOUNT_TITLES]
         return (
             f"{isolated(row.athlete)}: {move_words(row)}\n{counted(row.totals.workouts, 'workout')}, {', '.join(parts)}"
         )

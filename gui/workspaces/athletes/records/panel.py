@@ -31,7 +31,7 @@ from gui.workspaces.athletes.records.rows import TITLES, RecordFormat, RecordRow
 
 ROW_PX, HEAD_PX = 30, 24
 NEW = "new"
-_GAP_PX, _STAR_PX, _STAR_GAP_PX = 8, 10, 4
+_GAP_PX, _PILL_GAP_PX, _STAR_PX, _STAR_GAP_PX = 6, 8, 10, 3
 _LOOK: dict[bool, tuple[FontRole, Role]] = {True: ("title", "text"), False: ("body", "second")}  # of a value
 
 
@@ -134,12 +134,12 @@ def _paint_title(cell: Cell[RecordRow], box: QRectF) -> None:
     """With a badge behind it if it is new; of that the star alone where there is no room."""
     painter, theme = cell.painter, cell.theme
     title_px = theme.metrics("body").horizontalAdvance(cell.text)
-    fits = title_px + _GAP_PX + badge_width(theme, NEW) <= box.width()
+    fits = title_px + _PILL_GAP_PX + badge_width(theme, NEW) <= box.width()
     star_px = 0 if fits or not cell.row.is_new else _STAR_PX + _STAR_GAP_PX
     right = round(draw_elided(painter, theme, box.adjusted(0, 0, -star_px, 0), cell.text, "body", "second"))
     middle = round(box.center().y())
     if cell.row.is_new and fits:
-        paint_badge(painter, QPointF(right + _GAP_PX, middle - 10.5), NEW, theme)
+        paint_badge(painter, QPointF(right + _PILL_GAP_PX, middle - 10.5), NEW, theme)
     elif cell.row.is_new:
         star = QRectF(right + _STAR_GAP_PX, middle - _STAR_PX / 2 - 0.5, _STAR_PX, _STAR_PX)
         paint_glyph(painter, star, "star", theme.colour("achievement"))

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from core.athletes.ranking import Board, BoardRow
 from core.athletes.sums import Amount
-from core.athletes.weeks import Week
+from core.athletes.weeks import Week, week_of
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, EmptyPage, Label, Panel, Rule, paint_glyph
@@ -74,8 +74,8 @@ class BoardPanel(Panel):
 
     @property
     def week(self) -> Week | None:
-        """The chosen one; its board may not have been read yet."""
-        return self.picker.week
+        """The chosen one; its board may not have been read yet. None: the current one, whichever that is by then."""
+        return None if self.picker.is_current else self.picker.week
 
     @property
     def amount(self) -> Amount:
@@ -83,7 +83,7 @@ class BoardPanel(Panel):
 
     def show_board(self, board: Board, today: date) -> None:
         """Of the chosen week and amount: another one comes too late, and is not shown."""
-        if board.amount != self.amount or self.week not in (None, board.week):
+        if board.amount != self.amount or board.week != (self.week or week_of(today)):
             return
         has_other = self._board is None or (board.week, board.amount) != (self._board.week, self._board.amount)
         self._board, self._today = board, today

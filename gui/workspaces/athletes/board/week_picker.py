@@ -48,6 +48,11 @@ class WeekPicker(QWidget):
     def week(self) -> Week | None:
         return self._week
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the current week is chosen, as of the day of the last reading."""
+        return self._week is not None and self._week == week_of(self._today)
+
     def show_weeks(self, week: Week, weeks: Sequence[BoardWeek], today: date) -> None:
         """`weeks`: those that have been read, `week` the last of them. The ten that are shown stay while they contain
         `week` and their figures are known."""

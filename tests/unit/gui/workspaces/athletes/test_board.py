@@ -224,6 +224,19 @@ def test_that_a_board_of_another_week_comes_too_late(screen: Screen) -> None:
     assert "Late" not in " ".join(screen.said())
 
 
+def test_that_the_current_week_goes_on_with_the_calendar(screen: Screen) -> None:
+    monday = NOW.shifted(1).monday
+    assert screen.panel.week is None
+    screen.panel.show_board(board(NOW.shifted(1)), monday)
+    assert "Week 51" in screen.texts()
+    screen.picker.before_button.click()
+    assert screen.panel.week == NOW
+    screen.panel.show_board(board(NOW), monday)
+    screen.panel.show_board(board(NOW.shifted(2)), NOW.shifted(2).monday)
+    assert "Week 50" in screen.texts()
+    assert "Week 50, 8 to 14 Dec: 50.0 km in all" in screen.cells()
+
+
 def test_that_a_week_of_another_year_says_which(screen: Screen) -> None:
     for _ in range(50):
         screen.picker.before_button.click()

@@ -76,7 +76,6 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.FORM: {
         "submit": Shortcut("Send the workout", "Enter Ctrl+Enter"),
         "clear": Shortcut("Clear the form", "Esc"),
-        "undo": Shortcut("Bring back what was cleared or replaced", "Ctrl+Z"),
         "suggestion": Shortcut("Take what a question of the form suggests", "Alt+U"),
         "again": Shortcut("Use one of the last three workouts again", "Alt+1 Alt+2 Alt+3"),
         "menu": Shortcut("Starts to choose, or all sports", "Down Alt+Down F4"),
@@ -85,6 +84,8 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.RECEIPTS: {
         "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),
         "repair": Shortcut("Repair the receipt", "R"),
+        "correct": Shortcut("Correct the workout…", "C"),
+        "delete": Shortcut("Delete the workout…", "Del"),
     },
     Scope.ATHLETES: {
         "search": Shortcut("Search the athletes", "Ctrl+F"),
@@ -168,6 +169,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "full_screen": Shortcut("Full screen", "F11"),
     },
     Scope.PROGRAM: {
+        "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),
         "settings": Shortcut("Settings…", "Ctrl+,"),
         "shortcuts": Shortcut("Shortcuts", "F1"),
         "commands": Shortcut("Commands", "Ctrl+K"),

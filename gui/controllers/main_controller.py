@@ -16,6 +16,7 @@ from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised
 from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from core.workouts.model import Workout
+from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
 from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.console_settings import with_kept_passwords
@@ -90,8 +91,9 @@ class Controller(QObject):
         self._names = WorkerNames()
         self._exporter = ChartExporter()
         self._exporter.setParent(window)
+        changes = WorkoutChanges(theme, self._host, window.undo_offers, window, now_ms=now_ms, read_only=read_only)
         context = WorkspaceContext(
-            theme, self._host, self._tasks, self._exporter, WorkoutLog(), options, self._names, now_ms, zone
+            theme, self._host, self._tasks, self._exporter, WorkoutLog(), options, self._names, now_ms, zone, changes
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)

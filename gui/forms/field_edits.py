@@ -91,7 +91,7 @@ class FieldEdit(QLineEdit):
             event.setAccepted(self._take_suggestion())
         elif self.suggestions is not None and self.suggestions.take_key(event):
             event.accept()
-        elif pressed(Scope.FORM, event) == "undo" and not self.isUndoAvailable():
+        elif pressed(Scope.PROGRAM, event) == "undo" and not self.isUndoAvailable():
             event.ignore()
         elif self._has_menu and pressed(Scope.FORM, event) == "menu":
             self.menu_requested.emit()
@@ -186,7 +186,8 @@ class FieldEdit(QLineEdit):
 
 
 class NotesEdit(QPlainTextEdit):
-    """Some lines. Enter is left to the form; Shift+Enter breaks the line; Tab goes on."""
+    """Some lines. Enter is left to the form, Ctrl+Z with nothing to undo too; Shift+Enter breaks the line; Tab goes
+    on."""
 
     left_alone = Signal()
 
@@ -213,7 +214,8 @@ class NotesEdit(QPlainTextEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if pressed(Scope.FORM, event) == "submit" or _is_stray_shortcut(event):
+        undoes = pressed(Scope.PROGRAM, event) == "undo" and not self.document().isUndoAvailable()
+        if undoes or pressed(Scope.FORM, event) == "submit" or _is_stray_shortcut(event):
             event.ignore()
         else:
             super().keyPressEvent(event)

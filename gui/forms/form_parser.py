@@ -54,14 +54,25 @@ def shown_fields(sport: Sport | None) -> tuple[str, ...]:
     return ALL_OPTIONAL if sport is None else sport.fields
 
 
-def parse_form(texts: Texts, *, units: Units, now: datetime, zone: tzinfo, kept: BodyFields = NO_FIELDS) -> ParsedForm:
+def parse_form(
+    texts: Texts,
+    *,
+    units: Units,
+    now: datetime,
+    zone: tzinfo,
+    kept: BodyFields = NO_FIELDS,
+    exact: BodyFields = NO_FIELDS,
+) -> ParsedForm:
     """Every problem at once. An empty start is `now`, in the offset of `zone`. The workout has a fresh id unless `kept`
-    has one: what a workout that is repaired has beyond the form."""
+    has one: what a workout that is repaired or corrected has beyond the form. `exact`: taken instead of the texts."""
     fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat(), **kept}
     found: dict[str, str] = {}
     readers = readers_of(texts, units, now, zone)
     for name in FIELDS:
         text = texts.get(name, "").strip()
+        if name in exact:
+            fields[name] = exact[name]
+            continue
         if not text:
             if name in REQUIRED:
                 found[name] = REQUIRED[name]

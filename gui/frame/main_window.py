@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QStatus
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.changes.undo_offers import UndoOffers
 from gui.frame.actions import FrameActions, why_not
 from gui.frame.banner import Banner, DetailsDialog
 from gui.frame.command_palette import CommandPalette
@@ -101,8 +102,14 @@ class MainWindow(QMainWindow):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Say why, if these are the keys of an action that cannot be done now: Qt passes them on to the focus."""
+        """Say why, if these are the keys of an action that cannot be done now: Qt passes them on to the focus. So it
+        does with Ctrl+Z in a field, where there may be nothing to undo."""
         pressed = QKeySequence(event.keyCombination())
+        undo = self.frame_actions.undo
+        if undo.isEnabled() and pressed in undo.shortcuts():
+            if not event.isAutoRepeat():
+                undo.trigger()
+            return
         refusing = (action for action in self._all_actions() if not action.isEnabled() and why_not(action))
         for action in refusing:
             if pressed in action.shortcuts():
@@ -119,10 +126,11 @@ class MainWindow(QMainWindow):
 
     def _build_parts(self) -> None:
         self.frame_actions = FrameActions(self._workspaces, self)
+        self.undo_offers = UndoOffers(self)
         self.rail = NavigationRail(self._theme, self._workspaces)
         self.top_bar = TopBar(self._theme, self.frame_actions)
         self.banner = Banner(self._theme, self.frame_actions)
-        self.status_bar = StatusBar(self._theme, self.frame_actions)
+        self.status_bar = StatusBar(self._theme, self.frame_actions, self.undo_offers)
         self._stack = QStackedWidget()
         self._areas = {workspace.key: _scrolled(workspace.title) for workspace in self._workspaces}
         for area in self._areas.values():
@@ -160,6 +168,10 @@ class MainWindow(QMainWindow):
         own.commands.triggered.connect(self._on_commands_requested)
         own.text_size.triggered.connect(self._on_text_size)
         own.full_screen.triggered.connect(self._on_full_screen)
+        own.undo.why_not = lambda: "" if self.undo_offers.current else "There is nothing to undo"
+        own.undo.setEnabled(False)
+        own.undo.triggered.connect(self.undo_offers.undo)
+        self.undo_offers.changed.connect(self._on_undo_changed)
         own.quit.triggered.connect(self.close)
         self.addActions(own.all)
 
@@ -174,6 +186,10 @@ class MainWindow(QMainWindow):
         steps = _STEPS[action.data()]
         self._theme.set_text_factor(self._theme.text_factor_after(steps))
         self.text_factor_chosen.emit(self._theme.text_factor if steps else None)
+
+    @Slot()
+    def _on_undo_changed(self) -> None:
+        self.frame_actions.undo.setEnabled(self.undo_offers.current is not None)
 
     @Slot(QAction)
     def _on_go_to(self, action: QAction) -> None:

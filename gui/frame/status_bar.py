@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from gui.changes.undo_offers import UndoOffers
+from gui.changes.undo_strip import UndoStrip
 from gui.frame.actions import FrameActions
 from gui.frame.view_models import StatusView, age_text, rate_text
 from gui.theme.theme import Theme
@@ -209,9 +211,11 @@ class KeyButton(QPushButton):
 
 
 class StatusBar(QFrame):
-    """28 px high: the line at the left, F1 and Ctrl+K at the right."""
+    """28 px high: what can be undone and the line at the left, F1 and Ctrl+K at the right."""
 
-    def __init__(self, theme: Theme, actions: FrameActions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, actions: FrameActions, undo_offers: UndoOffers, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
         self.setFixedHeight(HEIGHT_PX)
@@ -219,11 +223,13 @@ class StatusBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 8, 0)
         row.setSpacing(0)
+        self.undo_strip = UndoStrip(theme, undo_offers)
         self.line = StatusLine(theme)
         self.shortcuts = KeyButton(theme, actions.shortcuts)
         self.commands = KeyButton(theme, actions.commands)
         rule = Rule(Qt.Orientation.Vertical)
         rule.setFixedHeight(13)
+        row.addWidget(self.undo_strip)
         row.addWidget(self.line, 1)
         row.addSpacing(12)
         row.addWidget(self.shortcuts)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from core.events import Event
 from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
+from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
@@ -40,6 +41,7 @@ class WorkspaceContext:
     names: WorkerNames  # of this console's workers
     now_ms: Callable[[], int]
     zone: tzinfo
+    changes: WorkoutChanges
 
 
 class WorkspaceController(QObject):

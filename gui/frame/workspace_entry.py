@@ -39,7 +39,14 @@ class NewWorkout:
     sport: str = ""
 
 
-Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout
+@dataclass(frozen=True, slots=True)
+class CorrectWorkout:
+    """Fill the form with the newest revision of a workout, of any program, to correct it."""
+
+    workout_id: str
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from gui.theme.theme import Theme
+from gui.widgets.buttons import Button
 from gui.widgets.keys import is_held
 from gui.widgets.labels import Label
 from gui.widgets.scroll_area import ScrollArea
 
 EDGE_PX, GAP_PX = 20, 16
 SCROLL_BAR_PX = 10
+QUESTION_PX = 400
 TITLE_BAR_PX = 40  # of the window manager, which says its height only after the dialog was placed
 
 
@@ -111,3 +113,44 @@ class Dialog(QDialog):
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._inside.isAncestorOf(now):
             self.area.ensureWidgetVisible(now)
+
+
+class QuestionDialog(Dialog):
+    """Asks before something is done that is not easily undone. Enter and Esc keep everything as it is."""
+
+    confirmed = Signal(object)  # what it was opened with
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        words: str,
+        text: str,
+        of: object,
+        *,
+        act: str,
+        icon: str,
+        keep: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`of`: what `confirmed` carries; `act` and `keep`: the words of the two buttons."""
+        super().__init__(theme, title, width_px=QUESTION_PX, words=words, parent=parent)
+        self._of = of
+        label = Label(theme, text, "body", "second")
+        label.setWordWrap(True)
+        self.act_button = Button(theme, act, icon, role="danger")
+        self.keep_button = Button(theme, keep, role="default")
+        self.keep_button.setDefault(True)
+        self.act_button.setAutoDefault(False)
+        self.body.addWidget(label)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.act_button)
+        self.foot.addWidget(self.keep_button)
+        self.keep_button.setFocus()
+        self.keep_button.clicked.connect(self.reject)
+        self.act_button.clicked.connect(self._on_act)
+
+    @Slot()
+    def _on_act(self) -> None:
+        self.accept()
+        self.confirmed.emit(self._of)

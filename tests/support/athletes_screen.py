@@ -15,6 +15,8 @@ from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
+from gui.changes.undo_offers import UndoOffers
+from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
 from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace import WorkspaceContext
@@ -49,11 +51,15 @@ class AthletesScreen:
         self.requests: list[object] = []
         self.state = ConsoleState(now_ms=lambda: self.now_ms)
         self.tasks = BackgroundTasks(self.bridge.post)
-        exporter = ChartExporter()
+        exporter, window, host = ChartExporter(), QWidget(), cast(PipelineHost, self)
+        qtbot.addWidget(window)
+        changes = WorkoutChanges(
+            theme, host, UndoOffers(window), window, now_ms=lambda: self.now_ms, read_only=read_only
+        )
         self.controller = AthletesController(
             WorkspaceContext(
                 theme,
-                cast(PipelineHost, self),
+                host,
                 self.tasks,
                 exporter,
                 WorkoutLog(),
@@ -61,6 +67,7 @@ class AthletesScreen:
                 WorkerNames(),
                 now_ms=lambda: self.now_ms,
                 zone=UTC,
+                changes=changes,
             )
         )
         widget = self.controller.widget

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.outbox.changes import Change
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay, AthleteRecord, recorded
 from gui.theme.theme import Theme
@@ -28,10 +29,12 @@ class Desk:
         self.qtbot = qtbot
         qtbot.addWidget(self.form)
         self.sent: list[Workout] = []
+        self.corrections: list[Change] = []
         self.drafts: list[str] = []
         self.asked: list[Workout] = []
         self.athletes: list[AthleteDay] = []
         self.form.workout_submitted.connect(self.sent.append)
+        self.form.correction_submitted.connect(self.corrections.append)
         self.form.draft_changed.connect(self.drafts.append)
         self.form.would_unlock_requested.connect(self.asked.append)
         self.form.athlete_changed.connect(self.athletes.append)
@@ -40,6 +43,12 @@ class Desk:
         self.form.activateWindow()
         qtbot.waitUntil(self.form.isActiveWindow)
         self.form.focus_first()
+
+    @property
+    def can_undo(self) -> str:
+        """What was done that can be undone."""
+        offer = self.form.undo_offers.current
+        return "" if offer is None else offer.done
 
     @property
     def focused(self) -> QWidget:

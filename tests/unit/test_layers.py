@@ -48,6 +48,7 @@ LAYERS = {
         "gui.charts",
         "gui.forms",
         "gui.host",
+        "gui.changes",
         "gui.frame",
         "gui.dialogs",
         "gui.workspaces.demo",

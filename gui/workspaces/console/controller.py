@@ -11,10 +11,11 @@ from typing_extensions import override
 
 from core.events import ConnectionChanged, ConnectionState, Event
 from core.live.console_state import ConsoleState
+from core.outbox.changes import send
 from core.workouts.model import Workout
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import EditWorkout, NewWorkout, OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import CorrectWorkout, EditWorkout, NewWorkout, OpenWorkout, RepairWorkout, Request
 from gui.options import DEMO_RATE_PER_S
 from gui.workspaces.console.form.controller import FormController
 from gui.workspaces.console.form.form import WorkoutForm
@@ -37,12 +38,12 @@ class ConsoleController(WorkspaceController):
 
     def __init__(self, context: WorkspaceContext) -> None:
         now_ms, zone = context.now_ms, context.zone
-        form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone)
+        form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone, undo_offers=context.changes.undo_offers)
         receipts = ReceiptsPanel(context.theme, context.workout_log, context.names, now_ms=now_ms, zone=zone)
         workspace = ConsoleWorkspace(context.theme, form, receipts, _load_bar(context))
         super().__init__(workspace)
         self._workspace, self._context, self._host = workspace, context, context.host
-        self._form = FormController(form, context.host, self)
+        self._form = FormController(form, context.host, context.changes, self)
         self._demo: DemoLoad | None = None
         self._stopping = False
         self._asked_of_ms: int | None = -1
@@ -54,6 +55,9 @@ class ConsoleController(WorkspaceController):
         receipts.repair_requested.connect(self._on_repair_requested)
         receipts.receipt_opened.connect(self._on_receipt_opened)
         receipts.use_again_requested.connect(self._form.use_again)
+        receipts.correct_requested.connect(self._form.correct)
+        receipts.delete_requested.connect(context.changes.ask_delete)
+        receipts.set_why_not_change(context.changes.why_not)
 
     @override
     def start(self) -> None:
@@ -118,6 +122,9 @@ class ConsoleController(WorkspaceController):
         elif isinstance(request, NewWorkout):
             self.show_requested.emit()
             self._form.begin(request.athlete, request.sport)
+        elif isinstance(request, CorrectWorkout):
+            self.show_requested.emit()
+            self._form.correct(request.workout_id)
 
     @override
     def focus_first(self) -> None:
@@ -135,7 +142,7 @@ class ConsoleController(WorkspaceController):
 
     @Slot(object)
     def _on_workout_submitted(self, workout: Workout) -> None:
-        self._host.submit([workout])
+        self._context.changes.send(send(workout))
 
     @Slot()
     def _on_demo_requested(self) -> None:

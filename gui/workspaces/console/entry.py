@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gui.frame.workspace_entry import EditWorkout, NewWorkout, WorkspaceEntry
+from gui.frame.workspace_entry import CorrectWorkout, EditWorkout, NewWorkout, WorkspaceEntry
 
 CONSOLE = WorkspaceEntry(
     "console",
     "Console",
     "view-dashboard-outline",
     "gui.workspaces.console.controller:ConsoleController",
-    handles=(EditWorkout, NewWorkout),
+    handles=(EditWorkout, NewWorkout, CorrectWorkout),
 )

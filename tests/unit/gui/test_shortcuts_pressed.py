@@ -101,6 +101,11 @@ def repair_receipt(walk: KeyWalk) -> Callable[[], object]:
     return walk.counted("repair", walk.program.parts.receipts.table.repair_requested)
 
 
+def change_receipt(walk: KeyWalk, name: str) -> Callable[[], object]:
+    receipt(walk, walk.stored_row)
+    return walk.counted(f"receipt {name}", getattr(walk.program.parts.receipts.table, f"{name}_requested"))
+
+
 def in_failed_table(walk: KeyWalk, seen: Callable[[], object] | None = None, row: int = 1) -> Callable[[], object]:
     walk.show_failed_rows()
     table = walk.failed.list.table
@@ -271,13 +276,17 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     Scope.FORM: {
         "submit": submit,
         "clear": clear,
-        "undo": undo,
         "suggestion": suggestion,
         "again": again,
         "menu": starts,
         "break": line_break,
     },
-    Scope.RECEIPTS: {"open": open_receipt, "repair": repair_receipt},
+    Scope.RECEIPTS: {
+        "open": open_receipt,
+        "repair": repair_receipt,
+        "correct": partial(change_receipt, name="correct"),
+        "delete": partial(change_receipt, name="delete"),
+    },
     Scope.ATHLETES: {
         "search": search_athletes,
         "rows": athletes_found,
@@ -317,7 +326,10 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "normal": text_size,
         "full_screen": partial(action, name="full_screen"),
     },
-    Scope.PROGRAM: {name: partial(action, name=name) for name in ("settings", "shortcuts", "commands", "quit")},
+    Scope.PROGRAM: {
+        "undo": undo,
+        **{name: partial(action, name=name) for name in ("settings", "shortcuts", "commands", "quit")},
+    },
     Scope.DIALOG: {"accept": in_dialog, "reject": in_dialog, "letter": letter},
 }
 

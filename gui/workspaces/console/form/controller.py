@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
+from gui.changes.workout_changes import WorkoutChanges
 from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
@@ -22,9 +23,12 @@ NAMES_KNOWN = 20_000  # to compare a new name with; the form suggests fewer
 class FormController(QObject):
     """Main thread."""
 
-    def __init__(self, form: WorkoutForm, host: PipelineHost, parent: QObject | None = None) -> None:
+    def __init__(
+        self, form: WorkoutForm, host: PipelineHost, changes: WorkoutChanges, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._form, self._host = form, host
+        self._form, self._host, self._changes = form, host, changes
+        form.correction_submitted.connect(changes.send)
         self._names: tuple[str, ...] | None = None
         self._restored = self._unreadable = False
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
@@ -52,6 +56,10 @@ class FormController(QObject):
     def repair(self, workout_id: str) -> None:
         """Open a workout in the form, if it was sent from here."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_found))
+
+    def correct(self, workout_id: str) -> None:
+        """Open the newest revision of a workout, of any program, in the form."""
+        self._changes.find(workout_id, self._form.correct)
 
     def use_again(self, workout_id: str) -> None:
         """Fill the form with a workout that was sent from here, to send it as a new one."""

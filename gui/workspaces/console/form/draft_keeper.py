@@ -14,7 +14,10 @@ DRAFT_MS = 300
 
 
 class DraftKeeper(QObject):
-    """Main thread. Knows when the form was last changed, which is what an empty start in it means."""
+    """Main thread. Knows when the form was last changed, which is what an empty start in it means.
+
+    A correction is not kept: what stood in the form before it is, until it stands there again.
+    """
 
     changed = Signal(str)  # empty: nothing to keep
 
@@ -35,4 +38,6 @@ class DraftKeeper(QObject):
     @Slot()
     def keep_now(self) -> None:
         self._timer.stop()
+        if self._reader.correction is not None:
+            return
         self.changed.emit(dump_draft(self.draft()))

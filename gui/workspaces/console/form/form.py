@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -10,14 +11,18 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
+from core.outbox.changes import correct
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord
+from gui.changes.undo_offers import UndoOffers
 from gui.forms.form_parser import kept_of
 from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import is_held, pressed
+from gui.widgets.announcements import announce
 from gui.workspaces.console.form.athlete_watch import AthleteWatch
+from gui.workspaces.console.form.correction import NOTHING_CHANGED, Correction, fields_of, was_words
 from gui.workspaces.console.form.draft import Draft, load_draft
 from gui.workspaces.console.form.draft_keeper import DraftKeeper
 from gui.workspaces.console.form.form_reader import FormReader
@@ -36,19 +41,24 @@ class WorkoutForm(FormFrame):
     """Main thread. Nothing here waits: what is connected to the signals does the work."""
 
     workout_submitted = Signal(object)  # Workout
+    correction_submitted = Signal(object)  # Change
     draft_changed = Signal(str)  # empty: nothing to keep
     would_unlock_requested = Signal(object)  # Workout; answer with show_would_unlock
     athlete_changed = Signal(object)  # AthleteDay, again every few seconds; answer with show_athlete
 
-    def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo) -> None:
+    def __init__(
+        self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, undo_offers: UndoOffers | None = None
+    ) -> None:
+        """`undo_offers`: those of the window."""
         super().__init__(theme, now_ms=now_ms, zone=zone)
+        self.undo_offers = undo_offers or UndoOffers(self)
         self._reader = FormReader(now_ms, zone)
         self._athlete = AthleteWatch(self.body_fields, self._reader, self)
         self._preview = LivePreview(self.body_fields, self.card, self._reader, self._athlete, self)
         self._drafts = DraftKeeper(self.body_fields.texts_typed, self._reader, self)
         self._submission = SubmissionFlow(self, self.strip, self.body_fields, self._reader, self._athlete)
         self._recent: list[Workout] = []
-        self._replaced: Draft | None = None
+        self._replaced: Draft | Correction | None = None  # a correction with the texts that stood in it
         self._keys = [QShortcut(QKeySequence(keys), self) for keys in SHORTCUTS[Scope.FORM]["again"].keys.split()]
         self._connect()
         self._load(Draft({"type": DEFAULT_SPORT}))
@@ -100,6 +110,13 @@ class WorkoutForm(FormFrame):
         """The draft of the last `draft_changed` is on disk."""
         self.mark_draft(kept=not self.draft().empty)
 
+    def correct(self, workout: Workout) -> None:
+        """Fill in a workout as it counts now, to send what is changed as its next revision. Esc leaves it as it is;
+        then, and when it is sent, what stood here before stands here again."""
+        if not self._is_question_in_the_way():
+            before = self._reader.correction
+            self._begin_correction(workout, self.draft() if before is None else before.stood_here)
+
     def restore_draft(self, text: str) -> None:
         """Fill in what `draft_changed` said last, however damaged; its start is what it was then."""
         draft = load_draft(text).dated(self._reader.now_ms(), self._reader.zone)
@@ -124,8 +141,12 @@ class WorkoutForm(FormFrame):
     @Slot()
     def submit(self) -> None:
         """Emit the workout, or show what is wrong or unlikely. In an empty form: only where to begin."""
+        correction = self._reader.correction
         if self.draft().empty:
             self.body_fields.focus("userId")
+        elif correction is not None and correction.is_same(self._reader.read(self.body_fields.texts_to_send())):
+            self.strip.ask(NOTHING_CHANGED)
+            announce(self, NOTHING_CHANGED)
         else:
             self._submission.begin()
 
@@ -135,31 +156,23 @@ class WorkoutForm(FormFrame):
 
     @Slot()
     def clear(self) -> None:
-        """Empty the form; `undo` brings it back."""
+        """Empty the form, or leave the correction; either can be undone."""
         self._submission.check.finish()
-        if not self.draft().empty:
+        if self._reader.correction is not None:
+            self._leave_correction(self._reader.correction)
+        elif not self.draft().empty:
             self._replace(Draft({"type": DEFAULT_SPORT}), "Cleared")
 
     def use_again(self, fields: Mapping[str, object]) -> None:
-        """Fill in the body fields of an earlier workout, with a start of now; `undo` brings back what stood here."""
-        if self._submission.step is SubmissionStep.CHECKING:
-            self._submission.check.finish()  # before what stands here is replaced
-        if self._submission.drop_key():
-            return
-        self._replace(Draft({**self._reader.texts_of(fields), "timestamp": "", "weightKg": ""}), "Replaced")
+        """Fill in the body fields of an earlier workout, with a start of now, which can be undone."""
+        if not self._is_question_in_the_way():
+            self._replace(Draft({**self._reader.texts_of(fields), "timestamp": "", "weightKg": ""}), "Replaced")
 
     def begin(self, athlete: str, sport: str) -> None:
-        """A new workout of this athlete, with a start of now; `undo` brings back what stood here."""
-        self._submission.check.finish()
-        if not self._submission.drop_key():
+        """A new workout of this athlete, with a start of now, which can be undone."""
+        if not self._is_question_in_the_way():
             self._replace(Draft({"userId": athlete, "type": sport or DEFAULT_SPORT}), "Replaced")
             self.body_fields.focus("duration")
-
-    @Slot()
-    def undo(self) -> None:
-        if self._replaced is not None:
-            self._load(self._replaced)
-            self.body_fields.focus("userId")
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -178,8 +191,6 @@ class WorkoutForm(FormFrame):
                 self.submit()
             case "clear" if not self.draft().empty:
                 self.clear()
-            case "undo" if self._replaced is not None:
-                self.undo()
             case _:
                 super().keyPressEvent(event)
 
@@ -191,7 +202,6 @@ class WorkoutForm(FormFrame):
         self._drafts.changed.connect(self._on_draft_changed)
         self._submission.ready.connect(self._on_ready)
         self.submit_button.clicked.connect(self.submit)
-        self.undo_button.clicked.connect(self.undo)
         self.earlier.chosen.connect(self._on_recent_chosen)
         self.earlier.sample_requested.connect(self._on_sample_requested)
         for key in self._keys:
@@ -199,30 +209,74 @@ class WorkoutForm(FormFrame):
 
     def _load(self, draft: Draft) -> None:
         self._submission.check.finish()  # Enter came first: what stands here is not replaced unsent
-        self._reader.kept = draft.kept
-        self._replaced = None
+        self._reader.kept, self._reader.correction = draft.kept, None
+        self._forget_replaced()
         self._submission.end()
         self.body_fields.load(draft.texts)
         self.body_fields.settle("duration")
         self.body_fields.echo_start()
         self.strip.ask("")
-        self.offer_undo("")
-        self.show_repairing(bool(draft.kept))
+        self.show_purpose(repairing=bool(draft.kept))
         self._athlete.look_anew()
         self.earlier.offer_sample(draft.empty)
         self._preview.forget()
         self._drafts.keep_soon()
 
     def _replace(self, draft: Draft, done: str) -> None:
+        if self._reader.correction is not None:
+            self._load(self._reader.correction.stood_here)
         before = self.draft()
         self._load(draft)
         if not before.empty:
             self._replaced = before
-            self.offer_undo(done)
+            self.undo_offers.offer(done, self._bring_back, lasts=True)
         self.body_fields.focus("userId")
+
+    def _bring_back(self) -> None:
+        if isinstance(self._replaced, Correction):
+            left = self._replaced
+            self._begin_correction(left.before, left.stood_here, left.texts)
+        elif self._replaced is not None:
+            self._load(self._replaced)
+            self.body_fields.focus("userId")
+
+    def _forget_replaced(self) -> None:
+        """It cannot be brought back any more."""
+        self._replaced = None
+        self.undo_offers.withdraw(self._bring_back)
+
+    def _begin_correction(self, workout: Workout, stood_here: Draft, texts: Mapping[str, str] | None = None) -> None:
+        """`texts`: as it stood here when it was left."""
+        fields = fields_of(workout)
+        self._load(Draft(self._reader.texts_of(fields), kept_of(fields)))
+        self._reader.correction = Correction(workout, fields, self.body_fields.texts_to_send(), stood_here)
+        if texts is not None:
+            self.body_fields.load(texts)
+            self.body_fields.settle("duration")
+        self.show_purpose(repairing=False, was=was_words(workout, self._reader.units))
+        self.body_fields.focus("duration")
+
+    def _leave_correction(self, correction: Correction) -> None:
+        texts = self.body_fields.texts_to_send()
+        self._load(correction.stood_here)
+        if texts != correction.texts:
+            self._replaced = replace(correction, texts=texts)
+            self.undo_offers.offer("Correction left", self._bring_back, lasts=True)
+        self.body_fields.focus("userId")
+
+    def _is_question_in_the_way(self) -> bool:
+        """Whether what stands here must not be replaced now. A submission that is being checked ends first."""
+        if self._submission.step is SubmissionStep.CHECKING:
+            self._submission.check.finish()
+        return self._submission.drop_key()
 
     @Slot(object)
     def _on_ready(self, workout: Workout) -> None:
+        if (correction := self._reader.correction) is not None:
+            self._load(correction.stood_here)
+            self.body_fields.focus("userId")
+            self.correction_submitted.emit(correct(correction.before, workout))
+            return
         self._recent = distinct([workout, *self._recent])
         self.show_recent(self._recent, self._reader.units)
         self._load(Draft({"type": workout.sport if self.body_fields.sport is not None else DEFAULT_SPORT}))
@@ -239,9 +293,9 @@ class WorkoutForm(FormFrame):
         if field.message:  # a mark goes as soon as the field is right; it never comes while typing
             field.show_problem(self._problem_of(name))
         self._submission.end()
-        if self._replaced is not None:
-            self._replaced = None
-            self.offer_undo("")
+        if self.strip.text == NOTHING_CHANGED:
+            self.strip.ask("")
+        self._forget_replaced()
         self._preview.show_soon()
 
     @Slot(str)

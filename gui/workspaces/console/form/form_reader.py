@@ -6,25 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from gui.forms.form_parser import BodyFields, ParsedForm, Texts, parse_form, texts_of
+from gui.forms.form_parser import NO_FIELDS, BodyFields, ParsedForm, Texts, parse_form, texts_of
 from gui.forms.formatting import Units
+from gui.workspaces.console.form.correction import Correction
 
 
 @dataclass(slots=True)
 class FormReader:
-    """Shared by the parts of a form. `kept` is set while a workout is repaired."""
+    """Shared by the parts of a form. `kept` is set while a workout is repaired or corrected."""
 
     now_ms: Callable[[], int]
     zone: tzinfo
     units: Units = field(default_factory=Units)
     kept: BodyFields = field(default_factory=dict)
+    correction: Correction | None = None
 
     @property
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.now_ms() / 1000, UTC)
 
     def read(self, texts: Texts) -> ParsedForm:
-        return parse_form(texts, units=self.units, now=self.now, zone=self.zone, kept=self.kept)
+        exact = NO_FIELDS if self.correction is None else self.correction.exact(texts)
+        return parse_form(texts, units=self.units, now=self.now, zone=self.zone, kept=self.kept, exact=exact)
 
     def texts_of(self, fields: BodyFields) -> dict[str, str]:
         return texts_of(fields, units=self.units, zone=self.zone)

@@ -15,7 +15,7 @@ from gui.forms.form_parts import ConfirmBar, HintLine, IconText
 from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, Label, Panel, Rule, ScrollArea
+from gui.widgets import Button, ElidedLabel, Label, Panel, Rule, ScrollArea
 from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.body import FormBody
 from gui.workspaces.console.form.preview_card import CARD_HEIGHT_PX, SMALL_CARD_PX, PreviewCard
@@ -44,7 +44,7 @@ class FormFrame(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.title = Label(theme, "New workout", "title")
         self.mark = IconText(theme, "check-bold", "Draft kept")
-        self.undo_button = Button(theme, "", "undo", role="small")
+        self.was = ElidedLabel(theme, "", "small", "second")
         self.body_fields = FormBody(theme, now_ms=now_ms, zone=zone)
         self.card = PreviewCard(theme)
         self.strip = ConfirmBar(theme, now_ms=now_ms)
@@ -55,7 +55,7 @@ class FormFrame(Panel):
         self._sharing = once_timer(self, 0, self._on_share_due)
         self._build()
         self.mark.hide()
-        self.undo_button.hide()
+        self.was.hide()
         self._show_hint()
         theme.changed.connect(self._sharing.start)
 
@@ -91,19 +91,20 @@ class FormFrame(Panel):
         self._online = online
         self._show_hint()
 
-    def show_repairing(self, repairing: bool) -> None:
-        self.title.setText("Repair a workout" if repairing else "New workout")
-        self.submit_button.set_text("Send repaired" if repairing else "Submit")
+    def show_purpose(self, *, repairing: bool, was: str = "") -> None:
+        """`was`: the figures of the workout that is corrected."""
+        title, button = ("Repair a workout", "Send repaired") if repairing else ("New workout", "Submit")
+        if was:
+            title, button = "Correct a workout", "Send correction"
+            self.mark.hide()
+        self.title.setText(title)
+        self.submit_button.set_text(button)
+        self.was.setText(was)
+        self.was.setVisible(bool(was))
+        self._show_hint()
 
     def mark_draft(self, *, kept: bool) -> None:
-        self.mark.setVisible(kept and self.undo_button.isHidden())
-
-    def offer_undo(self, done: str) -> None:
-        """`done`: `Cleared` or `Replaced`; empty: there is nothing to undo."""
-        self.undo_button.set_text(f"{done}. Undo")
-        self.undo_button.setVisible(bool(done))
-        if done:
-            self.mark.hide()
+        self.mark.setVisible(kept and self.was.isHidden())
 
     def update_mnemonics(self) -> None:
         """Alt was pressed or let go: underlined letters come or go."""
@@ -112,6 +113,8 @@ class FormFrame(Panel):
     def _show_hint(self) -> None:
         if not self._online:
             self.hint.show_text("tray-arrow-down", "Kept on this computer until it can be sent")
+        elif self.was.text():
+            self.hint.show_text("", "Esc leaves it as it is")
         elif self._anything_sent:
             self.hint.show_text("", "Enter adds it and returns to Athlete")
         else:
@@ -124,7 +127,7 @@ class FormFrame(Panel):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.mark)
-        head.addWidget(self.undo_button)
+        head.addWidget(self.was)
         self.title.setMinimumHeight(24)
         self._scroll.put_in(self.body_fields)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -25,7 +25,7 @@ TITLE_PX = 20
 MAX_ROWS = 3
 FIRST_TIME_PX = 90
 AMOUNT_PX = 62  # the columns of duration and distance
-_UNDO = SHORTCUTS[Scope.FORM]["undo"].key
+_UNDO = SHORTCUTS[Scope.PROGRAM]["undo"].key
 
 
 @dataclass(frozen=True, slots=True)

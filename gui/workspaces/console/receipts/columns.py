@@ -9,11 +9,12 @@ from PySide6.QtGui import QPainter, QPen
 
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
+from core.processing.apply_batch import DELETED_REASON
 from gui.forms.formatting import duration_text
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.widgets.cells import Cell, CellButton, Column, draw_elided
-from gui.workspaces.console.receipts.formatting import ReceiptFormat
+from gui.workspaces.console.receipts.formatting import ReceiptFormat, stage_text
 from gui.workspaces.console.receipts.stepper import STAGE_INK, paint_stepper
 
 REPAIR = "repair"
@@ -53,7 +54,7 @@ def receipt_columns(texts: ReceiptFormat) -> tuple[Column[WorkoutTrace], ...]:
             title="Stage",
             width_px=194,
             narrow_px=150,
-            text=lambda receipt: receipt.stage.value,
+            text=stage_text,
             paint=_paint_stage,
             indent_px=20,
             narrow_indent_px=12,
@@ -89,7 +90,8 @@ def _paint_stage(cell: Cell[WorkoutTrace]) -> None:
     step_px = _NARROW_STEP_PX if cell.narrow else _STEP_PX
     end = paint_stepper(cell.painter, box.left(), round(box.center().y()) - 0.5, stage, cell.theme, step_px)
     words = box.adjusted(end + 8 - box.left(), 0, 0, 0)
-    cell.draw(cell.text, "medium" if stage.is_pending else "body", STAGE_INK[stage], words)
+    ink: Role = "second" if cell.text == DELETED_REASON else STAGE_INK[stage]
+    cell.draw(cell.text, "medium" if stage.is_pending else "body", ink, words)
 
 
 def _took_ink(receipt: WorkoutTrace) -> Role:

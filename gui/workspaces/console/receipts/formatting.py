@@ -11,6 +11,7 @@ from core.live.queue_places import QueuePlace
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
+from core.processing.apply_batch import DELETED_REASON
 from core.workouts.names import isolated
 from gui.formatting import clock_text, ordinal, waited_text
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
@@ -75,6 +76,21 @@ def place_text(place: QueuePlace, wait_s: float | None) -> str:
     return f"{words} in line" if wait_s is None else f"{words}, in about {short_time(wait_s)}"
 
 
+def stage_text(receipt: WorkoutTrace) -> str:
+    """`stored`; of a correction `stored r2`, with its revision; of a deletion in the end `deleted`."""
+    if receipt.is_deletion and receipt.stage is Stage.STORED:
+        return DELETED_REASON
+    is_change = receipt.is_correction or receipt.is_deletion
+    return f"{receipt.stage.value} r{receipt.revision}" if is_change else receipt.stage.value
+
+
+def change_words(receipt: WorkoutTrace) -> str:
+    """`correction, revision 2`; empty for a workout that was sent as a new one."""
+    if not (receipt.is_correction or receipt.is_deletion):
+        return ""
+    return f"{'deletion' if receipt.is_deletion else 'correction'}, revision {receipt.revision}"
+
+
 def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> str:
     """The text of the last column: the next step, or the outcome."""
     match receipt.stage:
@@ -97,13 +113,16 @@ def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> st
         case Stage.DUPLICATE:
             return "stored before, counted once"
         case Stage.STORED:
-            return ", ".join(badge.name for badge in receipt.badges) or "no new badge"
+            badges = ", ".join(badge.name for badge in receipt.badges)
+            return badges or change_words(receipt) or "no new badge"
 
 
 def sentence(receipt: WorkoutTrace, worker: str, start: str = "", place: str = NO_PLACE, figures: str = "") -> str:
     """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`, `figures`: formatted."""
     who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
-    lines = [f"{who}: {receipt.stage.value}", result_text(receipt, worker, place)]
+    lines = [f"{who}: {stage_text(receipt)}", result_text(receipt, worker, place)]
+    if (change := change_words(receipt)) and change not in lines:
+        lines.append(change)
     if figures:
         lines.append(figures)
     if start:

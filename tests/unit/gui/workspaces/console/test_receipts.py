@@ -280,3 +280,63 @@ def test_the_start_is_shown_where_there_is_room_and_told_in_the_tip_always(rows:
         rows.panel.resize(width_px, 260)
         assert rows.panel.table.isColumnHidden(rows.panel.model.place_of("Start")) is hidden
         assert rows.panel.table.columnWidth(rows.panel.model.place_of("Result")) >= 80
+
+
+def changed(number: int, revision: int, kind: str) -> Accepted:
+    return Accepted(
+        T0 + number + 950, workout_id(number), f"athlete {number}", "Running", 46.0, 5.2, "", revision, kind
+    )
+
+
+def test_that_a_correction_and_a_deletion_say_what_they_are(rows: Rows) -> None:
+    rows.tell(accepted(1), ended(1, OutcomeKind.STORED), accepted(2), ended(2, OutcomeKind.STORED))
+    rows.tell(changed(1, 2, "workout.corrected"))
+    assert (rows.cell(0, "Athlete"), rows.cell(0, "Stage")) == ("athlete 1", "accepted r2")
+    rows.tell(changed(2, 3, "workout.deleted"))
+    assert (rows.cell(0, "Athlete"), rows.cell(0, "Stage")) == ("athlete 2", "accepted r3")
+    outcomes = tuple(
+        WorkoutOutcome(workout_id(number), "", "Running", OutcomeKind.STORED, 5.0, 1.0, revision=number + 1)
+        for number in (1, 2)
+    )
+    rows.tell(BatchProcessed(T0 + 2_000, "worker-1", outcomes))
+    assert [(rows.cell(row, "Stage"), rows.cell(row, "Result")) for row in (0, 1)] == [
+        ("deleted", "deletion, revision 3"),
+        ("stored r2", "correction, revision 2"),
+    ]
+    assert "correction, revision 2" in rows.panel.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(rows: Rows) -> None:
+    wanted: list[tuple[str, str]] = []
+    rows.panel.correct_requested.connect(lambda found: wanted.append(("correct", found)))
+    rows.panel.delete_requested.connect(lambda found: wanted.append(("delete", found)))
+    table = rows.panel.table
+    keys = (Qt.Key.Key_C, Qt.Key.Key_Delete)
+    for key in keys:
+        QTest.keyClick(table, key)  # no row is chosen
+    rows.tell(
+        accepted(1), ended(1, OutcomeKind.FAILED, reason="too far"), accepted(2), changed(2, 2, "workout.deleted")
+    )
+    rows.tell(accepted(3), accepted(4), Confirmed(T0 + 100, (workout_id(4),)))
+    rows.panel.set_in_other_queue([workout_id(4)])
+    places = {receipt.workout_id: row for row, receipt in enumerate(rows.panel.model.rows)}
+    reasons = {}
+    for number in (1, 2, 3, 4):
+        table.selectRow(places[workout_id(number)])
+        receipt = table.current_row
+        assert receipt is not None
+        (reasons[number],) = {action.why_not for action in table.row_actions(receipt)[2:4]}
+        for key in keys:
+            QTest.keyClick(table, key)
+    assert reasons == {
+        1: "It has failed: repair it, or discard it",
+        2: "It is deleted",
+        3: "",
+        4: "It is in another queue",
+    }
+    assert wanted == [("correct", workout_id(3)), ("delete", workout_id(3))]
+    rows.panel.set_why_not_change("This console was started read-only")
+    table.selectRow(places[workout_id(3)])
+    for key in keys:
+        QTest.keyClick(table, key)
+    assert len(wanted) == 2

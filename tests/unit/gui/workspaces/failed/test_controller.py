@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.broker.ports import Message
@@ -26,6 +27,8 @@ from core.live.resends import FOLLOWED_MS
 from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
+from gui.changes.undo_offers import UndoOffers
+from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
 from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace import WorkspaceContext
@@ -120,10 +123,13 @@ class Desk:
         self.posted: list[Posted] = []
         self.tasks = BackgroundTasks(self.posted.append)
         self.told: list[str] = []
+        host = cast(PipelineHost, self.host)
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
         self.answers = FailedController(
             WorkspaceContext(
                 theme,
-                cast(PipelineHost, self.host),
+                host,
                 self.tasks,
                 ChartExporter(),
                 WorkoutLog(),
@@ -131,6 +137,9 @@ class Desk:
                 WorkerNames(),
                 now_ms=lambda: self.clock(),
                 zone=UTC,
+                changes=WorkoutChanges(
+                    theme, host, UndoOffers(), self.window, now_ms=lambda: self.clock(), read_only=read_only
+                ),
             )
         )
         workspace = self.answers.widget

@@ -25,7 +25,7 @@ def test_escape_clears_and_ctrl_z_brings_back(desk: Desk) -> None:
     QTest.keyClick(desk.focused, Qt.Key.Key_Escape)
     assert (desk.text("userId"), desk.text("duration"), desk.text("notes")) == ("", "", "")
     assert desk.has_focus("userId")
-    desk.form.undo()
+    desk.form.undo_offers.undo()
     assert (desk.text("userId"), desk.text("notes")) == ("Ana", "wind")
 
 

@@ -87,7 +87,7 @@ def test_that_what_is_sent_is_not_brought_back_by_undo(desk: Desk) -> None:
     desk.form.expect_answers()
     desk.send(userId="Maya Lindqvist", duration="45")
     desk.form.clear()  # by the palette of commands
-    desk.form.undo()
+    desk.form.undo_offers.undo()
     assert (len(desk.sent), desk.text("userId"), desk.text("duration")) == (1, "", "")
 
 

@@ -1,0 +1,1 @@
+"""Sending, correcting and deleting workouts from any workspace, and undoing that."""

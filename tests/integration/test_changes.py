@@ -1,0 +1,152 @@
+"""Correcting, deleting and undoing in the real window, by keys, with the embedded queue and RabbitMQ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.broker.connect import open_broker
+from core.broker.ports import Message
+from core.config.settings import load_settings
+from core.live.receipts import Stage
+from gui.changes.delete_dialog import DeleteDialog
+from gui.frame.workspace_entry import CorrectWorkout
+from gui.theme.theme import Theme
+from tests.support.console_rig import Console, running
+from tests.support.keychains import NoKeychain
+from tests.support.rabbitmq_node import PrivateNode
+
+BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
+ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a91"
+STORED = "SELECT athlete, duration_min, distance_km, revision, extra FROM workouts ORDER BY id"
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class ChangesConsole:
+    def __init__(self, console: Console, broker_url: str) -> None:
+        self.console, self.broker_url = console, broker_url
+        self.form, self.receipts = console.parts.form, console.parts.receipts
+        self.strip = console.parts.window.status_bar.undo_strip
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, modifier)
+
+    def retype(self, name: str, text: str) -> None:
+        self.form.body_fields.focus(name)
+        self.key(Qt.Key.Key_A, CTRL)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClicks(focused, text)
+
+    def send(self, athlete: str = "Ana Ruiz", duration: str = "45", distance: str = "5.2") -> None:
+        self.form.focus_first()
+        self.console.type(athlete, "", duration, distance)
+        self.wait_for_stored((athlete, 45.0, 5.2, 1, None))
+        self.console.wait_for(lambda: self.receipts.model.rows and self.receipts.model.rows[0].stage is Stage.STORED)
+
+    def choose_first(self) -> None:
+        self.receipts.table.setFocus()
+        self.receipts.table.selectRow(0)
+
+    def wait_for_stored(self, *rows: tuple[object, ...]) -> None:
+        self.console.wait_for(lambda: self.console.rows(STORED) == list(rows))
+
+    def wait_for_receipt(self, words: str) -> None:
+        self.console.wait_for(lambda: words in self.console.shown(0))
+
+    def balances(self) -> bool:
+        return self.console.session.state.ledger().verdict_text == "balances"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme("dark")
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture(params=BROKERS)
+def changes(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[ChangesConsole]:
+    url = None
+    if request.param == "rabbitmq":
+        node: PrivateNode = request.getfixturevalue("rabbitmq_node")
+        url = node.new_vhost()
+    settings = load_settings(broker=url, data_dir=tmp_path, keychain=NoKeychain())
+    with running(qtbot, settings, theme) as console:
+        yield ChangesConsole(console, settings.broker_url)
+
+
+def test_that_a_stored_workout_is_corrected_deleted_and_brought_back_by_keys(changes: ChangesConsole) -> None:
+    changes.send()
+    changes.choose_first()
+    changes.key(Qt.Key.Key_C)
+    changes.console.wait_for(lambda: changes.form.title.text() == "Correct a workout")
+    assert changes.form.was.text() == "was 45:00, 5.2 km"
+    changes.retype("duration", "46")
+    changes.key(Qt.Key.Key_Return)
+    changes.wait_for_stored(("Ana Ruiz", 46.0, 5.2, 2, None))
+    changes.wait_for_receipt("stored r2")
+    assert changes.strip.text.startswith("Corrected.")
+    assert changes.form.title.text() == "New workout"
+
+    changes.choose_first()
+    changes.key(Qt.Key.Key_Delete)
+    changes.console.wait_for(lambda: changes.console.parts.window.findChild(DeleteDialog) is not None)
+    dialog = changes.console.parts.window.findChild(DeleteDialog)
+    assert dialog is not None
+    assert dialog.keep_button.isDefault()
+    dialog.act_button.click()
+    changes.wait_for_stored()
+    changes.wait_for_receipt("deleted")
+    changes.console.parts.window.activateWindow()
+    changes.console.wait_for(QApplication.focusWidget)
+    changes.key(Qt.Key.Key_Z, CTRL)
+    changes.wait_for_stored(("Ana Ruiz", 46.0, 5.2, 4, None))
+    changes.key(Qt.Key.Key_Z, CTRL)
+    changes.wait_for_stored()
+    changes.console.wait_for(changes.balances)
+
+
+def test_that_ctrl_z_undoes_typing_first_and_then_the_sending(changes: ChangesConsole) -> None:
+    changes.send()
+    assert changes.strip.text == "Sent. Ana Ruiz, Running."
+    assert not changes.strip.button.hasFocus()
+    changes.retype("userId", "B")
+    changes.key(Qt.Key.Key_Z, CTRL)
+    assert changes.form.body_fields.texts()["userId"] == ""
+    assert changes.strip.text.startswith("Sent.")
+    changes.key(Qt.Key.Key_Z, CTRL)
+    changes.wait_for_stored()
+    changes.wait_for_receipt("deleted")
+
+
+def test_that_a_workout_of_another_program_is_corrected_with_all_its_fields(changes: ChangesConsole) -> None:
+    body = (
+        b'{"id": "%s", "type": "Running", "duration": 45.508, "distance": 5.2, "userId": "Ana Ruiz",'
+        b' "timestamp": "2025-12-10T10:00:00+02:00", "mood": "good"}' % ID.encode()
+    )
+    with closing(open_broker(changes.broker_url).publisher()) as publisher:
+        publisher.open()
+        publisher.publish([Message(body, ID)])
+    changes.wait_for_stored(("Ana Ruiz", 45.508, 5.2, 1, '{"mood":"good"}'))
+    changes.form.focus_first()
+    changes.retype("userId", "Half typed")
+    changes.console.session.controller.workspaces.go(CorrectWorkout(ID))
+    changes.console.wait_for(lambda: changes.form.title.text() == "Correct a workout")
+    changes.key(Qt.Key.Key_Return)
+    assert "Nothing is changed" in changes.form.strip.text
+    changes.retype("distance", "5.3")
+    changes.key(Qt.Key.Key_Return)
+    changes.wait_for_stored(("Ana Ruiz", 45.508, 5.3, 2, '{"mood":"good"}'))
+    changes.wait_for_receipt("stored r2")
+    assert changes.form.body_fields.texts()["userId"] == "Half typed"
+    assert changes.receipts.model.rows[0].stage is Stage.STORED

@@ -18,6 +18,7 @@ class Scope(Enum):
 
     FORM = "Console: form"
     RECEIPTS = "Console: receipts"
+    WORKOUTS = "Receipts and live tail"
     ATHLETES = "Athletes"
     PIPELINE = "Pipeline"
     WORKERS = "Pipeline: workers"
@@ -84,6 +85,8 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.RECEIPTS: {
         "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),
         "repair": Shortcut("Repair the receipt", "R"),
+    },
+    Scope.WORKOUTS: {
         "correct": Shortcut("Correct the workout…", "C"),
         "delete": Shortcut("Delete the workout…", "Del"),
     },

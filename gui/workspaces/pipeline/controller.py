@@ -19,7 +19,7 @@ from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, RepairWorkout, Request
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from worker.runtime.query import Query
 
@@ -55,6 +55,8 @@ class PipelineController(WorkspaceController):
         self._past: tuple[HistoryBucket, ...] = ()  # not passed to the charts yet
         self._day_until_ms = 0  # end of the last query
         self._connect()
+        workspace.delete_requested.connect(context.changes.ask_delete)
+        workspace.set_why_not_change(context.changes.why_not)
 
     @override
     def start(self) -> None:
@@ -108,6 +110,7 @@ class PipelineController(WorkspaceController):
         workspace.workout_chosen.connect(self._on_workout_chosen)
         workspace.timeline_closed.connect(self._on_timeline_closed)
         workspace.repair_requested.connect(self._on_repair_requested)
+        workspace.correct_requested.connect(self._on_correct_requested)
         workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
@@ -206,6 +209,10 @@ class PipelineController(WorkspaceController):
     @Slot(str)
     def _on_repair_requested(self, workout_id: str) -> None:
         self.navigation_requested.emit(RepairWorkout(workout_id))
+
+    @Slot(str)
+    def _on_correct_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(CorrectWorkout(workout_id))
 
     @Slot(str, str)
     def _on_action_requested(self, act: str, worker: str) -> None:

@@ -53,6 +53,8 @@ class PipelineWorkspace(QWidget):
     workout_chosen = Signal(str)  # workout id
     timeline_closed = Signal()
     repair_requested = Signal(str)  # workout id
+    correct_requested = Signal(str)  # workout id
+    delete_requested = Signal(str)  # workout id
     action_requested = Signal(str, str)  # action, worker
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
@@ -135,6 +137,11 @@ class PipelineWorkspace(QWidget):
     def set_can_act(self, can_act: bool) -> None:
         self._can_act = can_act
 
+    def set_why_not_change(self, why_not: str) -> None:
+        """Why no workout can be corrected or deleted; empty: it can."""
+        self.timeline.set_why_not_change(why_not)
+        self.tail_panel.table.changes.why_not_any = why_not
+
     def set_units(self, units: Units) -> None:
         self.tail_panel.set_units(units)
         self.timeline.set_units(units)
@@ -180,6 +187,9 @@ class PipelineWorkspace(QWidget):
         self.timeline.closed.connect(self.timeline_closed)
         for part in (self.timeline, self.tail_panel.table):
             part.repair_requested.connect(self.repair_requested)
+        for changes in (self.timeline, self.tail_panel.table.changes):
+            changes.correct_requested.connect(self.correct_requested)
+            changes.delete_requested.connect(self.delete_requested)
         self.workers.action_requested.connect(self.action_requested)
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)

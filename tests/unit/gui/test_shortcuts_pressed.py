@@ -103,7 +103,7 @@ def repair_receipt(walk: KeyWalk) -> Callable[[], object]:
 
 def change_receipt(walk: KeyWalk, name: str) -> Callable[[], object]:
     receipt(walk, walk.stored_row)
-    return walk.counted(f"receipt {name}", getattr(walk.program.parts.receipts.table, f"{name}_requested"))
+    return walk.counted(f"receipt {name}", getattr(walk.program.parts.receipts.table.changes, f"{name}_requested"))
 
 
 def in_failed_table(walk: KeyWalk, seen: Callable[[], object] | None = None, row: int = 1) -> Callable[[], object]:
@@ -284,9 +284,8 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     Scope.RECEIPTS: {
         "open": open_receipt,
         "repair": repair_receipt,
-        "correct": partial(change_receipt, name="correct"),
-        "delete": partial(change_receipt, name="delete"),
     },
+    Scope.WORKOUTS: {name: partial(change_receipt, name=name) for name in ("correct", "delete")},
     Scope.ATHLETES: {
         "search": search_athletes,
         "rows": athletes_found,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,12 +21,12 @@ from core.events import Event
 from core.live.receipts import CountGroup, Stage
 from core.live.workout_log import WorkoutLog, WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
+from gui.changes.row_changes import HAS_FAILED, RowChanges
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, fit_row, is_held, pressed
-from gui.widgets.announcements import show_note
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
@@ -44,8 +44,6 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
     """Enter opens a row, R repairs it, C corrects it, Del deletes it."""
 
     repair_requested = Signal(object)  # WorkoutTrace
-    correct_requested = Signal(str)  # workout id
-    delete_requested = Signal(str)  # workout id
     opened = Signal(str)  # workout id
     use_again_requested = Signal(str)  # workout id
 
@@ -67,7 +65,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
         self.button_clicked.connect(self._on_button_clicked)
         self.doubleClicked.connect(self._open_current)
         self.row_actions = self._menu_of
-        self.why_not_change = ""  # no row can be corrected or deleted
+        self.changes = RowChanges(self)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -80,34 +78,13 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
                 receipt = self.current_row
                 if receipt is not None and receipt.stage.is_failure:
                     self.repair_requested.emit(receipt)
-            case "correct":
-                self._change_current(self.correct_requested)
-            case "delete":
-                self._change_current(self.delete_requested)
             case _:
-                super().keyPressEvent(event)
-
-    def _change_current(self, signal: SignalInstance) -> None:
-        receipt = self.current_row
-        if receipt is None:
-            return
-        if why_not := self._why_not_change(receipt):
-            show_note(self, why_not)
-        else:
-            signal.emit(receipt.workout_id)
-
-    def _why_not_change(self, receipt: WorkoutTrace) -> str:
-        if self.why_not_change:
-            return self.why_not_change
-        if receipt.stage.is_failure:
-            return "It has failed: repair it, or discard it"
-        if receipt.is_deletion:
-            return "It is deleted"
-        return "It is in another queue" if receipt.stage is Stage.OTHER_QUEUE else ""
+                receipt = self.current_row
+                if receipt is None or not self.changes.take_key(event, receipt.workout_id, _why_not_change(receipt)):
+                    super().keyPressEvent(event)
 
     def _menu_of(self, receipt: WorkoutTrace) -> list[RowAction]:
         is_failure, keys = receipt.stage.is_failure, SHORTCUTS[Scope.RECEIPTS]
-        why_not_change = self._why_not_change(receipt)
         to_open = "&Open in Pipeline" if is_failure else keys["open"].entry("&Open in Pipeline")
         return [
             RowAction(to_open, partial(self.opened.emit, receipt.workout_id)),
@@ -116,16 +93,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
                 partial(self.repair_requested.emit, receipt),
                 "" if is_failure else "It has not failed",
             ),
-            RowAction(
-                keys["correct"].entry("&Correct…"),
-                partial(self.correct_requested.emit, receipt.workout_id),
-                why_not_change,
-            ),
-            RowAction(
-                keys["delete"].entry("&Delete…"),
-                partial(self.delete_requested.emit, receipt.workout_id),
-                why_not_change,
-            ),
+            *self.changes.entries(receipt.workout_id, _why_not_change(receipt)),
             RowAction("&Use again", partial(self.use_again_requested.emit, receipt.workout_id)),
         ]
 
@@ -150,8 +118,6 @@ class ReceiptsPanel(Panel):
     repair_requested = Signal(object)  # WorkoutTrace
     receipt_opened = Signal(str)  # workout id
     use_again_requested = Signal(str)  # workout id
-    correct_requested = Signal(str)  # workout id
-    delete_requested = Signal(str)  # workout id
     demo_requested = Signal()
 
     def __init__(
@@ -183,8 +149,6 @@ class ReceiptsPanel(Panel):
         self.table.repair_requested.connect(self.repair_requested)
         self.table.opened.connect(self.receipt_opened)
         self.table.use_again_requested.connect(self.use_again_requested)
-        self.table.correct_requested.connect(self.correct_requested)
-        self.table.delete_requested.connect(self.delete_requested)
         self._empty.demo_requested.connect(self.demo_requested)
         self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         self._show_counts()
@@ -193,10 +157,6 @@ class ReceiptsPanel(Panel):
     def offer_demo(self, offered: bool) -> None:
         """In the empty table; a demonstration does not offer another one."""
         self._empty.demo_button.setVisible(offered)
-
-    def set_why_not_change(self, why_not: str) -> None:
-        """Why no workout can be corrected or deleted; empty: it can."""
-        self.table.why_not_change = why_not
 
     @property
     def model(self) -> ReceiptModel:
@@ -311,3 +271,11 @@ class ReceiptsPanel(Panel):
     @Slot(str)
     def _on_segment_selected(self, key: str) -> None:
         self._model.set_group(self._group_of(key))
+
+
+def _why_not_change(receipt: WorkoutTrace) -> str:
+    if receipt.stage.is_failure:
+        return HAS_FAILED
+    if receipt.is_deletion:
+        return "It is deleted"
+    return "It is in another queue" if receipt.stage is Stage.OTHER_QUEUE else ""

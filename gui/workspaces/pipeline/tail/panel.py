@@ -14,7 +14,9 @@ from typing_extensions import override
 from core.events import OutcomeKind
 from core.live.tail import LIMIT, Tail
 from core.parsing.search_query import parse_search_query
+from core.processing.apply_batch import DELETED_REASON
 from core.store.models import SearchHit
+from gui.changes.row_changes import HAS_FAILED, HAS_NO_ID, RowChanges
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import Scope
@@ -35,7 +37,8 @@ KINDS = (("all", "All"), ("stored", "Stored"), ("failed", "Failed"), ("retrying"
 
 
 class TailTable(PaintedTable[Line]):
-    """The tail: says which row is selected, and that the user left it with Esc. Its menu leads to the repair."""
+    """The tail: says which row is selected, and that the user left it with Esc. Its menu leads to the repair, or to a
+    correction."""
 
     chosen = Signal(object)  # Line
     repair_requested = Signal(str)  # workout id
@@ -44,6 +47,7 @@ class TailTable(PaintedTable[Line]):
     def __init__(self, theme: Theme, model: RowsModel[Line], parent: QWidget | None = None) -> None:
         super().__init__(theme, model, "Workouts", row_px=ROW_PX, narrow_px=NARROW_PX, parent=parent)
         self.row_actions = self._menu_of
+        self.changes = RowChanges(self)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property
@@ -54,13 +58,18 @@ class TailTable(PaintedTable[Line]):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if pressed(Scope.PIPELINE, event) == "live":
             self.left.emit()
-        else:
+            return
+        line = self.current_row
+        if line is None or not self.changes.take_key(event, line.workout_id, _why_not_change(line)):
             super().keyPressEvent(event)
 
     def _menu_of(self, line: Line) -> list[RowAction]:
         has_failed = line.kind is OutcomeKind.FAILED
-        why_not = "" if has_failed and line.workout_id else "It has no id" if has_failed else "It has not failed"
-        return [RowAction("&Repair", partial(self.repair_requested.emit, line.workout_id), why_not)]
+        why_not = "" if has_failed and line.workout_id else HAS_NO_ID if has_failed else "It has not failed"
+        return [
+            RowAction("&Repair", partial(self.repair_requested.emit, line.workout_id), why_not),
+            *self.changes.entries(line.workout_id, _why_not_change(line)),
+        ]
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -280,3 +289,13 @@ class TailPanel(Panel):
     def _on_left(self) -> None:
         if self._searching:
             self.search_left.emit()
+
+
+def _why_not_change(line: Line) -> str:
+    if not line.workout_id:
+        return HAS_NO_ID
+    if line.kind is OutcomeKind.FAILED:
+        return HAS_FAILED
+    if line.kind is OutcomeKind.RETRYING:
+        return "It is not stored yet"
+    return "It is deleted" if line.reason == DELETED_REASON else ""

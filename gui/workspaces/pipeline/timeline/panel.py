@@ -46,6 +46,8 @@ class TimelinePanel(Panel):
 
     closed = Signal()
     repair_requested = Signal(str)  # workout id
+    correct_requested = Signal(str)  # workout id
+    delete_requested = Signal(str)  # workout id
 
     def __init__(
         self,
@@ -70,6 +72,8 @@ class TimelinePanel(Panel):
         self._pages.addWidget(self._build_shown())
         self.copy_button.clicked.connect(self._on_copy)
         self.repair_button.clicked.connect(self._on_repair)
+        self.correct_button.clicked.connect(self._on_correct)
+        self.delete_button.clicked.connect(self._on_delete)
         self._close_button.clicked.connect(self._on_close)
         self.tabs.chosen.connect(self._on_tab_chosen)
         for name, slot in (("next", self._on_next_tab), ("before", self._on_tab_before)):
@@ -97,6 +101,9 @@ class TimelinePanel(Panel):
         self._identity.setText(identity(timeline))
         self._show_end(timeline.trace.end)
         self.repair_button.setVisible(timeline.trace.end is OutcomeKind.FAILED)
+        is_stored = timeline.trace.end is OutcomeKind.STORED
+        self.correct_button.setVisible(is_stored)
+        self.delete_button.setVisible(is_stored)
         self.view.show_timeline(timeline, self._units)
         self.attempts_page.show_timeline(timeline)
         self.tabs.set_words(_Tab.ATTEMPTS, attempts_title(timeline.tries))
@@ -111,6 +118,11 @@ class TimelinePanel(Panel):
                 page.show_copy(copy, self._now_ms(), self._zone)
         self._can_copy = copy is not None
         self._fit_copy_button()
+
+    def set_why_not_change(self, why_not: str) -> None:
+        """Why no workout can be corrected or deleted; empty: it can."""
+        self.correct_button.set_possible("", why_not)
+        self.delete_button.set_possible("", why_not)
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -182,8 +194,13 @@ class TimelinePanel(Panel):
         foot.setSpacing(8)
         self.copy_button = Button(self._theme, "Copy id", "content-copy")
         self.repair_button = Button(self._theme, "Repair", "pencil-outline")
+        self.correct_button = Button(self._theme, "Correct…", "pencil-outline")
+        self.delete_button = Button(self._theme, "Delete…", "trash-can-outline")
+        self.delete_button.set_compact(True)
         foot.addWidget(self.copy_button, 1)
         foot.addWidget(self.repair_button, 1)
+        foot.addWidget(self.correct_button, 1)
+        foot.addWidget(self.delete_button)
         return foot
 
     def _fit_copy_button(self) -> None:
@@ -220,6 +237,16 @@ class TimelinePanel(Panel):
     def _on_repair(self) -> None:
         if self._timeline is not None:
             self.repair_requested.emit(self._timeline.trace.workout_id)
+
+    @Slot()
+    def _on_correct(self) -> None:
+        if self._timeline is not None:
+            self.correct_requested.emit(self._timeline.trace.workout_id)
+
+    @Slot()
+    def _on_delete(self) -> None:
+        if self._timeline is not None:
+            self.delete_requested.emit(self._timeline.trace.workout_id)
 
     @Slot()
     def _on_close(self) -> None:

@@ -28,6 +28,7 @@ from core.events import (
 from core.live.receipts import MAX_RECEIPTS, Stage
 from core.live.workout_log import WorkoutLog, WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
+from gui.formatting import READ_ONLY
 from gui.frame.worker_names import WorkerNames
 from gui.theme.theme import Theme
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
@@ -308,8 +309,8 @@ def test_that_a_correction_and_a_deletion_say_what_they_are(rows: Rows) -> None:
 
 def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(rows: Rows) -> None:
     wanted: list[tuple[str, str]] = []
-    rows.panel.correct_requested.connect(lambda found: wanted.append(("correct", found)))
-    rows.panel.delete_requested.connect(lambda found: wanted.append(("delete", found)))
+    rows.panel.table.changes.correct_requested.connect(lambda found: wanted.append(("correct", found)))
+    rows.panel.table.changes.delete_requested.connect(lambda found: wanted.append(("delete", found)))
     table = rows.panel.table
     keys = (Qt.Key.Key_C, Qt.Key.Key_Delete)
     for key in keys:
@@ -335,7 +336,7 @@ def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(row
         4: "It is in another queue",
     }
     assert wanted == [("correct", workout_id(3)), ("delete", workout_id(3))]
-    rows.panel.set_why_not_change("This console was started read-only")
+    table.changes.why_not_any = READ_ONLY
     table.selectRow(places[workout_id(3)])
     for key in keys:
         QTest.keyClick(table, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -365,6 +366,45 @@ def test_that_the_menu_of_a_failed_row_leads_to_its_repair(screen: Screen, qtbot
         qtbot.keyClick(table.menu, Qt.Key.Key_R)
         table.menu.hide()
     assert asked == [both[1].workout_id]
+
+
+def test_that_a_stored_row_is_corrected_and_deleted_by_its_keys_and_menu(screen: Screen, qtbot: QtBot) -> None:
+    others = (outcome(2, OutcomeKind.FAILED), outcome(3, OutcomeKind.RETRYING), replace(outcome(4), reason="deleted"))
+    screen.workspace.tail.apply_all([BatchProcessed(T0, OWN, (outcome(1), *others))])
+    screen.refresh()
+    table = screen.workspace.tail_panel.table
+    asked: list[tuple[str, str]] = []
+    screen.workspace.correct_requested.connect(lambda workout_id: asked.append(("correct", workout_id)))
+    screen.workspace.delete_requested.connect(lambda workout_id: asked.append(("delete", workout_id)))
+    reasons: list[str] = []
+    for row in range(4):
+        table.selectRow(row)
+        for key in (Qt.Key.Key_C, Qt.Key.Key_Delete):
+            qtbot.keyClick(table, key)
+        line = table.current_row
+        assert line is not None
+        reasons += {action.why_not for action in table.row_actions(line)[1:]}
+    assert sorted(reasons) == ["", "It has failed: repair it, or discard it", "It is deleted", "It is not stored yet"]
+    stored = outcome(1).workout_id
+    assert asked == [("correct", stored), ("delete", stored)]
+
+
+def test_that_the_timeline_of_a_stored_workout_offers_to_change_it(screen: Screen, qtbot: QtBot) -> None:
+    journal, timeline = WorkoutLog(), screen.workspace.timeline
+    screen.workspace.show_timeline(build_timeline(journal.seen(BEN), None))
+    assert timeline.correct_button.isHidden()
+    journal.apply_all(bens_events())
+    screen.workspace.show_timeline(build_timeline(journal.seen(BEN), STORY))
+    for button, signal in (
+        (timeline.correct_button, screen.workspace.correct_requested),
+        (timeline.delete_button, screen.workspace.delete_requested),
+    ):
+        with qtbot.waitSignal(signal) as asked:
+            button.click()
+        assert asked.args == [BEN]
+    screen.workspace.set_why_not_change("This console was started read-only")
+    assert not timeline.correct_button.isEnabled()
+    assert timeline.delete_button.toolTip() == "Delete…: This console was started read-only"
 
 
 def test_that_the_way_of_a_workout_is_told_step_by_step(screen: Screen, qtbot: QtBot) -> None:

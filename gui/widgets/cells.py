@@ -94,7 +94,9 @@ class Cell(Generic[RowT]):
         return draw_elided(self.painter, self.theme, inner, text, font, ink, right=self.right)
 
     def paint_sport(self, sport: str, text: str, ink: Role = "text", icon_ink: Role = "second") -> None:
-        """Paint the icon of a sport with a text beside it; in a narrow table the icon alone."""
+        """Paint the icon of a sport with a text beside it; in a narrow table the icon alone. A deletion names none."""
+        if not sport:
+            return
         known = default_catalogue().find(sport)
         icon = UNKNOWN_SPORT_ICON if known is None else known.icon
         square = QRectF(self.box.left(), round(self.box.center().y() - 8), 16, 16)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.config.settings import load_settings
+from core.events import WorkerState
 from core.live.receipts import Stage
 from gui.changes.delete_dialog import DeleteDialog
 from gui.frame.workspace_entry import CorrectWorkout
@@ -22,6 +23,7 @@ from gui.theme.theme import Theme
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
 from tests.support.rabbitmq_node import PrivateNode
+from worker.runtime.clock import now_ms
 
 BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a91"
@@ -150,3 +152,27 @@ def test_that_a_workout_of_another_program_is_corrected_with_all_its_fields(chan
     changes.wait_for_receipt("stored r2")
     assert changes.form.body_fields.texts()["userId"] == "Half typed"
     assert changes.receipts.model.rows[0].stage is Stage.STORED
+
+
+def test_that_a_workout_still_waiting_is_corrected_and_deleted(changes: ChangesConsole) -> None:
+    """The answer to a workout on its way is a higher revision: whichever a worker takes first, that one counts."""
+    host = changes.console.session.controller._host
+    host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.pause()))
+    state = changes.console.session.state
+    changes.console.wait_for(lambda: state.workers.number_in(WorkerState.PAUSED, now_ms()))
+    changes.form.focus_first()
+    changes.console.type("Ana Ruiz", "", "45", "5.2")
+    changes.wait_for_receipt("waiting")
+    changes.choose_first()
+    changes.key(Qt.Key.Key_C)
+    changes.console.wait_for(lambda: changes.form.title.text() == "Correct a workout")
+    changes.retype("distance", "6")
+    changes.key(Qt.Key.Key_Return)
+    changes.wait_for_receipt("waiting r2")
+    changes.key(Qt.Key.Key_Z, CTRL)
+    changes.wait_for_receipt("waiting r3")
+    assert changes.console.rows(STORED) == []
+    host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()))
+    changes.wait_for_stored(("Ana Ruiz", 45.0, 5.2, 3, None))
+    changes.wait_for_receipt("stored r3")
+    changes.console.wait_for(changes.balances)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.theme.theme import Theme
 from gui.widgets import cells
-from gui.widgets.cells import draw_fitted, wrapped_height
+from gui.widgets.cells import Cell, draw_fitted, wrapped_height
 
 
 def test_that_a_text_is_broken_between_words_and_a_longer_one_anywhere(theme: Theme) -> None:
@@ -35,3 +35,17 @@ def test_that_a_fitted_text_is_wrapped_in_the_largest_font_that_has_room(
     draw_fitted(painter, theme, QRectF(0, 0, 290, height_px), three_lines, "body", "second")
     painter.end()
     assert calls == [drawn]
+
+
+@pytest.mark.parametrize(("sport", "icons"), [("Running", 1), ("Quidditch", 1), ("", 0)])
+def test_that_a_row_without_a_sport_has_no_icon(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch, sport: str, icons: int
+) -> None:
+    painted: list[object] = []
+    monkeypatch.setattr(theme, "paint_icon", lambda *values: painted.append(values))
+    box, pixmap = QRectF(0, 0, 90, 24), QPixmap(90, 24)
+    painter = QPainter(pixmap)
+    cell = Cell(painter, theme, box, box, None, sport, right=False, narrow=False, hovered="", focused=False)
+    cell.paint_sport(sport, sport)
+    painter.end()
+    assert len(painted) == icons

@@ -55,7 +55,7 @@ class BadgesPanel(Panel):
         self.model.emit_changed()
 
     def _build(self, theme: Theme) -> None:
-        self.body.setContentsMargins(1, 8, 1, 6)
+        self.body.setContentsMargins(1, 8, 1, 4)
         head = QWidget()
         theme.fix_size(head, height_px=HEAD_PX)
         row = QHBoxLayout(head)
@@ -65,7 +65,7 @@ class BadgesPanel(Panel):
         row.addWidget(self._earned, 1)
         row.addWidget(self.rules_button)
         tiles = QHBoxLayout()
-        tiles.setContentsMargins(PADDING_PX - GAP_PX // 2 - 1, 3, 0, 0)
+        tiles.setContentsMargins(PADDING_PX - GAP_PX // 2 - 1, 1, 0, 0)
         tiles.addWidget(self.grid)
         self.body.addWidget(head)
         self.body.addLayout(tiles, 1)

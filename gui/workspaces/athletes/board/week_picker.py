@@ -54,13 +54,12 @@ class WeekPicker(QWidget):
         return self._week is not None and self._week == week_of(self._today)
 
     def show_weeks(self, week: Week, weeks: Sequence[BoardWeek], today: date) -> None:
-        """`weeks`: those that have been read, `week` the last of them. The ten that are shown stay while they contain
-        `week` and their figures are known."""
+        """`weeks`: those that have been read, `week` the last of them. The ten that are shown stay while `week` is one
+        of them; one that has not been read is without a bar."""
         self._today = today
         self._known |= {one.week: one for one in weeks}
         self._week = week
-        shown = self._shown()
-        if week not in shown or not self._known.keys() >= set(shown):
+        if week not in self._shown():
             self._last = week
         self._refresh()
 
@@ -96,7 +95,7 @@ class WeekPicker(QWidget):
         highest = max((self._known[week].value for week in shown if week in self._known), default=0)
         for cell, week in zip(self.cells, shown, strict=True):
             known = self._known.get(week)
-            share = 0.0 if known is None or not highest else known.value / highest
+            share = None if known is None else known.value / highest if highest else 0.0
             cell.show_week(week, share, self._texts.week_words(known, week), is_chosen=week == self._week)
             if had_focus and week == self._week:
                 cell.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -158,14 +157,15 @@ class _WeekCell(QRadioButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._number, self._share = "", 0.0
+        self._number = ""
+        self._share: float | None = None
         theme.fix_size(self, height_px=CELL_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font("small"))
         theme.changed.connect(self.update)
 
-    def show_week(self, week: Week, share: float, words: str, *, is_chosen: bool) -> None:
-        """`share`: of the highest bar; 0 without one."""
+    def show_week(self, week: Week, share: float | None, words: str, *, is_chosen: bool) -> None:
+        """`share`: of the highest bar; None while it is not known."""
         self._number, self._share = f"{week.iso_week}", share
         self.setToolTip(words)
         self.setAccessibleName(words)
@@ -216,7 +216,7 @@ class _WeekCell(QRadioButton):
             height = max(2.0, round((base - 4) * self._share))
             painter.setBrush(theme.colour("accent") if self.isChecked() else theme.colour("faint", 60))
             painter.drawRoundedRect(QRectF(round(box.center().x() - 7), base - height, 14, height), 2, 2)
-        else:
+        elif self._share is not None:
             painter.fillRect(QRectF(round(box.center().x() - 7), base - 1, 14, 1), theme.colour("line"))
         label = QRectF(0, base + 2, box.width(), theme.px(_LABEL_PX))
         painter.setFont(theme.font("small_bold" if self.isChecked() else "small"))

@@ -244,8 +244,11 @@ def test_that_a_week_of_another_year_says_which(screen: Screen) -> None:
 
 
 def test_that_another_amount_forgets_the_figures_of_the_weeks(screen: Screen) -> None:
+    screen.picker.before_button.click()
     choose_amount(screen, "workouts")
     assert screen.cells()[-1] == "Week 50, 8 to 14 Dec"
+    screen.panel.show_board(board(NOW.shifted(-1), "workouts"), TODAY)
+    assert screen.cells()[-2:] == ["Week 49, 1 to 7 Dec: 49 workouts", "Week 50, 8 to 14 Dec"]
 
 
 def test_that_an_empty_week_says_so(screen: Screen) -> None:

@@ -41,7 +41,7 @@ _KIND_CODES = {
     OutcomeKind.FAILED: "f",
     OutcomeKind.RETRYING: "r",
 }
-_EMPTY: tuple[object, ...] = ([], "", None, 0)
+_EMPTY: tuple[object, ...] = ([], "", None)
 _KINDS = {code: kind for kind, code in _KIND_CODES.items()}
 
 
@@ -123,7 +123,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         outcome.duration_min,
         outcome.distance_km,
         outcome.started_at,
-        outcome.revision,
+        outcome.revision or None,
     ]
     while more and more[-1] in _EMPTY:
         more.pop()

@@ -40,6 +40,7 @@ outcomes = st.builds(
     duration_min=st.none() | tenths,
     distance_km=st.none() | tenths,
     started_at=st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    revision=st.integers(0, 3),
 )
 jobs = st.none() | st.builds(CurrentJob, names, spelled, spelled, st.none() | tenths)
 cards = st.none() | st.builds(WorkerInfo, names, moments, names, moments, moments, moments, jobs)
@@ -215,6 +216,12 @@ def test_that_an_outcome_says_its_start_behind_what_older_versions_read() -> Non
 
     row = orjson.loads(payload)["e"][0][3][0]
     assert row[7:] == [[], "", None, None, start]
+    assert decode_events(payload).events == (BatchProcessed(1, "w", (outcome,)),)
+
+
+def test_that_a_distance_of_zero_is_no_missing_one() -> None:
+    outcome = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0, distance_km=0.0)
+    payload = encode_events("i", [BatchProcessed(1, "w", (outcome,))])
     assert decode_events(payload).events == (BatchProcessed(1, "w", (outcome,)),)
 
 

@@ -365,6 +365,8 @@ def test_that_an_earlier_revision_on_its_way_says_nothing_of_a_newer_one() -> No
         assert row(book).stage is Stage.ACCEPTED
         book.apply_all([Confirmed(1_850, ("a",)), PickedUp(1_860, "worker-2", ("a",)), done(1, 1_870)])
         assert row(book).stage is Stage.WAITING
+        book.apply_all([done(1, 1_880, OutcomeKind.FAILED)])
+        assert row(book).stage is Stage.WAITING
         book.apply_all([done(2, 1_900)])
         assert (row(book).stage, row(book).end_revision) == (Stage.STORED, 2)
 

@@ -180,6 +180,10 @@ class AthletesController(WorkspaceController):
         if page.name == self._chosen:
             self._workspace.show_page(page)
 
+    def _on_list_problem(self, error: PacelineError) -> None:
+        self._workspace.list.model.forget_asked()
+        self._on_problem(error)
+
     def _on_problem(self, error: PacelineError) -> None:
         self._problem = True
         self._workspace.list.show_problem(str(error))
@@ -190,7 +194,7 @@ class AthletesController(WorkspaceController):
     @Slot(object)
     def _on_page_requested(self, wanted: AthleteListRequest) -> None:
         self._host.ask(
-            Query("athletes list", lambda reader: reader.athletes.list(wanted), self._on_list, self._on_problem)
+            Query("athletes list", lambda reader: reader.athletes.list(wanted), self._on_list, self._on_list_problem)
         )
 
     @Slot(str)

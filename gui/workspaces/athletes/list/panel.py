@@ -18,6 +18,7 @@ from gui.workspaces.athletes.list.model import AthletesModel
 from gui.workspaces.athletes.list.search import AthleteSearch
 from gui.workspaces.athletes.list.table import AthletesTable
 
+_LONG_NUMBER = 3  # digits for which there is room with a word
 SEARCH_MS = 120  # after the last key press
 SORTS: tuple[tuple[AthleteSort, str], ...] = (
     ("name", "Name"),
@@ -85,9 +86,8 @@ class AthletesPanel(Panel):
             self.table.choose(0)
 
     def show_problem(self, sentence: str) -> None:
-        """The list could not be read."""
+        """The results cannot be read; what was read before stays."""
         self._problem = sentence
-        self.model.forget_asked()
         self.refresh()
 
     def show_as_of(self, as_of: str) -> None:
@@ -213,6 +213,7 @@ class AthletesPanel(Panel):
 
 
 def _placeholder(answer: AthleteList | None) -> str:
-    return (
-        f"Search {counted(answer.athletes, 'athlete')}" if answer is not None and answer.athletes else "Search athletes"
-    )
+    if answer is None or not answer.athletes:
+        return "Search athletes"
+    number = f"{answer.athletes:,}"
+    return f"Search {number}" if len(number) > _LONG_NUMBER else f"Search {counted(answer.athletes, 'athlete')}"

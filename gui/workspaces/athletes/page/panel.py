@@ -19,7 +19,7 @@ from gui.workspaces.athletes.page.trend import TrendPanel
 TREND_PX, MOST_TREND_PX = 196, 300
 BELOW_PX = 284
 BESIDE_PX = 560  # a page so wide has records and badges side by side
-_SHARES = (236, 376)  # of the width: records and badges
+_SHARES = (230, 382)  # of the width: records, and badges with three tiles in a row
 
 
 class PagePanel(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.events import EventsLost
+from core.events import ConnectionChanged, ConnectionState, EventsLost
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.frame.workspace_entry import NewWorkout, OpenWorkout
@@ -232,6 +232,15 @@ class TestProblems:
         screen.list.show_problem("The results cannot be read.")
         assert screen.names == ["Ana Ruiz"]
         assert screen.list.foot_words == "The results cannot be read."
+
+    def test_that_while_the_broker_is_away_it_says_of_when_it_is(self, screen: AthletesScreen) -> None:
+        screen.keep_people("Ana Ruiz")
+        screen.open()
+        screen.wait_for_page("Ana Ruiz")
+        lost = ConnectionChanged(screen.now_ms, ConnectionState.REFUSED, "rabbitmq", "host:5672", "away")
+        screen.state.apply_all([lost])
+        screen.tick()
+        assert screen.list.foot_words == "1 athlete, as of 12:00:00"
 
     def test_that_files_that_cannot_be_opened_are_named(self, screen: AthletesScreen) -> None:
         screen.controller.not_opened()

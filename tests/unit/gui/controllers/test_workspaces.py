@@ -17,11 +17,11 @@ from core.live.console_state import ConsoleState
 from gui.controllers.workspaces import WORKSPACES
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import OpenWorkout, RepairWorkout, WorkspaceEntry
+from gui.frame.workspace_entry import NewWorkout, OpenWorkout, RepairWorkout, WorkspaceEntry
 from gui.options import Options
 from gui.startup.session import Session
 from gui.theme.theme import Theme
-from tests.support.program_rig import WAIT_MS, Program, settings_in
+from tests.support.program_rig import WAIT_MS, Program, running, settings_in
 from tests.support.workouts import workouts
 from worker.runtime.query import Query
 
@@ -159,3 +159,15 @@ def test_each_request_is_handled_by_one_workspace() -> None:
     assert {OpenWorkout, RepairWorkout} <= set(handled)
     keys = [entry.key for entry in WORKSPACES]
     assert len(keys) == len(set(keys))
+
+
+def test_that_a_new_workout_of_an_athlete_begins_in_the_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(size=(1280, 800), workspace="athletes")) as program:
+        program.wait_for(lambda: program.session.controller.workspaces.all_built)
+        program.session.controller.workspaces.go(NewWorkout("Ana Ruiz", "Cycling"))
+        assert program.parts.window.workspace == "console"
+        texts = program.parts.form.body_fields.texts()
+        assert (texts["userId"], texts["type"]) == ("Ana Ruiz", "Cycling")
+        assert program.parts.window.focusWidget() is program.parts.form.body_fields.fields["duration"].edit
+        program.session.controller.workspaces.go(NewWorkout(""))
+        assert program.parts.form.body_fields.texts()["userId"] == "Ana Ruiz", "nothing is replaced"

@@ -64,7 +64,7 @@ class BoardPanel(Panel):
         self.empty = EmptyPage(theme)
         self._build(theme)
         self.show_age(None)
-        self.table.row_actions = lambda row: [RowAction("&Choose the athlete\tEnter", partial(self._choose, row))]
+        self.table.row_actions = lambda row: [RowAction("&Choose the athlete", partial(self._choose, row))]
         self.table.activated.connect(self._on_row_chosen)
         self.table.clicked.connect(self._on_row_chosen)
         self.picker.week_chosen.connect(self.week_chosen)

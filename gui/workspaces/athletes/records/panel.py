@@ -89,7 +89,7 @@ class RecordsPanel(Panel):
         self.model.emit_changed()
 
     def _actions(self, row: RecordRow) -> list[RowAction]:
-        return [RowAction("&Open the workout\tEnter", partial(self._open, row), self._texts.why_not(row))]
+        return [RowAction("&Open the workout", partial(self._open, row), self._texts.why_not(row))]
 
     def _open(self, row: RecordRow) -> None:
         if why_not := self._texts.why_not(row):

@@ -26,8 +26,7 @@ class DayCalendar(QCalendarWidget):
         self.setDateEditEnabled(False)  # figures would open another window
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
-        self.setFixedSize(7 * CELL_PX, 7 * LINE_PX)
-        self.setFont(theme.font("body"))
+        theme.fix_size(self, width_px=7 * CELL_PX, height_px=7 * LINE_PX)
         self.view = self.findChildren(QTableView)[0]
         self.view.horizontalHeader().setMinimumSectionSize(0)  # else the last day would be cut
         self.view.setAccessibleName("Day")
@@ -73,6 +72,7 @@ class DayCalendar(QCalendarWidget):
 
     @Slot()
     def _on_theme_changed(self) -> None:
+        self.setFont(self._theme.font("body"))
         names = QTextCharFormat()
         names.setForeground(self._theme.ink("second"))
         names.setBackground(self._theme.colour("raised"))

@@ -35,7 +35,6 @@ from gui.widgets import Button, IconButton, Label, is_enter, is_held, pressed, r
 from gui.widgets.announcements import announce
 
 PADDING_PX, GAP_PX = 11, 8
-WIDTH_PX = 7 * CELL_PX + 2 * PADDING_PX
 TIME_PX = 84
 SOME_DAY = "2001-06-01"
 TIME_WANTED = "Type a time such as 18:24 or 6:24 pm"
@@ -166,11 +165,12 @@ class StartPicker(QFrame):
         return reading.problem_of("timestamp")
 
     def _wanted(self) -> QSize:
-        return QSize(WIDTH_PX, self._column.totalHeightForWidth(WIDTH_PX))
+        width_px = self._theme.px(7 * CELL_PX) + 2 * PADDING_PX
+        return QSize(width_px, self._column.totalHeightForWidth(width_px))
 
     def _build(self) -> None:
         self.time.setAccessibleName("Time")
-        self.time.setFixedWidth(TIME_PX)
+        self._theme.fix_size(self.time, width_px=TIME_PX)
         self.line.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(self.back)

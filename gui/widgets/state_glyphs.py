@@ -57,7 +57,7 @@ def paint_state_disc(painter: QPainter, box: QRectF, state: State, theme: Theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width = max(1.0, box.width() / _BOX)
     painter.setPen(Qt.PenStyle.NoPen if solid else QPen(hue, width))
-    painter.setBrush(hue if solid else QColor(theme.tint(role, 24)))
+    painter.setBrush(hue if solid else QColor(theme.tint(role, 16)))
     edge = 0.0 if solid else width / 2
     painter.drawEllipse(box.adjusted(edge, edge, -edge, -edge))
     inset = box.width() * (0.22 if glyph in ("check", "cross") else 0.27)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -269,11 +269,31 @@ def out_of_order(stops: Sequence[QWidget]) -> list[str]:
     return found
 
 
+def visited_twice(stops: Sequence[QWidget]) -> list[str]:
+    """Outermost panels that Tab leaves and comes back to before its round is over."""
+    rounds = [panel for panel, _ in groupby(stops, key=_outer_panel_of)]
+    if len(rounds) > 1 and rounds[0] is rounds[-1]:
+        rounds.pop()
+    return [_told(panel) for panel in dict.fromkeys(rounds) if panel is not None and rounds.count(panel) > 1]
+
+
 def _panel_of(widget: QWidget) -> QWidget | None:
+    return next(iter(_panels_of(widget)), None)
+
+
+def _outer_panel_of(widget: QWidget) -> QWidget | None:
+    return next(reversed(_panels_of(widget)), None)
+
+
+def _panels_of(widget: QWidget) -> list[QWidget]:
+    """Innermost first."""
+    found: list[QWidget] = []
     each = widget.parentWidget()
-    while each is not None and not isinstance(each, Panel | TopBar | StatusBar | NavigationRail | QDialog):
+    while each is not None:
+        if isinstance(each, Panel | TopBar | StatusBar | NavigationRail | QDialog):
+            found.append(each)
         each = each.parentWidget()
-    return each
+    return found
 
 
 def _told(widget: QWidget) -> str:

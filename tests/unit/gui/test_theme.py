@@ -18,6 +18,7 @@ from gui.theme.palette import DARK, LIGHT, Palette, Role, channels, mix
 from gui.theme.style_sheet import style_sheet
 from gui.theme.theme import Theme
 from gui.widgets import Label, NumberLabel, SegmentedControl
+from gui.widgets.state_glyphs import STATE_GLYPHS
 
 PALETTES = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 GROUNDS: tuple[Role, ...] = ("window", "surface", "raised")
@@ -58,6 +59,20 @@ def test_that_every_ink_can_be_read_on_a_row_in_every_state(palette: Palette) ->
 @pytest.mark.parametrize("hue", ["accent", "failed", "achievement", "waiting"])
 def test_that_text_on_tints_can_be_read(palette: Palette, hue: Role) -> None:
     assert contrast(palette.text, palette.tint(hue, 16)) >= 4.5
+
+
+@PALETTES
+def test_that_the_glyph_of_every_state_is_seen_wherever_it_stands(palette: Palette) -> None:
+    rows = (palette.surface, palette.window, palette.raised, palette.selected, palette.hovered)
+    for state, (_, role) in STATE_GLYPHS.items():
+        grounds = (*rows, palette.tint(role, 16))  # of a pill, and of a disc
+        found = [round(contrast(palette.of(role), ground), 2) for ground in grounds]
+        assert min(found) >= 3, (state, role, found)
+
+
+@PALETTES
+def test_that_the_focus_is_seen_on_every_ground(palette: Palette) -> None:
+    assert min(contrast(palette.accent, palette.of(ground)) for ground in GROUNDS) >= 3
 
 
 @PALETTES

@@ -87,6 +87,29 @@ class TableModel(QAbstractTableModel, Generic[RowT]):
         return None
 
 
+class PagedModel(TableModel[RowT]):
+    """Main thread. Knows how many rows there are before it has loaded them."""
+
+    def __init__(self, columns: Sequence[Column[RowT]], parent: QObject | None = None) -> None:
+        super().__init__(columns, parent)
+        self._count = 0
+
+    @override
+    def count(self) -> int:
+        return self._count
+
+    def _resize(self, count: int) -> None:
+        """Change the number of rows at the end; their contents change by dataChanged."""
+        if count > self._count:
+            self.beginInsertRows(NO_PARENT, self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(NO_PARENT, count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+
+
 class RowsModel(TableModel[RowT]):
     """Main thread. Has all of its rows; changes reach its views as a few runs of rows that came and went."""
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 from core.athletes.listing import AthleteList, AthleteListRequest, AthleteRow
 from core.athletes.weeks import week_of
 from gui.forms.formatting import Units
-from gui.widgets.table_model import NO_PARENT, TableModel
+from gui.widgets.table_model import PagedModel
 from gui.workspaces.athletes.list.columns import RowFormat, list_columns
 
 PAGE_ROWS = 100
@@ -23,7 +23,7 @@ class _Page:
     version: int  # of the list; one of an earlier version is shown until it has been read anew
 
 
-class AthletesModel(TableModel[AthleteRow]):
+class AthletesModel(PagedModel[AthleteRow]):
     """Main thread. A page begins after the last athlete of the one before, so one not yet loaded waits for those."""
 
     page_requested = Signal(object)  # AthleteListRequest; answer with `take`, one at a time
@@ -36,7 +36,6 @@ class AthletesModel(TableModel[AthleteRow]):
         self._version = 0
         self._replaced = True  # `show` was called: the pages are those of another list
         self._asked: tuple[int, AthleteListRequest] | None = None
-        self._count = 0
 
     @property
     def wanted(self) -> AthleteListRequest:
@@ -102,10 +101,6 @@ class AthletesModel(TableModel[AthleteRow]):
         self.emit_changed()
 
     @override
-    def count(self) -> int:
-        return self._count
-
-    @override
     def row(self, number: int) -> AthleteRow | None:
         """Asks for its page if that is missing or of an earlier version."""
         if not 0 <= number < self._count:
@@ -130,16 +125,6 @@ class AthletesModel(TableModel[AthleteRow]):
             return
         self._asked = number, replace(self._wanted, after=after)
         self.page_requested.emit(self._asked[1])
-
-    def _resize(self, count: int) -> None:
-        if count > self._count:
-            self.beginInsertRows(NO_PARENT, self._count, count - 1)
-            self._count = count
-            self.endInsertRows()
-        elif count < self._count:
-            self.beginRemoveRows(NO_PARENT, count, self._count - 1)
-            self._count = count
-            self.endRemoveRows()
 
 
 def _count(pages: list[_Page]) -> int:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from core.failures.models import FailedFilter, FailedRow
 from gui.forms.formatting import Units
-from gui.widgets.table_model import NO_PARENT, TableModel
+from gui.widgets.table_model import PagedModel
 from gui.workspaces.failed.messages.columns import FailedFormat, failed_columns, reason_says_more
 
 PAGE_ROWS = 200
@@ -44,7 +44,7 @@ class FailedPage:
     place: int | None = None
 
 
-class FailedModel(TableModel[FailedRow]):
+class FailedModel(PagedModel[FailedRow]):
     """Main thread. Caches MAX_PAGES pages at most, however long the list is."""
 
     page_requested = Signal(object)  # PageAsked
@@ -56,7 +56,6 @@ class FailedModel(TableModel[FailedRow]):
         self._wanted = FailedFilter()
         self._version = 0
         self._key = ""
-        self._count = 0
         self._pages: OrderedDict[int, FailedPage] = OrderedDict()
         self._asked: dict[int, PageAsked] = {}  # by the page's parity, so that two neighbouring pages can be loaded
         self._checked: set[str] = set()
@@ -170,10 +169,6 @@ class FailedModel(TableModel[FailedRow]):
         self.emit_changed()
 
     @override
-    def count(self) -> int:
-        return self._count
-
-    @override
     def tip(self, row: FailedRow) -> str:
         return f"{row.cause.title}\n{row.reason}"
 
@@ -194,15 +189,8 @@ class FailedModel(TableModel[FailedRow]):
         )
         self.page_requested.emit(asked)
 
+    @override
     def _resize(self, count: int) -> None:
-        """Change the number of rows at the end; their contents change by dataChanged."""
-        if count > self._count:
-            self.beginInsertRows(NO_PARENT, self._count, count - 1)
-            self._count = count
-            self.endInsertRows()
-        elif count < self._count:
-            self.beginRemoveRows(NO_PARENT, count, self._count - 1)
-            self._count = count
-            self.endRemoveRows()
-            for number in [number for number in self._pages if number * PAGE_ROWS >= count]:
-                del self._pages[number]
+        super()._resize(count)
+        for number in [number for number in self._pages if number * PAGE_ROWS >= count]:
+            del self._pages[number]

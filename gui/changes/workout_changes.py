@@ -60,7 +60,7 @@ class WorkoutChanges(QObject):
         self._host.send(change)
         workout = change.workout
         what = f"{workout.athlete}, {workout.sport}"
-        self.undo_offers.offer(DONE[change.kind], partial(self.send, undo(change)), what=what)
+        self.undo_offers.offer(DONE[change.kind], lambda: self.send(undo(change)), what=what)
 
     def find(self, workout_id: str, on_found: OnFound) -> None:
         """Look for the newest revision; where there is none to change, say why. A newer call replaces this one."""

@@ -59,9 +59,7 @@ class PipelineHost:
 
         `complete` finds the passwords that the addresses want, and may wait for them; called by `open`.
         """
-        self.settings = (
-            settings  # in use; why the saved addresses are not, if there is a problem, is known after `open`
-        )
+        self.settings = settings  # in use; `problem`, why the saved addresses are not, is known after `open`
         self.worker = worker
         self._read_only, self._post = read_only, post
         self._on_restored, self._now_ms = on_restored, now_ms

@@ -7,12 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.broker_rigs import RabbitMQRig
 from tests.support.command_processes import Commands
 from tests.support.rabbitmq_node import PrivateNode
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.theme.theme import Theme
 
 
 @pytest.fixture
@@ -53,3 +59,12 @@ def rig(rabbitmq_node: PrivateNode) -> Iterator[RabbitMQRig]:
     made = RabbitMQRig(rabbitmq_node.new_vhost())
     yield made
     made.close()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    from gui.theme.theme import Theme  # most of these tests have no window
+
+    theme = Theme("dark")
+    yield theme
+    theme.deleteLater()

@@ -22,10 +22,8 @@ from gui.frame.workspace_entry import CorrectWorkout
 from gui.theme.theme import Theme
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
-from tests.support.rabbitmq_node import PrivateNode
 from worker.runtime.clock import now_ms
 
-BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a91"
 STORED = "SELECT athlete, duration_min, distance_km, revision, extra FROM workouts ORDER BY id"
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -70,19 +68,8 @@ class ChangesConsole:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("dark")
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture(params=BROKERS)
-def changes(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[ChangesConsole]:
-    url = None
-    if request.param == "rabbitmq":
-        node: PrivateNode = request.getfixturevalue("rabbitmq_node")
-        url = node.new_vhost()
-    settings = load_settings(broker=url, data_dir=tmp_path, keychain=NoKeychain())
+def changes(broker: str, qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[ChangesConsole]:
+    settings = load_settings(broker=broker, data_dir=tmp_path, keychain=NoKeychain())
     with running(qtbot, settings, theme) as console:
         yield ChangesConsole(console, settings.broker_url)
 

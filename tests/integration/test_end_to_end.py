@@ -28,13 +28,6 @@ pytestmark = pytest.mark.rabbitmq
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("dark")
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture
 def console(qtbot: QtBot, tmp_path: Path, rabbitmq_node: PrivateNode, theme: Theme) -> Iterator[Console]:
     settings = load_settings(broker=rabbitmq_node.new_vhost(), data_dir=tmp_path, keychain=NoKeychain())
     with running(qtbot, settings, theme) as console:

@@ -23,9 +23,7 @@ from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
-from tests.support.rabbitmq_node import PrivateNode
 
-BROKERS = ["embedded", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 ID = "7d1c0e52-5d47-4a90-9c55-0d6f6c1e8a90"
 
 
@@ -61,19 +59,8 @@ class FailedConsole:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme("dark")
-    yield theme
-    theme.deleteLater()
-
-
-@pytest.fixture(params=BROKERS)
-def failed(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[FailedConsole]:
-    url = None
-    if request.param == "rabbitmq":
-        node: PrivateNode = request.getfixturevalue("rabbitmq_node")
-        url = node.new_vhost()
-    settings = load_settings(broker=url, data_dir=tmp_path, keychain=NoKeychain())
+def failed(broker: str, qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[FailedConsole]:
+    settings = load_settings(broker=broker, data_dir=tmp_path, keychain=NoKeychain())
     with running(qtbot, settings, theme) as console:
         yield FailedConsole(console, settings.broker_url)
 

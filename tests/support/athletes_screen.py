@@ -104,7 +104,7 @@ class AthletesScreen:
         self.wait_for(lambda: self.list.model.answer is not None)
 
     def keep(self, *messages: DecodedMessage) -> None:
-        """Store workouts, of which nobody is told."""
+        """Store workouts without an event for the screen."""
         apply(self.store, *messages)
 
     def keep_people(self, *names: str) -> None:

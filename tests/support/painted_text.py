@@ -1,4 +1,4 @@
-"""The texts that a widget paints, with their places and inks, whoever paints them: style, delegate or paint event."""
+"""The texts that a widget paints, with their places and inks, painted by a style, a delegate or a paint event."""
 
 from __future__ import annotations
 

@@ -8,39 +8,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from core.parsing.start import parse_start
-from gui.forms.start_edit import StartEdit
 from gui.forms.start_menu import StartMenu
 from gui.theme.theme import Theme
-from gui.widgets.announcements import Announcements
+from tests.support.start_desk import StartDesk
 
 NOW = datetime(2026, 3, 1, 18, 24, 50, tzinfo=UTC)
 Key, Alt = Qt.Key, Qt.KeyboardModifier.AltModifier
 
 
-class Desk:
-    """A window with a start field and another field after it."""
-
+class Desk(StartDesk):
     def __init__(self, theme: Theme, qtbot: QtBot, height_px: int = 500) -> None:
-        self.window = QWidget()
-        self.window.resize(320, height_px)
-        self.edit = StartEdit(theme, now=lambda: NOW, zone=UTC)
-        self.edit.setParent(self.window)
-        self.edit.setGeometry(10, 20, 280, 32)
-        self.next = QLineEdit(self.window)
-        self.next.setGeometry(10, 60, 280, 32)
-        self.left: list[bool] = []
-        self.edit.left_alone.connect(lambda: self.left.append(True))
-        self.spoken: list[str] = []
-        Announcements(self.window).announced.connect(self.spoken.append)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
-        self.edit.setFocus()
+        super().__init__(theme, qtbot, now=lambda: NOW, zone=UTC, size_px=(320, height_px), next_px=60)
 
     @property
     def menu(self) -> StartMenu:

@@ -9,40 +9,25 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from core.parsing.start import parse_start
-from gui.forms.start_edit import StartEdit
 from gui.forms.start_picker import StartPicker
 from gui.theme.theme import Mode, Theme
 from gui.widgets import Label
-from gui.widgets.announcements import Announcements
+from tests.support.start_desk import StartDesk
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 30, 9, 23, 40, tzinfo=UTC)  # a Monday; 10:23 in Berlin
 Key, Shift = Qt.Key, Qt.KeyboardModifier.ShiftModifier
 
 
-class Desk:
+class Desk(StartDesk):
     def __init__(self, theme: Theme, qtbot: QtBot) -> None:
         self.now = NOW
-        self.window = QWidget()
-        self.window.resize(400, 600)
-        self.edit = StartEdit(theme, now=lambda: self.now, zone=BERLIN)
-        self.edit.setParent(self.window)
-        self.edit.setGeometry(10, 20, 280, 32)
-        self.next = QLineEdit(self.window)
-        self.next.setGeometry(10, 560, 280, 32)
-        self.left: list[bool] = []
-        self.edit.left_alone.connect(lambda: self.left.append(True))
-        self.spoken: list[str] = []
-        Announcements(self.window).announced.connect(self.spoken.append)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(self.window.isActiveWindow)
-        self.edit.setFocus()
+        super().__init__(theme, qtbot, now=lambda: self.now, zone=BERLIN, size_px=(400, 600), next_px=560)
 
     @property
     def picker(self) -> StartPicker:
@@ -61,7 +46,7 @@ class Desk:
 
     @property
     def is_closed(self) -> bool:
-        """With the focus back in the field, which nobody has left."""
+        """With the focus back in the field, which counts as never left."""
         return not self.picker.isVisible() and self.edit.hasFocus() and not self.left
 
     def open(self, text: str = "") -> None:

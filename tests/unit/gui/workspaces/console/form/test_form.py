@@ -260,7 +260,7 @@ def test_that_the_button_is_whole_whatever_is_wrong_or_asked(desk: Desk, height_
 
 
 def test_that_the_hint_says_only_what_is_known_of_a_lost_connection(desk: Desk) -> None:
-    """Nobody knows what must be mended before workouts go on: the queue, or only the results database."""
+    """Whether the queue or only the results database must be mended is not known, so the hint names neither."""
     desk.form.set_online(False)
     assert desk.form.hint.text == "Kept on this computer until it can be sent"
 

@@ -40,7 +40,7 @@ from worker.runtime.clock import now_ms
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
-SWITCH_S = 0.001  # the interpreter's switch interval, instead of 0.005
+SWITCH_S = 0.0003  # the interpreter's switch interval: a thread waits as long for each turn while the window is painted
 ZONE_MS = 5_000  # how often the system is asked for its time zone
 
 

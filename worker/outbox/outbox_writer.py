@@ -176,8 +176,10 @@ class OutboxWriter(ServiceThread):
         try:
             while self._wait_for_work():
                 try:
-                    is_better = self._do_acts()
+                    is_better = self._open_where_closed()
+                    # Before the acts: the draft of the next form is cleared after its workout is on the disk.
                     is_better = self._accept_waiting() or is_better
+                    is_better = self._do_acts() or is_better
                 except Exception as error:  # noqa: BLE001 - without this thread, what is submitted would go nowhere
                     self._on_trouble(error)
                 else:
@@ -205,14 +207,20 @@ class OutboxWriter(ServiceThread):
                 return True
             return bool(self._retried) and monotonic() < self._give_up_at_s
 
+    def _open_where_closed(self) -> bool:
+        """Whether it was not open, and is now."""
+        if self._is_open:
+            return False
+        with self.writing:  # the first that opens a new file makes its tables
+            self._outbox.open()
+        self._is_open = True
+        return True
+
     def _do_acts(self) -> bool:
-        """Opens the outbox where it is not open; whether it did."""
+        """Whether an act closed the outbox and it was opened again."""
         has_opened = False
         while True:
-            if not self._is_open:
-                with self.writing:  # the first that opens a new file makes its tables
-                    self._outbox.open()
-                self._is_open = has_opened = True
+            has_opened = self._open_where_closed() or has_opened
             with self._changed:
                 if not self._acts:
                     return has_opened

@@ -20,6 +20,7 @@ from core.outbox.outbox import Outbox, OutboxEntry, Submission
 from core.sqlite.connection import connect
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
+from tests.support.waiting import wait_until
 from tests.support.workouts import workouts
 from worker.outbox.outbox_writer import GROUP, MAX_WAITING, AcceptRequest, AcceptResult, OutboxWriter
 from worker.outbox.submission import accepted
@@ -99,6 +100,17 @@ def test_that_what_waits_together_is_kept_in_one_commit(desk: Desk) -> None:
     assert [entry.submission.workout_id for entry in desk.entries()] == [each.workout_id for each in given]
     assert [event.workout_id for event in desk.events.of(Accepted)] == [each.workout_id for each in given]
     assert desk.noticed == 1
+
+
+def test_that_what_was_submitted_is_on_the_disk_before_an_act_that_came_earlier(desk: Desk) -> None:
+    """The next form's draft must not replace that of a workout that a crash could still lose."""
+    kept: list[int] = []
+    desk.writer.use(lambda outbox: kept.append(len(outbox.pending(10))))
+    desk.ask(next(workouts(1)), "a")
+    desk.writer.start()
+    desk.result("a")
+    wait_until(lambda: bool(kept), 10, "the act")
+    assert kept == [1]
 
 
 def test_that_the_body_is_sent_as_it_came(desk: Desk) -> None:

@@ -132,8 +132,8 @@ class WorkerInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerStateChanged:
-    """Also sent unchanged every few seconds as a heartbeat. `info` is None from a worker of an older version."""
+class WorkerHeartbeat:
+    """A worker's state, sent when it changes and every few seconds. `info`: None from a worker of an older version."""
 
     at_ms: int
     worker: str
@@ -228,7 +228,7 @@ Event = (
     | Refused
     | PickedUp
     | BatchProcessed
-    | WorkerStateChanged
+    | WorkerHeartbeat
     | EventsLost
     | DepthSampled
     | OutboxSampled

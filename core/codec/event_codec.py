@@ -14,16 +14,16 @@ from core.events import (
     EarnedBadge,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.workouts.local_start import read_start
 from core.workouts.names import canonical_name
 
 _Part = TypeVar("_Part")
-WorkerEvent = BatchProcessed | PickedUp | WorkerStateChanged
+WorkerEvent = BatchProcessed | PickedUp | WorkerHeartbeat
 
 VERSION = 1
 MAX_PAYLOAD_BYTES = 4_194_304
@@ -166,7 +166,7 @@ def _unpack(row: Any) -> WorkerEvent:
         return PickedUp(at_ms, worker, ids, _sound(_unpack_job, row[4:5]))
     if kind == _STATE:
         state, problem = WorkerState(_text(row[3], MAX_NAME)), _text(row[4], MAX_REASON)
-        return WorkerStateChanged(at_ms, worker, state, problem, _sound(_unpack_info, row[5:6]))
+        return WorkerHeartbeat(at_ms, worker, state, problem, _sound(_unpack_info, row[5:6]))
     raise ValueError(kind)
 
 

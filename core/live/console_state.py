@@ -26,8 +26,8 @@ from core.events import (
     PickedUp,
     ProblemRaised,
     Refused,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from core.live.achievement_board import AchievementBoard
 from core.live.chart_summary import ChartFacts, summarize_charts
@@ -83,7 +83,7 @@ class ConsoleState:
             Refused: self._on_happened,
             PickedUp: self._on_picked_up,
             BatchProcessed: self._on_batch_processed,
-            WorkerStateChanged: self._on_worker_state_changed,
+            WorkerHeartbeat: self._on_worker_heartbeat,
             EventsLost: self._on_feed_missed,
             DepthSampled: self._on_depth_sampled,
             OutboxSampled: self._on_outbox_sampled,
@@ -224,7 +224,7 @@ class ConsoleState:
         if runs_ms:
             self.latency_version += 1
 
-    def _on_worker_state_changed(self, event: WorkerStateChanged) -> None:
+    def _on_worker_heartbeat(self, event: WorkerHeartbeat) -> None:
         # Received now, whatever its clock says: staleness is measured by our clock.
         if self.workers.changed(event, self._now_ms()):
             self._happened(event.at_ms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, CurrentJob, PickedUp, WorkerHeartbeat, WorkerState
 
 STALE_MS = 20_000  # milliseconds; every worker sends a heartbeat each 5 s
 PRESUMED_DEAD_MS = 60_000
@@ -127,7 +127,7 @@ class WorkerRegistry:
             worker.job = None
         worker.count(last_seen_ms, worker.done + len(event.outcomes))
 
-    def changed(self, event: WorkerStateChanged, last_seen_ms: int) -> bool:
+    def changed(self, event: WorkerHeartbeat, last_seen_ms: int) -> bool:
         """Whether its state changed; otherwise it was a heartbeat."""
         known = event.worker in self._workers
         worker = self._hear(event.worker, last_seen_ms)

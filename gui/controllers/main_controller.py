@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 
 from core.config.settings import Settings
 from core.errors import PacelineError
-from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised, WorkerStateChanged
+from core.events import ConnectionChanged, ConnectionState, Event, ProblemRaised, WorkerHeartbeat
 from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from core.workouts.model import Workout
@@ -177,7 +177,7 @@ class Controller(QObject):
                     self.online.emit()
                 elif event.state is ConnectionState.REFUSED and not self._host.settings.problem:
                     self.refused.emit(event.problem)
-            elif isinstance(event, WorkerStateChanged):
+            elif isinstance(event, WorkerHeartbeat):
                 self._workers.take(event)
                 frame_changed = True
             elif isinstance(event, ProblemRaised):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
-from core.events import WorkerState, WorkerStateChanged
+from core.events import WorkerHeartbeat, WorkerState
 from gui.controllers.preferences import Preferences
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView, WorkerButtonView
@@ -41,7 +41,7 @@ class WorkerController(QObject):
         window.top_bar.worker_menu.prefetch_chosen.connect(self._on_prefetch_chosen)
         window.top_bar.worker_menu.simulated_work_chosen.connect(self._on_work_chosen)
 
-    def take(self, event: WorkerStateChanged) -> None:
+    def take(self, event: WorkerHeartbeat) -> None:
         self._states[event.worker] = event.state
 
     def view(self, *, busy: bool) -> WorkerButtonView:

@@ -14,7 +14,7 @@ import pika
 from core.broker.connect import open_broker
 from core.broker.topology import JOBS_QUEUE
 from core.codec.workout_codec import decode
-from core.events import BatchProcessed, Event, OutcomeKind, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, Event, OutcomeKind, WorkerHeartbeat, WorkerState
 from tests.support.workouts import messages
 from worker.consumer.factory import make_loop
 from worker.consumer.options import LoopOptions
@@ -70,7 +70,7 @@ class Stopwatch:
         self.when_done: Callable[[], None] = lambda: None
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, WorkerStateChanged) and event.state is WorkerState.RUNNING and not self.began_s:
+        if isinstance(event, WorkerHeartbeat) and event.state is WorkerState.RUNNING and not self.began_s:
             self.began_s = monotonic()
         elif isinstance(event, BatchProcessed):
             self.stored += sum(outcome.kind is OutcomeKind.STORED for outcome in event.outcomes)

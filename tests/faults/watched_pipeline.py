@@ -17,8 +17,8 @@ from core.events import (
     Event,
     OutcomeKind,
     ProblemRaised,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from core.workouts.model import Workout
 from tests.support.fakes import EventLog
@@ -118,7 +118,7 @@ class Watched:
         self.wait_for(
             lambda: (
                 self.is_online()
-                and (states := self.log.of(WorkerStateChanged))
+                and (states := self.log.of(WorkerHeartbeat))
                 and states[-1].state is WorkerState.RUNNING
             )
         )
@@ -150,7 +150,7 @@ class Watched:
 
 
 def _problem(event: Event) -> str:
-    return event.problem if isinstance(event, ConnectionChanged | WorkerStateChanged) else ""
+    return event.problem if isinstance(event, ConnectionChanged | WorkerHeartbeat) else ""
 
 
 class WatchedPipeline(Watched):

@@ -18,7 +18,7 @@ from types import FrameType
 from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.codec.workout_codec import DecodedMessage, decode
-from core.events import BatchProcessed, Event, PickedUp, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, Event, PickedUp, WorkerHeartbeat, WorkerState
 from core.store.writer import ResultsStore
 from tests.support.waiting import let_pass
 from worker.consumer.loop import WorkerLoop
@@ -93,7 +93,7 @@ def on_event(event: Event) -> None:
         tell("picked", len(event.workout_ids))
     elif isinstance(event, BatchProcessed):
         tell("settled", len(event.outcomes))
-    elif isinstance(event, WorkerStateChanged):
+    elif isinstance(event, WorkerHeartbeat):
         tell(event.state.name.lower(), int(event.state is WorkerState.RUNNING))
 
 

@@ -19,9 +19,9 @@ from core.events import (
     BatchProcessed,
     EventsLost,
     OutcomeKind,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.events import Event as Told
@@ -66,7 +66,7 @@ class Announcers(Thread):
         for worker, announcing in enumerate(self._each):
             card = WorkerInfo("host", worker, "0.1.0", 500, self.sent[worker])
             name = f"worker-{worker:02}"
-            announcing.send([WorkerStateChanged(now_ms(), name, WorkerState.RUNNING, "", card)])
+            announcing.send([WorkerHeartbeat(now_ms(), name, WorkerState.RUNNING, "", card)])
             announcing.suspend()
 
 

@@ -12,7 +12,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.broker.rabbitmq import RabbitMQBroker
 from core.errors import BrokerUnavailableError
-from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerState, WorkerStateChanged
+from core.events import Accepted, BatchProcessed, OutboxSampled, OutcomeKind, WorkerHeartbeat, WorkerState
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
 from tests.support.broker_rigs import until
@@ -181,7 +181,7 @@ class Watch:
 
     @property
     def is_running(self) -> bool:
-        states = self.events.of(WorkerStateChanged)
+        states = self.events.of(WorkerHeartbeat)
         return bool(states) and states[-1].state is WorkerState.RUNNING
 
 

@@ -46,9 +46,9 @@ from core.events import (
     LedgerSnapshot,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.failures import causes
@@ -107,7 +107,7 @@ _VIEW = LedgerView(
 _EVENTS = (
     PickedUp(_NOW_MS, "worker", ("id",), _JOB),
     BatchProcessed(_NOW_MS, "worker", tuple(replace(_OUTCOME, kind=kind) for kind in OutcomeKind)),
-    WorkerStateChanged(_NOW_MS, "worker", WorkerState.RUNNING, "", WorkerInfo("host", 1, "0.1", 500, 3, 2, _JOB)),
+    WorkerHeartbeat(_NOW_MS, "worker", WorkerState.RUNNING, "", WorkerInfo("host", 1, "0.1", 500, 3, 2, _JOB)),
 )
 _ROW = FailedRow("key", cause_of("conflict"), _NOW_MS, "reason", 3, "worker", "message", "Ada", "Running", 42.5, 9.25)
 _TRY = FailedTry(3, _NOW_MS, "worker", "reason", 1.5)

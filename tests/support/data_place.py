@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.config.settings import Settings, load_settings
-from core.events import OutboxSampled, WorkerState, WorkerStateChanged
+from core.events import OutboxSampled, WorkerHeartbeat, WorkerState
 from core.live.ledger import LedgerView
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
@@ -65,9 +65,7 @@ class Place:
         with self.running(1) as (pipeline, events):
             events.wait_for(lambda: [event.pending for event in events.of(OutboxSampled)][-1:] == [0])
             pipeline.pipeline.each_worker(lambda worker: worker.drain())
-            events.wait_for(
-                lambda: [event.state for event in events.of(WorkerStateChanged)][-1:] == [WorkerState.STOPPED]
-            )
+            events.wait_for(lambda: [event.state for event in events.of(WorkerHeartbeat)][-1:] == [WorkerState.STOPPED])
 
     def ledger(self) -> LedgerView:
         return wait_for_balance(self.settings)

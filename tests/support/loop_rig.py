@@ -12,7 +12,7 @@ from time import monotonic
 from core.broker.backoff import Backoff
 from core.broker.ports import Message
 from core.config.settings import WorkSpan
-from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, OutcomeKind, WorkerHeartbeat, WorkerState
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
@@ -89,10 +89,10 @@ class Rig:
         self.events.wait_for(lambda: self.states() and self.states()[-1] == state and problem in self.problem())
 
     def states(self) -> list[WorkerState]:
-        return [event.state for event in self.events.of(WorkerStateChanged)]
+        return [event.state for event in self.events.of(WorkerHeartbeat)]
 
     def problem(self) -> str:
-        return self.events.of(WorkerStateChanged)[-1].problem
+        return self.events.of(WorkerHeartbeat)[-1].problem
 
     def kinds(self) -> list[OutcomeKind]:
         return [outcome.kind for event in self.events.of(BatchProcessed) for outcome in event.outcomes]

@@ -14,9 +14,9 @@ from core.events import (
     Event,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
@@ -83,7 +83,7 @@ def fleet_events(second: int) -> list[Event]:
         job = CurrentJob("j", PEOPLE[(second + number) % 5], SPORTS[(second + number) % 4], 45.0)
         if second % 5 == 0:
             card = WorkerInfo(host, pid, "0.1.0", (4, 8, 8)[number], second * 10, 1, job)
-            events.append(WorkerStateChanged(at_ms, name, WorkerState.RUNNING, "", card))
+            events.append(WorkerHeartbeat(at_ms, name, WorkerState.RUNNING, "", card))
         kinds = [OutcomeKind.FAILED if second % 97 == 40 and place == 0 else OutcomeKind.STORED for place in range(10)]
         done = tuple(outcome(second * 30 + number * 10 + place, kind) for place, kind in enumerate(kinds))
         events += [BatchProcessed(at_ms, name, done), PickedUp(at_ms, name, ("j",), job)]

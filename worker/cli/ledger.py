@@ -17,7 +17,7 @@ from core.broker.ports import Depth, EventSubscriber
 from core.codec.event_codec import WorkerEvent, decode_events
 from core.config.settings import Settings
 from core.errors import BrokerRefusedError
-from core.events import LedgerSnapshot, PickedUp, WorkerStateChanged
+from core.events import LedgerSnapshot, PickedUp, WorkerHeartbeat
 from core.live.ledger import (
     GRACE_MS,
     SETTLE_MS,
@@ -118,7 +118,7 @@ class InFlightTracker:
             self._subscriber.close()
 
     def _note(self, event: WorkerEvent) -> None:
-        if isinstance(event, WorkerStateChanged):
+        if isinstance(event, WorkerHeartbeat):
             self._in_flight[event.worker] = 0 if event.info is None else event.info.in_flight
         elif isinstance(event, PickedUp):
             self._in_flight[event.worker] = len(event.workout_ids)

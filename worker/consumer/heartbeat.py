@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.events import BatchProcessed, Event, PickedUp, WorkerInfo, WorkerState, WorkerStateChanged
+from core.events import BatchProcessed, Event, PickedUp, WorkerHeartbeat, WorkerInfo, WorkerState
 from core.logs import get_log
 from core.version import VERSION
 from worker.consumer.event_publisher import BestEffortEventPublisher
@@ -31,7 +31,7 @@ class Heartbeat:
         self._on_event = on_event
         self._options = options
         self._info = WorkerInfo(socket.gethostname(), os.getpid(), VERSION, options.prefetch)
-        self._last: WorkerStateChanged | None = None
+        self._last: WorkerHeartbeat | None = None
         self._due_at_s = 0.0
 
     def set_state(self, state: WorkerState, problem: str = "") -> None:
@@ -60,7 +60,7 @@ class Heartbeat:
         self._on_event(event)
 
     def _publish(self, state: WorkerState, problem: str) -> None:
-        self._last = WorkerStateChanged(self._options.now_ms(), self.worker, state, problem, self._info)
+        self._last = WorkerHeartbeat(self._options.now_ms(), self.worker, state, problem, self._info)
         self._due_at_s = self._options.monotonic_s() + self._options.heartbeat_interval_s
         self._on_event(self._last)
         self._publisher.send([self._last])

@@ -18,7 +18,7 @@ from core.errors import (
     StoreError,
     unexpected_error_text,
 )
-from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerStateChanged
+from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerHeartbeat
 from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals
@@ -91,7 +91,7 @@ class MonitorThread(ServiceThread):
         self._missing_rows = 0
         self._uncounted_since_s: float | None = None
         self._reported_uncounted = False
-        self._states: dict[str, tuple[WorkerStateChanged, float]] = {}
+        self._states: dict[str, tuple[WorkerHeartbeat, float]] = {}
         self._gaps = SequenceGaps()
         status.on_reconnect(self.retry_now)
 
@@ -174,7 +174,7 @@ class MonitorThread(ServiceThread):
             self.request_count()
 
     def _is_new(self, event: WorkerEvent) -> bool:
-        if not isinstance(event, WorkerStateChanged):
+        if not isinstance(event, WorkerHeartbeat):
             return True
         now_s = monotonic()
         forwarded = self._states.pop(event.worker, None)
@@ -249,5 +249,5 @@ class MonitorThread(ServiceThread):
         self._subscriber.close()
 
 
-def _is_repeated(event: WorkerStateChanged, before: WorkerStateChanged) -> bool:
+def _is_repeated(event: WorkerHeartbeat, before: WorkerHeartbeat) -> bool:
     return (event.state, event.problem) == (before.state, before.problem)

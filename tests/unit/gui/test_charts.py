@@ -39,8 +39,8 @@ from core.events import (
     DepthSampled,
     EarnedBadge,
     OutcomeKind,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from gui.charts.achievements_chart import AchievementsChart
@@ -77,7 +77,7 @@ def _said(chart: DepthChart | LatencyChart | AchievementsChart) -> str:
 
 
 def test_that_an_empty_console_says_what_will_appear(screen: Screen) -> None:
-    screen.state.apply(WorkerStateChanged(T0, "worker-1", WorkerState.RUNNING))
+    screen.state.apply(WorkerHeartbeat(T0, "worker-1", WorkerState.RUNNING))
     screen.state.achievements.set_summary(AchievementSummary(T0, tuple(BADGES[:2]), 0, 0))
     screen.refresh()
     assert screen.depth.stack.currentWidget() is not screen.depth.plot

@@ -15,9 +15,9 @@ from core.events import (
     EarnedBadge,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.workouts.names import canonical_name
@@ -47,7 +47,7 @@ cards = st.none() | st.builds(WorkerInfo, names, moments, names, moments, moment
 events: st.SearchStrategy[WorkerEvent] = st.one_of(
     st.builds(BatchProcessed, moments, names, st.lists(outcomes, max_size=4).map(tuple)),
     st.builds(PickedUp, moments, names, st.lists(names, max_size=4).map(tuple), jobs),
-    st.builds(WorkerStateChanged, moments, names, st.sampled_from(WorkerState), names, cards),
+    st.builds(WorkerHeartbeat, moments, names, st.sampled_from(WorkerState), names, cards),
 )
 
 PICKED = PickedUp(5, "w", ("a",))
@@ -115,7 +115,7 @@ def test_that_a_sign_of_life_counts_though_its_card_makes_no_sense(card: object)
 
     read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows}))
 
-    assert read.events == (WorkerStateChanged(1, "w", WorkerState.PAUSED), PICKED)
+    assert read.events == (WorkerHeartbeat(1, "w", WorkerState.PAUSED), PICKED)
     assert read.unreadable == 0
 
 
@@ -124,7 +124,7 @@ def test_that_events_of_an_earlier_version_are_read() -> None:
 
     read = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows}))
 
-    assert read.events[0] == WorkerStateChanged(1, "w", WorkerState.PAUSED, "why")
+    assert read.events[0] == WorkerHeartbeat(1, "w", WorkerState.PAUSED, "why")
     assert read.before is None
     assert outcomes_in(read.events) == 1
 
@@ -293,7 +293,7 @@ def test_that_a_job_and_a_card_of_a_later_version_are_read_up_to_sixteen_columns
     rows = [["p", 5, "w", ["a"], job + [0] * (size - 4)], ["w", 1, "w", "paused", "", card + [0] * (size - 7)]]
     picked, state = decode_events(orjson.dumps({"v": 1, "i": "x", "e": rows})).events
     assert isinstance(picked, PickedUp)
-    assert isinstance(state, WorkerStateChanged)
+    assert isinstance(state, WorkerHeartbeat)
     assert picked.job == (CurrentJob("id", "a", "s", 45.0) if size == 16 else None)
     assert (state.info is None) == (size == 17)
     assert state.info is None or state.info.job == CurrentJob("id", "a", "s", 45.0)

@@ -20,8 +20,8 @@ from core.events import (
     PickedUp,
     ProblemRaised,
     Refused,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
@@ -201,7 +201,7 @@ def test_that_retrying_ones_are_waiting_in_the_ledger(state: ConsoleState) -> No
 
 def test_that_the_sentence_knows_a_paused_worker(state: ConsoleState) -> None:
     state.apply(_depth(T0, ready=38, running=0))
-    state.apply(WorkerStateChanged(T0, "a", WorkerState.PAUSED))
+    state.apply(WorkerHeartbeat(T0, "a", WorkerState.PAUSED))
     assert state.reading() == "The worker is paused and 38 are waiting: resume it."
 
 
@@ -254,16 +254,16 @@ def test_that_memory_stays_flat_over_many_outcomes(state: ConsoleState, clock: C
 
 
 def test_that_a_sign_of_life_is_nothing_that_happened(state: ConsoleState, clock: Clock) -> None:
-    state.apply(WorkerStateChanged(T0, "a", WorkerState.RUNNING))
+    state.apply(WorkerHeartbeat(T0, "a", WorkerState.RUNNING))
     clock.ms = T0 + 5_000
-    state.apply(WorkerStateChanged(T0 + 5_000, "a", WorkerState.RUNNING))
+    state.apply(WorkerHeartbeat(T0 + 5_000, "a", WorkerState.RUNNING))
     assert state.last_event_at_ms == T0
-    state.apply(WorkerStateChanged(T0 + 5_000, "a", WorkerState.PAUSED))
+    state.apply(WorkerHeartbeat(T0 + 5_000, "a", WorkerState.PAUSED))
     assert state.last_event_at_ms == T0 + 5_000
 
 
 def test_that_a_worker_is_heard_of_now_whatever_its_clock_says(state: ConsoleState) -> None:
-    state.apply(WorkerStateChanged(T0 - 25_000, "a", WorkerState.RUNNING))
+    state.apply(WorkerHeartbeat(T0 - 25_000, "a", WorkerState.RUNNING))
     assert state.workers.views(T0)[0].age_ms == 0
 
 
@@ -293,7 +293,7 @@ def test_that_a_backlog_is_unattended_while_nobody_is_there_or_all_are_paused(st
     assert state.unattended
     state.apply(DepthSampled(T0, 5, 0, 2, 0, 0, None))
     assert not state.unattended  # somebody of another make takes them
-    state.apply(WorkerStateChanged(T0, "a", WorkerState.PAUSED))
+    state.apply(WorkerHeartbeat(T0, "a", WorkerState.PAUSED))
     assert state.unattended
-    state.apply(WorkerStateChanged(T0, "a", WorkerState.RUNNING))
+    state.apply(WorkerHeartbeat(T0, "a", WorkerState.RUNNING))
     assert not state.unattended

@@ -9,9 +9,9 @@ from core.events import (
     CurrentJob,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.workers import (
@@ -39,8 +39,8 @@ def _processed(worker: str, count: int) -> BatchProcessed:
 
 def _said(
     worker: str, state: WorkerState = WorkerState.RUNNING, card: WorkerInfo | None = None, problem: str = ""
-) -> WorkerStateChanged:
-    return WorkerStateChanged(T0, worker, state, problem, card)
+) -> WorkerHeartbeat:
+    return WorkerHeartbeat(T0, worker, state, problem, card)
 
 
 def _only(fleet: WorkerRegistry, now_ms: int) -> LiveWorker:

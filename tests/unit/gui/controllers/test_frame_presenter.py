@@ -14,8 +14,8 @@ from core.events import (
     LedgerSnapshot,
     OutboxSampled,
     ProblemRaised,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from core.live.console_state import ConsoleState
 from gui.controllers import frame_presenter as presenting
@@ -210,7 +210,7 @@ def test_that_what_waits_for_no_worker_is_a_warning_with_a_way_out(
     state.apply_all([_link(ConnectionState.ONLINE), ProblemRaised(NOW_MS, "notice", "Saved.")])
     consumers = sum(each is not WorkerState.PAUSED for each in others)
     state.apply(DepthSampled(NOW_MS, 40, 0, consumers=consumers, failed=0, retrying=0, oldest_age_s=None))
-    state.apply_all([WorkerStateChanged(NOW_MS, f"w{n}", each) for n, each in enumerate(others)])
+    state.apply_all([WorkerHeartbeat(NOW_MS, f"w{n}", each) for n, each in enumerate(others)])
     banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(() if own is None else (own,)), set(), BERLIN)
     assert banner is not None
     assert (banner.sentence, banner.offers) == (said or ("Saved.", ()))

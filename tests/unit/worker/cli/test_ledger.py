@@ -12,9 +12,9 @@ from core.events import (
     LedgerSnapshot,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from worker.cli.ledger import InFlightTracker
@@ -43,8 +43,8 @@ class FakeSubscription:
     def close(self) -> None: ...
 
 
-def alive(worker: str, in_hand: int) -> WorkerStateChanged:
-    return WorkerStateChanged(0, worker, WorkerState.RUNNING, "", WorkerInfo(in_flight=in_hand))
+def alive(worker: str, in_hand: int) -> WorkerHeartbeat:
+    return WorkerHeartbeat(0, worker, WorkerState.RUNNING, "", WorkerInfo(in_flight=in_hand))
 
 
 def listened(*events: WorkerEvent) -> InFlightTracker:

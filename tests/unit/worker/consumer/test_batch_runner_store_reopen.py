@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import StoreUnavailableError
-from core.events import OutcomeKind, WorkerState, WorkerStateChanged
+from core.events import OutcomeKind, WorkerHeartbeat, WorkerState
 from tests.support.loop_rig import FAST, Rig, good, workout_id
 from worker.consumer.retry_policy import TimeLimitExceededError
 
@@ -33,7 +33,7 @@ def rig_that_is_cut_off(*, away: int) -> Rig:
 
 def used_it_closed(rig: Rig) -> bool:
     """A store that is not open looks like a database that is away, until the patience of a batch has ended."""
-    return any("not open" in event.problem for event in rig.events.of(WorkerStateChanged))
+    return any("not open" in event.problem for event in rig.events.of(WorkerHeartbeat))
 
 
 def test_that_a_database_that_is_back_soon_costs_no_try() -> None:

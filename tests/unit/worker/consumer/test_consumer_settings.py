@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.broker.ports import Delivery
 from core.config.settings import WorkSpan
-from core.events import WorkerInfo, WorkerState, WorkerStateChanged
+from core.events import WorkerHeartbeat, WorkerInfo, WorkerState
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue
 from tests.support.loop_rig import good
 from worker.consumer.consumer_settings import ConsumerSettings
@@ -104,11 +104,11 @@ def test_that_a_requested_prefetch_is_in_a_heartbeat_at_once() -> None:
     rig.heartbeat.set_state(WorkerState.RUNNING)
     rig.settings.apply()
     rig.heartbeat.publish_if_due()
-    assert len(rig.events.of(WorkerStateChanged)) == 1
+    assert len(rig.events.of(WorkerHeartbeat)) == 1
     rig.controls.request_prefetch(7)
     rig.settings.apply()
     rig.heartbeat.publish_if_due()
-    info = rig.events.of(WorkerStateChanged)[1].info
+    info = rig.events.of(WorkerHeartbeat)[1].info
     assert isinstance(info, WorkerInfo)
     assert info.prefetch == 7
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from core.codec.event_codec import decode_events
 from core.errors import BrokerUnavailableError
-from core.events import BatchProcessed, OutcomeKind, WorkerState, WorkerStateChanged, WorkoutOutcome
+from core.events import BatchProcessed, OutcomeKind, WorkerHeartbeat, WorkerState, WorkoutOutcome
 from tests.support.fakes import FakeAnnouncer, FakeQueue
 from tests.support.loop_rig import workout_id
 from worker.consumer.event_publisher import REOPEN_S, BestEffortEventPublisher
 
-STATE = WorkerStateChanged(1, "west", WorkerState.RUNNING)
+STATE = WorkerHeartbeat(1, "west", WorkerState.RUNNING)
 OUTCOME = WorkoutOutcome(workout_id(1), "mia", "Running", OutcomeKind.STORED, None, 1.0)
 
 

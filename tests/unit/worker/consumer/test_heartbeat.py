@@ -11,7 +11,7 @@ from core.broker.ports import Message
 from core.codec.event_codec import decode_events
 from core.config.settings import WorkSpan
 from core.errors import BrokerUnavailableError, StoreUnavailableError
-from core.events import PickedUp, WorkerInfo, WorkerState, WorkerStateChanged
+from core.events import PickedUp, WorkerHeartbeat, WorkerInfo, WorkerState
 from core.version import VERSION
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeQueue
 from tests.support.loop_rig import Rig, Ticking, good, workout_id
@@ -23,9 +23,9 @@ from worker.consumer.simulated_work import Simulation
 QUICK = LoopOptions(drain_idle_s=0.02, shutdown_timeout_s=5.0, initial_prefetch=500, heartbeat_interval_s=0.01)
 
 
-def _beats(rig: Rig, state: WorkerState) -> list[WorkerStateChanged]:
+def _beats(rig: Rig, state: WorkerState) -> list[WorkerHeartbeat]:
     told = [event for payload in list(rig.queue.payloads) for event in decode_events(payload).events]
-    return [event for event in told if isinstance(event, WorkerStateChanged) and event.state is state]
+    return [event for event in told if isinstance(event, WorkerHeartbeat) and event.state is state]
 
 
 def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> None:
@@ -38,7 +38,7 @@ def test_that_an_idle_and_a_paused_worker_say_who_they_are_again_and_again() -> 
 
     card = _beats(rig, WorkerState.PAUSED)[-1].info
     assert card == WorkerInfo(socket.gethostname(), os.getpid(), VERSION, 7)
-    own = [event for event in rig.events.of(WorkerStateChanged) if event.state is WorkerState.RUNNING]
+    own = [event for event in rig.events.of(WorkerHeartbeat) if event.state is WorkerState.RUNNING]
     assert len(own) >= 3  # the host program has them too, without the broker
 
 
@@ -109,7 +109,7 @@ def test_that_nothing_is_published_to_a_broker_that_is_away(monkeypatch: pytest.
         assert rig.event_publisher.opens == opens
         assert not rig.event_publisher.is_open
         published = [event for payload in payloads for event in decode_events(payload).events]
-        assert {event.state for event in published if isinstance(event, WorkerStateChanged)} == {WorkerState.RUNNING}
+        assert {event.state for event in published if isinstance(event, WorkerHeartbeat)} == {WorkerState.RUNNING}
         rig.queue.mend_link()
         rig.wait_for_state(WorkerState.RUNNING)
 
@@ -133,7 +133,7 @@ def test_that_another_prefetch_is_told_at_once() -> None:
         rig.wait_for_state(WorkerState.RUNNING)
         rig.loop.controls.request_prefetch(7)
         rig.events.wait_for(
-            lambda: (card := rig.events.of(WorkerStateChanged)[-1].info) is not None and card.prefetch == 7
+            lambda: (card := rig.events.of(WorkerHeartbeat)[-1].info) is not None and card.prefetch == 7
         )
 
 
@@ -145,7 +145,7 @@ def test_that_a_state_is_published_when_it_or_its_problem_changes() -> None:
     heartbeat.publish_if_due()  # there is no state yet
     for state, problem in [(running, ""), (running, ""), (on_hold, "a"), (on_hold, "b"), (on_hold, "b")]:
         heartbeat.set_state(state, problem)
-    published = events.of(WorkerStateChanged)
+    published = events.of(WorkerHeartbeat)
     assert [(each.state, each.problem) for each in published] == [(running, ""), (on_hold, "a"), (on_hold, "b")]
     assert {(each.at_ms, each.worker) for each in published} == {(5, "west")}
     assert [event for payload in queue.payloads for event in decode_events(payload).events] == published

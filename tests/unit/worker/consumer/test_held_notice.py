@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.broker.ports import NOTHING_HELD, Held
-from core.events import ProblemRaised, WorkerState, WorkerStateChanged
+from core.events import ProblemRaised, WorkerHeartbeat, WorkerState
 from tests.support.fakes import EventLog
 from tests.support.loop_rig import Rig, good
 from worker.consumer.held_notice import HeldNotice
@@ -52,4 +52,4 @@ def test_that_a_worker_that_holds_messages_says_so_and_works_on() -> None:
         rig.loop.controls.wake()
         rig.events.wait_for(lambda: rig.states()[-1] is WorkerState.RUNNING and not rig.problem())
     assert len(rig.events.of(ProblemRaised)) == 2
-    assert rig.events.of(WorkerStateChanged)
+    assert rig.events.of(WorkerHeartbeat)

@@ -21,8 +21,8 @@ from core.events import (
     ConnectionState,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from tests.support.loop_rig import FAST, LONG_WORK, Rig, Ticking, good, workout_id
 from worker.consumer.options import LoopOptions
@@ -404,7 +404,7 @@ def test_that_heartbeats_are_served_while_work_is_simulated() -> None:
     (processed,) = rig.events.of(BatchProcessed)
     assert processed.outcomes[0].run_ms >= 20
     told = [type(e) for payload in rig.queue.payloads for e in decode_events(payload).events]
-    assert [kind for kind in told if kind is not WorkerStateChanged] == [PickedUp, BatchProcessed]
+    assert [kind for kind in told if kind is not WorkerHeartbeat] == [PickedUp, BatchProcessed]
 
 
 def test_that_a_connection_lost_during_simulated_work_gives_the_workout_back() -> None:

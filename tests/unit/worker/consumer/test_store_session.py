@@ -9,7 +9,7 @@ import pytest
 from core.broker.backoff import Backoff
 from core.broker.ports import Delivery
 from core.errors import StoreDamagedError, StoreFileReplacedError, StoreUnavailableError
-from core.events import WorkerState, WorkerStateChanged
+from core.events import WorkerHeartbeat, WorkerState
 from tests.support.fakes import EventLog, FakeAnnouncer, FakeConsumer, FakeQueue, FakeStore
 from worker.consumer.controls import Controls
 from worker.consumer.event_publisher import BestEffortEventPublisher
@@ -91,7 +91,7 @@ def test_that_the_pauses_grow_and_begin_anew_after_a_success() -> None:
         rig.store.troubles.extend([AWAY, StoreDamagedError("damaged"), AWAY, AWAY])
         assert rig.retry() is None
     assert rig.consumer.waits_s == [1.0, 2.0, 4.0, 4.0] * 2
-    states = rig.events.of(WorkerStateChanged)
+    states = rig.events.of(WorkerHeartbeat)
     assert {state.state for state in states} == {WorkerState.ON_HOLD}
     assert [state.problem for state in states[:2]] == ["away", "damaged"]
 
@@ -108,7 +108,7 @@ def test_that_a_heartbeat_is_never_late() -> None:
     rig.store.troubles.extend([AWAY] * 4)
     assert rig.retry() is None
     assert rig.consumer.waits_s == [0.5] * 4
-    assert len(rig.events.of(WorkerStateChanged)) == 4
+    assert len(rig.events.of(WorkerHeartbeat)) == 4
 
 
 @pytest.mark.parametrize("request_of", [Controls.stop, Controls.stop_now, Controls.pause])

@@ -19,8 +19,8 @@ from core.events import (
     LedgerSnapshot,
     OutcomeKind,
     ProblemRaised,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from core.store.reader import ResultsReader
 from core.workouts.model import Workout
@@ -80,7 +80,7 @@ class Watch:
         self.events.wait_for(lambda: self.outcomes().count(OutcomeKind.STORED) == count)
 
     def wait_for_state(self, state: WorkerState) -> None:
-        self.events.wait_for(lambda: [event.state for event in self.events.of(WorkerStateChanged)][-1:] == [state])
+        self.events.wait_for(lambda: [event.state for event in self.events.of(WorkerHeartbeat)][-1:] == [state])
 
     def ledger(self) -> LedgerSnapshot | None:
         counted = self.events.of(LedgerSnapshot)
@@ -178,7 +178,7 @@ def test_who_only_looks_sends_and_processes_nothing(tmp_path: Path) -> None:
         watch.pipeline.find_fields("nothing", never)
         watch.pipeline.find_sent("nothing", never)
         watch.pipeline.retry_now()
-        assert not watch.events.of(WorkerStateChanged)
+        assert not watch.events.of(WorkerHeartbeat)
 
 
 def test_workers_are_paused_resumed_stopped_and_started(tmp_path: Path) -> None:
@@ -277,4 +277,4 @@ def test_that_a_further_name_is_one_nobody_has() -> None:
 
 
 def _states(watch: Watch, name: str) -> list[WorkerState]:
-    return [event.state for event in watch.events.of(WorkerStateChanged) if event.worker == name]
+    return [event.state for event in watch.events.of(WorkerHeartbeat) if event.worker == name]

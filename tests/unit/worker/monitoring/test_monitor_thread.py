@@ -18,8 +18,8 @@ from core.events import (
     LedgerSnapshot,
     PickedUp,
     ProblemRaised,
+    WorkerHeartbeat,
     WorkerState,
-    WorkerStateChanged,
 )
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals, SettledCounts
@@ -209,13 +209,13 @@ def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch, mo
     monkeypatch.setattr(monitor_thread, "REPEAT_S", 3_600.0)
     watch.thread.start()
     watch.wait_for(DepthSampled)
-    running = WorkerStateChanged(1, "east", WorkerState.RUNNING)
-    stopped = WorkerStateChanged(3, "east", WorkerState.STOPPED)
+    running = WorkerHeartbeat(1, "east", WorkerState.RUNNING)
+    stopped = WorkerHeartbeat(3, "east", WorkerState.STOPPED)
     for events in ([running], [running], [stopped], [running], [PickedUp(9, "east", ())]):
         _announce(watch, encode_events("other", events))
 
     watch.wait_for(PickedUp)
-    assert watch.events.of(WorkerStateChanged) == [running, stopped, running]
+    assert watch.events.of(WorkerHeartbeat) == [running, stopped, running]
 
 
 def test_that_what_the_broker_dropped_is_told(watch: Watch) -> None:
@@ -232,11 +232,11 @@ def test_that_the_states_of_workers_long_gone_are_forgotten(watch: Watch) -> Non
     watch.thread.start()
     watch.wait_for(DepthSampled)
     for number in range(MAX_INSTANCES + 1):
-        state = WorkerStateChanged(1, f"worker-{number}", WorkerState.RUNNING)
+        state = WorkerHeartbeat(1, f"worker-{number}", WorkerState.RUNNING)
         _announce(watch, encode_events("other", [state]))
-    _announce(watch, encode_events("other", [WorkerStateChanged(1, "worker-0", WorkerState.RUNNING)]))
+    _announce(watch, encode_events("other", [WorkerHeartbeat(1, "worker-0", WorkerState.RUNNING)]))
 
-    watch.wait_for(WorkerStateChanged, MAX_INSTANCES + 2)
+    watch.wait_for(WorkerHeartbeat, MAX_INSTANCES + 2)
 
 
 def test_that_results_that_stay_unreadable_are_told_once(watch: Watch) -> None:

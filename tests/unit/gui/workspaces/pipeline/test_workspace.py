@@ -17,9 +17,9 @@ from core.events import (
     ConnectionState,
     EventsLost,
     OutcomeKind,
+    WorkerHeartbeat,
     WorkerInfo,
     WorkerState,
-    WorkerStateChanged,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
@@ -231,7 +231,7 @@ def test_that_no_row_of_a_worker_has_text_in_the_faint_ink(screen: Screen, monke
         return QColor(theme.palette.ink(role))
 
     screen.play()
-    screen.state.apply(WorkerStateChanged(screen.clock.ms, ELSEWHERE, WorkerState.STOPPED))
+    screen.state.apply(WorkerHeartbeat(screen.clock.ms, ELSEWHERE, WorkerState.STOPPED))
     screen.refresh()
     monkeypatch.setattr(Theme, "ink", ink)
     screen.workspace.workers.table.grab()
@@ -240,7 +240,7 @@ def test_that_no_row_of_a_worker_has_text_in_the_faint_ink(screen: Screen, monke
 
 
 def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbot: QtBot) -> None:
-    screen.state.apply(WorkerStateChanged(T0, OWN, WorkerState.STOPPED, "", WorkerInfo("here", 7)))
+    screen.state.apply(WorkerHeartbeat(T0, OWN, WorkerState.STOPPED, "", WorkerInfo("here", 7)))
     screen.clock.ms += 3_600_000
     screen.refresh()
     assert screen.state_of(OWN) == "stopped"
@@ -253,7 +253,7 @@ def test_that_a_stopped_own_worker_stays_and_can_be_started(screen: Screen, qtbo
 
 
 def test_that_a_worker_on_hold_says_what_it_waits_for(screen: Screen) -> None:
-    screen.state.apply(WorkerStateChanged(T0, "w", WorkerState.ON_HOLD, "The database is away.", WorkerInfo("pc", 1)))
+    screen.state.apply(WorkerHeartbeat(T0, "w", WorkerState.ON_HOLD, "The database is away.", WorkerInfo("pc", 1)))
     screen.refresh()
     assert screen.workspace.workers.model.rows[1].job_words == ("", "The database is away.")
     assert not screen.workspace.grab().isNull()

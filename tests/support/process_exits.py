@@ -6,6 +6,9 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from xdist.workermanage import NodeManager  # type: ignore[import-untyped]  # it has none
+
+END_S = 60  # of a test process, on a machine that is busy
 
 
 class ProcessExits:
@@ -20,7 +23,7 @@ class ProcessExits:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """Around xdist's, which gives each process 10 s to end and kills it then."""
+        """Around xdist's, which gives each process END_S to end and kills it then."""
         yield
         codes = {gateway.id: gateway._io.popen.wait() for gateway in self._gateways}
         unclean = [f"{name} (exit code {code})" for name, code in codes.items() if code]
@@ -32,4 +35,5 @@ class ProcessExits:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    NodeManager.EXIT_TIMEOUT = END_S
     config.pluginmanager.register(ProcessExits())

@@ -56,10 +56,11 @@ def fill(url: str, count: int) -> dict[str, float]:
     began_s = perf_counter()
     engine = database_at(url).open()
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP INDEX workouts_by_athlete")
+        for index in workouts.indexes:
+            index.drop(connection)
         _put_all(connection, count)
-        (index,) = workouts.indexes
-        index.create(connection)
+        for index in workouts.indexes:
+            index.create(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if connection.dialect.name == "postgresql" else "PRAGMA optimize")
     engine.dispose()

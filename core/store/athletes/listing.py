@@ -72,8 +72,10 @@ def _sorted_by(request: AthleteListRequest) -> tuple[Select[Any], ColumnElement[
     if request.sort == "name":
         return select(literal(0), _a.name_folded, _a.name), None
     if request.sort == "last active":
-        active = select(_w.athlete, func.max(_w.started_at).label("at")).group_by(_w.athlete).subquery()
-        return select(active.c.at, _a.name_folded, _a.name).join(active, active.c.athlete == _a.name), active.c.at
+        # One look into the index for each athlete; grouped, all workouts would be read.
+        last = select(func.max(_w.started_at)).where(_w.athlete == _a.name).scalar_subquery()
+        at = last.label("at")
+        return select(at, _a.name_folded, _a.name).where(at.is_not(None)), at
     of_week = and_(_t.iso_year == request.week.iso_year, _t.iso_week == request.week.iso_week, _t.athlete == _a.name)
     value = func.coalesce(AMOUNT_COLUMNS[request.amount], 0)
     return select(value, _a.name_folded, _a.name).select_from(athletes).outerjoin(weekly_totals, of_week), value

@@ -27,7 +27,7 @@ class AthleteQueries:
         self._rules = rules
 
     def list(self, request: AthleteListRequest) -> AthleteList:
-        """A page of the list. Sorted by `last active` it scans all workouts."""
+        """A page of the list."""
         with self._connect() as connection:
             return read_list(connection, request)
 

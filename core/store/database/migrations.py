@@ -133,6 +133,12 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
         _fold_old_rows(connection, table)
 
 
+def _ordered_by_start(_operations: Operations, connection: Connection) -> None:
+    """Version 10: pages of workouts are read in the order of their starts."""
+    for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
+        index.create(connection, checkfirst=True)
+
+
 def _fold_old_rows(connection: Connection, table: Table) -> None:
     """In chunks, in the order of the key."""
     key = next(iter(table.primary_key.columns))
@@ -217,4 +223,5 @@ STEPS: Mapping[int, Step] = {
     7: _still_queued,
     8: _extras_kept,
     9: _folded_texts,
+    10: _ordered_by_start,
 }

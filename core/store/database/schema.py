@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
@@ -28,7 +29,7 @@ from typing_extensions import override
 from core.achievements.progress import utc_ms
 from core.utc_text import utc_text
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -93,6 +94,8 @@ def _folded(*names: str) -> list[Column[Any]]:
     return [Column(f"{name}_folded", Text) for name in names]
 
 
+_REPLACED = text("revision > 1")
+
 SUM_COLUMNS = ("workouts", "duration_ms", "distance_mm", "energy_mkcal")
 
 schema_version = Table(
@@ -133,6 +136,11 @@ workouts = Table(
     Column("athlete_version", BigInteger, nullable=False),  # the athlete's version that wrote this row
     *_folded("athlete", "sport", "worker"),
     Index("workouts_by_athlete", "athlete", "athlete_version"),
+    # With what the list of athletes shows of the last day, so that it is read from the index alone.
+    Index("workouts_by_athlete_start", "athlete", "started_at", "utc_offset_min", "sport"),
+    # The key is included, so that a page deep in the history is read from the index alone.
+    Index("workouts_by_start", "started_at", "id"),
+    Index("workouts_corrected", "started_at", "id", sqlite_where=_REPLACED, postgresql_where=_REPLACED),
 )
 
 athletes = Table(

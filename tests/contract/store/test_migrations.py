@@ -145,8 +145,17 @@ _fifth_earned = Table(
 )
 
 
+def _as_the_ninth_version(connection: Connection) -> None:
+    """What version 9 left: workouts that are found by their athlete only."""
+    for index in workouts.indexes:
+        if index.name != "workouts_by_athlete":
+            index.drop(connection)
+    connection.execute(update(schema_version).values(version=9))
+
+
 def _as_the_eighth_version(connection: Connection) -> None:
     """What version 8 left: searches that fold A to Z only."""
+    _as_the_ninth_version(connection)
     connection.execute(text("DROP INDEX athletes_by_folded_name"))
     for table in (athletes, workouts, failures):
         for column in table.columns:

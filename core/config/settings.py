@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from pydantic_core import ErrorDetails
 from core.config.access_token import TOKEN_VARIABLE, check_token, read_token
 from core.config.file_url import file_url
 from core.config.passwords import PASSWORD_FILE, Keychain, PasswordFile, Passwords, PasswordStore
+from core.config.whole_file import write_whole
 from core.errors import SettingError
 from core.sqlite.connection import quarantine
 from core.workouts.validation_errors import quoted
@@ -255,7 +254,7 @@ def save_settings(
     safe = stored.model_copy(update={"broker": broker, "database": database})
     text = json.dumps(safe.model_dump(mode="json", exclude_none=True), indent=2, ensure_ascii=False)
     try:
-        _write_whole(folder.settings_file, text.encode("utf-8"))
+        write_whole(folder.settings_file, text.encode("utf-8"))
     except OSError as error:
         raise SettingError(f"The settings could not be saved in {folder.path}: {error.strerror}.") from None
     return safe, notice
@@ -324,18 +323,3 @@ def _parse(body: bytes) -> Mapping[str, JsonValue] | None:
     except (ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) else None
-
-
-def _write_whole(path: Path, body: bytes) -> None:
-    # mkstemp makes the file readable by its owner only; the rename keeps that.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -19,6 +19,7 @@ LAYERS = {
         "core.workouts",
         "core.config",
         "core.parsing",
+        "core.roster",
         "core.achievements",
         "core.athletes",
         "core.metrics",

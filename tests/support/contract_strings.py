@@ -53,6 +53,7 @@ from core.events import (
 )
 from core.failures import causes
 from core.failures.causes import cause_of, classify_error, failure_code_for
+from core.failures.failed_json import message_fields
 from core.failures.models import FailedMessage, FailedRow, FailedState, FailedTry
 from core.live.ledger import BalanceStatus, LedgerView
 from core.outbox.outbox import Outbox
@@ -61,7 +62,6 @@ from core.store.database.schema import SCHEMA_VERSION, metadata
 from core.store.writer import ResultsStore
 from core.workouts.model import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
 from worker.cli.ledger import view_fields
-from worker.failed.export import message_fields
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 _NOW_MS = 1_767_225_600_000
@@ -199,10 +199,10 @@ def databases() -> str:
 def commands() -> str:
     """Every option and argument of the six commands with its default. What the help says of them may change."""
     from gui.app import cli as console  # here, since core and worker have the rest
-    from worker.cli import failed, ingest, ledger, submit, worker
+    from worker.cli import data, failed, ingest, ledger, submit, worker
 
     programs: dict[str, typer.Typer] = {"paceline": console}
-    programs |= {f"paceline-{m.__name__.split('.')[-1]}": m.cli for m in (worker, submit, ingest, failed, ledger)}
+    programs |= {f"paceline-{m.__name__.split('.')[-1]}": m.cli for m in (worker, submit, ingest, failed, ledger, data)}
     return "\n".join(line for name, app in programs.items() for line in _options(name, typer.main.get_command(app)))
 
 

@@ -30,6 +30,7 @@ LAYERS = {
         "core.store",
         "core.outbox",
         "core.live",
+        "core.care",
     ),
     "worker": (
         "worker",

@@ -14,6 +14,7 @@ import typer
 from core.broker.connect import open_broker
 from core.errors import SettingError
 from core.failures.corrections import ProposedCorrection
+from core.failures.failed_json import message_fields, row_fields, shown_extras
 from core.failures.models import FailedFilter, FailedMessage, FailedRow
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
@@ -21,7 +22,6 @@ from core.utc_text import utc_seconds_text
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.failed.bulk_fix import MOST_LOOKED_AT, find_mistake
-from worker.failed.export import message_fields, row_fields, shown_extras
 from worker.failed.failed_service import ActionResult, FailedMessageService, current_user
 from worker.runtime.clock import now_ms
 

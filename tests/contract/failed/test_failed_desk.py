@@ -20,6 +20,7 @@ from core.broker.topology import (
 )
 from core.codec.workout_codec import id_from_content
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
+from core.failures.failed_json import message_fields
 from core.failures.models import FailedFilter, FailedState
 from core.store.failure_actions import FailureMark
 from core.store.failure_record import FailureRecord
@@ -27,7 +28,6 @@ from core.store.models import StoredDetails
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
-from worker.failed.export import message_fields
 from worker.failed.failed_service import QUEUE_TOO_LONG, ActionResult, FailedMessageService, Pair, with_body
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from core.broker.ports import Message
+from core.failures.failed_json import message_fields
 from core.failures.models import FailedFilter
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, TOO_FAR, failure
-from worker.failed.export import ExportError, export_failed, message_fields
+from worker.failed.export import ExportError, export_failed
 
 COUNT = 450
 

@@ -1,0 +1,53 @@
+"""What an outbox file holds of one athlete: found, and erased. For the care of the data, not for sending."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+
+from core.broker.message_rows import COLUMNS, message_of
+from core.broker.ports import Message
+from core.outbox.outbox import Outbox
+from core.sqlite.connection import connect, store_errors
+
+_OF_ATHLETE = (
+    "WHERE athlete = ?1 OR workout_id IN (SELECT workout_id FROM entries WHERE athlete = ?1) "
+    "OR workout_id IN (SELECT value FROM json_each(?2))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """`confirmed_at_ms` is None while it waits."""
+
+    workout_id: str
+    revision: int
+    accepted_at_ms: int
+    confirmed_at_ms: int | None
+    message: Message
+
+
+def entries_of(path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int]) -> list[SentMessage]:
+    """Entries of the athlete and of these workouts, oldest first. StoreError."""
+    if not path.exists():
+        return []
+    with _opened(path, now_ms) as connection:
+        rows = connection.execute(
+            f"SELECT {COLUMNS}, workout_id, revision, accepted_at_ms, confirmed_at_ms FROM entries {_OF_ATHLETE} "
+            "ORDER BY seq",
+            (name, json.dumps(list(workout_ids))),
+        ).fetchall()
+    return [SentMessage(row[8], row[9], row[10], row[11], message_of(row)) for row in rows]
+
+
+@contextmanager
+def _opened(path: Path, now_ms: Callable[[], int]) -> Iterator[Connection]:
+    outbox = Outbox(path, now_ms=now_ms)
+    outbox.open()  # checks it, and brings an older one up to date
+    outbox.close()
+    with store_errors(path), closing(connect(path)) as connection:
+        yield connection

@@ -17,12 +17,12 @@ from core.broker.rabbitmq import RabbitMQBroker
 from core.broker.topology import JOBS_QUEUE
 from core.codec.workout_codec import MessageKind
 from core.config.settings import load_settings
+from core.files.options import ReadingOptions
 from core.outbox.outbox import Outbox, OutboxCounts
 from tests.support.fakes import EventLog
 from tests.support.rabbitmq_node import PrivateNode, start_private_node
 from tests.support.rabbitmq_tools import foreign, message, messages, ready_count
 from tests.support.workouts import workouts
-from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import submit_files
 from worker.outbox.send_thread import OutboxSender
 from worker.outbox.submission import submission_of

@@ -25,6 +25,7 @@ LAYERS = {
         "core.metrics",
         "core.broker",
         "core.codec",
+        "core.files",
         "core.failures",
         "core.processing",
         "core.store",

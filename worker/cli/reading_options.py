@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import tzinfo
-from typing import Literal, cast, get_args
+from collections.abc import Sequence
+from typing import cast, get_args
 
-from core.config.system_zone import SystemZone
 from core.config.zones import named_zone
 from core.errors import SettingError
+from core.files.options import Format, ReadingOptions
 from core.parsing.column_names import default_column_names
 from core.workouts.validation_errors import quoted
 
-Format = Literal["auto", "json", "jsonl", "csv"]
-DELIMITERS = (",", ";", "\t", "|")
 _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
 _UNITS_OF = ("duration", "distance", "weightKg", "elevationGain")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """None: found out. `units`: by the field (`duration`), the unit of numbers that say none."""
-
-    format: Format = "auto"
-    delimiter: str | None = None
-    encoding: str | None = None
-    zone: tzinfo | None = None
-    system_zone: tzinfo = field(default_factory=SystemZone)
-    keep_unknown: bool = False
-    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def reading_options(

@@ -19,11 +19,13 @@ from core.broker.ports import Broker
 from core.config.settings import Settings
 from core.errors import SettingError, StoreError
 from core.events import ConnectionChanged, ConnectionState, Event, Refused
+from core.files.options import ReadingOptions
+from core.files.rows import Row, read_rows
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox, OutboxCounts
 from worker.cli.common import BROKER, COULD_NOT_RUN, DATA_DIR, DATABASE, escape_unprintable, fail, run_command
-from worker.cli.reading_options import ReadingOptions, reading_options
-from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
+from worker.cli.reading_options import reading_options
+from worker.cli.row_groups import grouped_as_they_come
 from worker.cli.verdicts import KNOWN, Acceptance, printable
 from worker.cli.version_option import VERSION_OPTION
 from worker.outbox.outbox_writer import OutboxWriter

@@ -8,7 +8,7 @@ from functools import partial
 from queue import SimpleQueue
 
 from core.errors import SettingError
-from worker.cli.submit_rows import Row
+from core.files.rows import Row
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
 from worker.runtime.clock import now_ms
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import SettingError
-from worker.cli.reading_options import ReadingOptions, reading_options
+from core.files.options import ReadingOptions
+from worker.cli.reading_options import reading_options
 
 NONE: dict[str, Any] = {
     "form": "auto",

@@ -14,12 +14,12 @@ from core.broker.connect import BROKER_SCHEMES
 from core.codec.workout_codec import decode
 from core.config.settings import Settings, load_settings
 from core.errors import SettingError, StoreUnavailableError
+from core.files.options import ReadingOptions
+from core.files.rows import Row, read_rows
 from core.outbox.outbox import Outbox, OutboxEntry
 from tests.support.fakes import EventLog
 from tests.support.memory_broker import MEMORY, MemoryBroker
-from worker.cli.reading_options import ReadingOptions
 from worker.cli.submit import cli, submit_files
-from worker.cli.submit_rows import Row, read_rows
 from worker.cli.verdicts import Acceptance, printable
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.runtime.clock import now_ms

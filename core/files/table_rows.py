@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
 from core.errors import SettingError
+from core.files.options import DELIMITERS, ReadingOptions
 from core.parsing.column_names import ASK, column_key, default_column_names
 from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
@@ -18,7 +19,6 @@ from core.parsing.table_columns import START, TablePlan, known_columns, plan_tab
 from core.parsing.table_records import TableRecord, read_record, records
 from core.parsing.text_file import LineReader, TextFile
 from core.workouts.validation_errors import quoted
-from worker.cli.reading_options import DELIMITERS, ReadingOptions
 
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _ENCODER = json.JSONEncoder(ensure_ascii=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from queue import Empty, Queue
-from threading import Thread
 from typing import BinaryIO
 
 import orjson
@@ -17,13 +15,12 @@ from core.codec.json_stream import json_rows
 from core.codec.row_identity import RowIds
 from core.codec.workout_codec import decode, id_from_content
 from core.errors import PacelineError, SettingError
+from core.files.input_file import InputFile
+from core.files.options import ReadingOptions
+from core.files.table_rows import table_rows
 from core.parsing.text_file import TextFile
 from core.workouts.model import Workout
-from worker.cli.input_file import InputFile
-from worker.cli.reading_options import ReadingOptions
-from worker.cli.table_rows import table_rows
 
-READ_AHEAD = 2_000  # rows
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 _TABLE_ENDINGS = (".csv", ".tsv")
 
@@ -68,50 +65,6 @@ def read_rows(
         for number, found in enumerate(json_rows(text.chunks()), 1):
             body = found.text.encode("utf-8", errors="surrogateescape")
             yield _row(found.number, number, body, found.problem, ids, now_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """No more rows; `error` is what ended them, if anything did."""
-
-    error: Exception | None = None
-
-
-def grouped_as_they_come(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
-    """Rows in groups of those that are there: a slow pipe gets its verdicts row by row, a file in large groups.
-
-    Reads in a daemon thread, which ends with the rows or the program; what reading raises is raised here.
-    """
-    come: Queue[Row | _End] = Queue(READ_AHEAD)
-
-    def read() -> None:
-        end = _End()
-        try:
-            for row in rows:
-                come.put(row)
-        except Exception as error:  # noqa: BLE001 - raised again by the caller's thread
-            end = _End(error)
-        come.put(end)
-
-    Thread(target=read, name="rows", daemon=True).start()
-    group: list[Row] = []
-    while True:
-        try:
-            one = come.get(block=not group)
-        except Empty:
-            yield group
-            group = []
-            continue
-        if isinstance(one, _End):
-            break
-        group.append(one)
-        if len(group) == most:
-            yield group
-            group = []
-    if group:
-        yield group
-    if one.error is not None:
-        raise one.error
 
 
 def _is_table(text: TextFile, name: str, options: ReadingOptions) -> bool:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from worker.cli import input_file
-from worker.cli.input_file import InputFile
+from core.files import input_file
+from core.files.input_file import InputFile
 
 CONTENT = b"type,duration\n" + b"Running,45\n" * 500
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC
-from queue import Queue
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +14,8 @@ from hypothesis import strategies as st
 from core.broker.ports import Message
 from core.codec.workout_codec import decode
 from core.errors import SettingError
-from worker.cli.reading_options import ReadingOptions
-from worker.cli.submit_rows import Row, grouped_as_they_come, read_rows
+from core.files.options import ReadingOptions
+from core.files.rows import Row, read_rows
 
 NOW_MS = 1_765_360_800_000
 
@@ -323,41 +321,3 @@ def test_that_the_format_can_be_said() -> None:
     assert len(rows_of(b"Running,45\n", "rows.ndjson")) == 1
     with pytest.raises(SettingError, match="missing"):
         rows_of(b'{"type":"Yoga","duration":30}\n', "rows.csv")
-
-
-# --- in groups -------------------------------------------------------------------------------------------------------
-
-
-def test_that_what_is_there_comes_in_groups_and_what_comes_late_by_itself() -> None:
-    feed: Queue[Row | None] = Queue()
-    for number in range(5):
-        feed.put(Row(number, None))
-
-    def rows() -> Iterator[Row]:
-        while (row := feed.get()) is not None:
-            yield row
-
-    seen: list[int] = []
-    for group in grouped_as_they_come(rows(), 2):
-        assert 1 <= len(group) <= 2
-        seen += [row.line for row in group]
-        if len(seen) == 5:
-            feed.put(Row(5, None))  # only after the others were handed on
-        elif len(seen) == 6:
-            feed.put(None)
-    assert seen == [0, 1, 2, 3, 4, 5]
-
-
-def test_that_what_reading_raises_comes_after_what_was_read() -> None:
-    def rows() -> Iterator[Row]:
-        yield Row(1, None)
-        raise SettingError("no more")
-
-    groups = grouped_as_they_come(rows(), 10)
-    assert next(groups) == [Row(1, None)]
-    with pytest.raises(SettingError, match="no more"):
-        next(groups)
-
-
-def test_that_nothing_is_no_group() -> None:
-    assert list(grouped_as_they_come(iter(()), 10)) == []

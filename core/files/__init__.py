@@ -1,0 +1,1 @@
+"""Reads workouts from files: tables, JSON, and what watches and bike computers record."""

@@ -1,0 +1,26 @@
+"""How a file is to be read, where it does not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Literal
+
+from core.config.system_zone import SystemZone
+
+Format = Literal["auto", "json", "jsonl", "csv"]
+DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """None: found out. `units`: by the field (`duration`), the unit of numbers that say none."""
+
+    format: Format = "auto"
+    delimiter: str | None = None
+    encoding: str | None = None
+    zone: tzinfo | None = None
+    system_zone: tzinfo = field(default_factory=SystemZone)
+    keep_unknown: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)

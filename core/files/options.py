@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Literal
 
 from core.config.system_zone import SystemZone
+from core.parsing.table_columns import ColumnChoice
 
 Format = Literal["auto", "json", "jsonl", "csv"]
 DELIMITERS = (",", ";", "\t", "|")
@@ -15,7 +16,10 @@ DELIMITERS = (",", ";", "\t", "|")
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """None: found out. `units`: by the field (`duration`), the unit of numbers that say none."""
+    """None: found out. `units`: by the field (`duration`), the unit of numbers that say none.
+
+    `athlete`: of workouts that say none. `columns`: what the columns of a table are, by `header_key`.
+    """
 
     format: Format = "auto"
     delimiter: str | None = None
@@ -24,3 +28,5 @@ class ReadingOptions:
     system_zone: tzinfo = field(default_factory=SystemZone)
     keep_unknown: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
+    athlete: str = ""
+    columns: Mapping[str, Sequence[ColumnChoice]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,7 +17,8 @@ from core.codec.workout_codec import decode, id_from_content
 from core.errors import PacelineError, SettingError
 from core.files.input_file import InputFile
 from core.files.options import ReadingOptions
-from core.files.table_rows import table_rows
+from core.files.table_rows import ATHLETE, TableRow, table_rows
+from core.files.text_table import TextTable
 from core.parsing.text_file import TextFile
 from core.workouts.model import Workout
 
@@ -29,13 +30,20 @@ _TABLE_ENDINGS = (".csv", ".tsv")
 class Row:
     """A workout, or what is wrong with it. `line`: from 1, where the row begins; in a JSON list its number.
 
-    `message`: the row as it is sent, under its id. The bytes of JSON are those of the file.
+    `message`: the row as it is sent, under its id. The bytes of JSON are those of the file. `last_line`: where the last
+    row of the workout begins, if each of its sets has one.
     """
 
     line: int
     workout: Workout | None
     problem: str = ""
     message: Message | None = None
+    last_line: int = 0
+
+    @property
+    def place(self) -> str:
+        """`2`, or `2-14` for a workout of several rows."""
+        return f"{self.line}-{self.last_line}" if self.last_line > self.line else str(self.line)
 
 
 def read_rows(
@@ -58,13 +66,14 @@ def read_rows(
         if text.is_archive:
             raise SettingError("This is a ZIP archive, such as an XLSX file, and not text: save the table as CSV.")
         if _is_table(text, name, options):
-            for number, row in enumerate(table_rows(text, options, now_ms=now_ms, say=say), 1):
-                yield _row(row.line, number, row.body, row.problem, ids, now_ms, row.known_as)
+            table = TextTable(text, options.delimiter)
+            for number, row in enumerate(table_rows(table, options, now_ms=now_ms, say=say), 1):
+                yield _row(row.line, number, row, ids, options, now_ms)
             return
         say(f"read as JSON, {text.encoding}")
-        for number, found in enumerate(json_rows(text.chunks()), 1):
-            body = found.text.encode("utf-8", errors="surrogateescape")
-            yield _row(found.number, number, body, found.problem, ids, now_ms)
+        for number, entry in enumerate(json_rows(text.chunks()), 1):
+            body = entry.text.encode("utf-8", errors="surrogateescape")
+            yield _row(entry.number, number, TableRow(entry.number, body, entry.problem), ids, options, now_ms)
 
 
 def _is_table(text: TextFile, name: str, options: ReadingOptions) -> bool:
@@ -75,26 +84,37 @@ def _is_table(text: TextFile, name: str, options: ReadingOptions) -> bool:
     return not name.lower().endswith(_JSON_ENDINGS) and text.first_character not in ("{", "[")
 
 
-def _row(line: int, number: int, body: bytes, problem: str, ids: RowIds, now_ms: int, known_as: bytes = b"") -> Row:
-    if problem:
-        return Row(line, None, problem)
-    if len(body) > MAX_BODY_BYTES:
-        return Row(line, None, f"the row is longer than {MAX_BODY_BYTES:,} bytes")
+def _row(line: int, number: int, found: TableRow, ids: RowIds, options: ReadingOptions, now_ms: int) -> Row:
+    if found.problem:
+        return Row(line, None, found.problem, last_line=found.last_line)
+    if len(found.body) > MAX_BODY_BYTES:
+        return Row(line, None, f"the row is longer than {MAX_BODY_BYTES:,} bytes", last_line=found.last_line)
     try:
-        message = Message(body)
+        message = Message(found.body)
         workout = decode(message, now_ms=now_ms).workout
+        assert workout is not None  # only a deletion has none, and a message without a type is none
+        fields = orjson.loads(message.body)
+        if options.athlete and fields.get(ATHLETE) is None:
+            message = Message(orjson.dumps({**fields, ATHLETE: options.athlete}))
+            workout = decode(message, now_ms=now_ms).workout
+            assert workout is not None
     except PacelineError as error:
-        return Row(line, None, str(error))
-    assert workout is not None  # only a deletion has none, and a message without a type is none
-    return Row(line, _identified(workout, message, number, ids, known_as), message=message)
+        return Row(line, None, str(error), last_line=found.last_line)
+    return Row(
+        line,
+        _identified(workout, message, fields, number, ids, found.known_as),
+        message=message,
+        last_line=found.last_line,
+    )
 
 
-def _identified(workout: Workout, message: Message, number: int, ids: RowIds, known_as: bytes) -> Workout:
+def _identified(
+    workout: Workout, message: Message, fields: Mapping[str, object], number: int, ids: RowIds, known_as: bytes
+) -> Workout:
     """With the id of the row, where its body says none: there it has the one that is derived from its bytes."""
-    fields = orjson.loads(message.body)
     if fields.get("id") is not None:
         return workout
     has_start = fields.get("timestamp") is not None
-    content_id = id_from_content(Message(known_as)) if known_as else workout.id
+    content_id = id_from_content(Message(known_as or message.body))
     own = ids.of_started(content_id) if has_start else ids.of_unstarted(number)
     return workout if own == workout.id else workout.model_copy(update={"id": own})

@@ -1,99 +1,80 @@
-"""The rows of a table as bodies of messages: its delimiter and its columns are found, or are as they were given."""
+"""The rows of a table as bodies of messages: its columns are found, or are as they were chosen."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
-from core.errors import SettingError
-from core.files.options import DELIMITERS, ReadingOptions
+from core.files.options import ReadingOptions
+from core.files.text_table import Say, Table
 from core.parsing.column_names import ASK, column_key, default_column_names
 from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
-from core.parsing.table_columns import START, TablePlan, known_columns, plan_table
-from core.parsing.table_records import TableRecord, read_record, records
-from core.parsing.text_file import LineReader, TextFile
+from core.parsing.table_columns import START, TablePlan, plan_chosen, plan_table
+from core.parsing.table_records import TableRecord
+from core.parsing.table_sets import SetReader
 from core.workouts.validation_errors import quoted
 
-_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+ATHLETE = "userId"
+MOST_ROWS = 1_000  # of one workout; it may have 500 sets, and rows for pauses
+MOST_PROBLEMS = 5  # named
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-_NO_UNITS = (None, ASK, "text")
-_NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe"}
+_NO_UNITS = (None, ASK, "text", "")
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """With a `problem` the row cannot be read. `known_as`: the body it is known by, whatever zone it is read in."""
+    """With a `problem` the row cannot be read. `known_as`: the body it is known by, whatever zone it is read in.
+
+    `last_line`: where the last row of the workout begins, if it is of several.
+    """
 
     line: int
     body: bytes = b""
     problem: str = ""
     known_as: bytes = b""
+    last_line: int = 0
 
 
-def table_rows(
-    text: TextFile, options: ReadingOptions, *, now_ms: int, say: Callable[[str], None]
-) -> Iterator[TableRow]:
-    """Every row that is not blank, once. SettingError for a header that is none.
+def plan_of(table: Table, options: ReadingOptions) -> TablePlan:
+    """SettingError for columns that mean nothing, and for missing ones."""
+    names, header = default_column_names(), table.header
+    chosen = options.columns.get(header_key(header))
+    if chosen is not None:
+        return plan_chosen(header, chosen, names)
+    return plan_table(header, names, keep_unknown=options.keep_unknown, units=options.units)
 
-    `say` gets what was guessed, before the first row, and starts that could be another moment.
+
+def header_key(header: Sequence[str]) -> str:
+    """The same for tables with the same columns in the same order."""
+    return "\t".join(map(column_key, header))
+
+
+def table_rows(table: Table, options: ReadingOptions, *, now_ms: int, say: Say) -> Iterator[TableRow]:
+    """Every row that is not blank, once, alone or with others that are sets of the same workout.
+
+    SettingError for a header that is none. `say` gets what was guessed, before the first row, and starts that could be
+    another moment.
     """
-    text.decide()
-    reader = LineReader(text.lines())
-    delimiter, header = _header(reader, options)
-    plan = plan_table(header, default_column_names(), keep_unknown=options.keep_unknown, units=options.units)
+    plan = plan_of(table, options)
     zone = _zone_of(plan, options)
-    encoding = text.encoding
     local_zone = options.system_zone if zone is UTC and options.zone is None else None
-    say(_guesses(plan, delimiter, encoding, zone, local_zone))
+    say(_guesses(plan, table, zone, local_zone))
     rows = RowReader(
-        plan, now=datetime.fromtimestamp(now_ms / 1000, UTC), zone=zone, has_decimal_commas=delimiter == ";"
+        plan,
+        now=datetime.fromtimestamp(now_ms / 1000, UTC),
+        zone=zone,
+        has_decimal_commas=table.has_decimal_commas,
     )
-    for record in records(reader, delimiter, rows.is_row):
-        if text.encoding != encoding:
-            encoding = text.encoding
-            say(f"line {record.line} is not UTF-8: read as {encoding} from there on")
-        row = _row(record, plan, rows, say)
+    records = table.records(rows.is_row, say)
+    reader = _Reader(plan, rows, options.athlete, say)
+    for row in reader.workouts_of_sets(records) if plan.sets else map(reader.row, records):
         yield row if local_zone is None else _in_local_time(row, local_zone)
-
-
-def _header(reader: LineReader, options: ReadingOptions) -> tuple[str, list[str]]:
-    """The delimiter and the cells of the first row that is not blank."""
-    said = options.delimiter
-    while (line := reader.take()) is not None:
-        separator = _SEP.fullmatch(line)
-        if separator is not None:
-            said = said or separator[1]
-        elif line.strip("\n\r\t ,;|"):
-            reader.give_back([line])
-            break
-    delimiter = said or _best_delimiter(reader)
-    record = read_record(reader, delimiter)
-    if record is None:
-        raise SettingError("There is no header: the first line of a CSV must name the columns.")
-    if record.problem:
-        raise SettingError(f"The header on line {record.line} cannot be read: {record.problem}.")
-    return delimiter, list(record.cells)
-
-
-def _best_delimiter(reader: LineReader) -> str:
-    """The one that cuts the header into the most columns that mean something, then into the most."""
-    names = default_column_names()
-    best, best_score = DELIMITERS[0], (-1, -1)
-    for delimiter in DELIMITERS:
-        record = read_record(reader, delimiter) or TableRecord(0)
-        reader.give_back(list(record.lines))
-        cells = "".join(record.lines).split(delimiter) if record.problem else record.cells
-        known = known_columns(cells, names)
-        score = (known, len(cells)) if known or not record.problem else (-1, 0)
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
 
 
 def _zone_of(plan: TablePlan, options: ReadingOptions) -> tzinfo:
@@ -108,8 +89,8 @@ def _zone_name(zone: tzinfo) -> str:
     return there.key if isinstance(there, ZoneInfo) else str(there)
 
 
-def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo, local_zone: tzinfo | None) -> str:
-    parts = [f"read as CSV, delimiter {_NAMES.get(delimiter, delimiter)}, {encoding}"]
+def _guesses(plan: TablePlan, table: Table, zone: tzinfo, local_zone: tzinfo | None) -> str:
+    parts = [table.description]
     local = f", local time of {_zone_name(local_zone)}" if local_zone is not None else ""
     parts.append(f"times without a zone in {_zone_name(zone)}{local}")
     if plan.export is not None:
@@ -120,6 +101,8 @@ def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo, local
         for source in sources
         if column_key(source.header) != column_key(name)
     ]
+    if plan.sets:
+        read_as.append(f"each row is a set ({', '.join(plan.sets)}); rows with one start and title are one workout")
     if read_as:
         parts.append(", ".join(read_as))
     if plan.left_out:
@@ -127,18 +110,71 @@ def _guesses(plan: TablePlan, delimiter: str, encoding: str, zone: tzinfo, local
     return "; ".join(parts)
 
 
-def _row(record: TableRecord, plan: TablePlan, rows: RowReader, say: Callable[[str], None]) -> TableRow:
-    problem = record.problem or _shape_problem(record, plan)
-    if problem:
-        return TableRow(record.line, problem=problem)
-    fields, problems = rows.fields(record.cells)
-    if "sets" in fields:
-        problems.append("sets: cannot be given in a CSV; use JSON Lines")
-    if problems:
-        return TableRow(record.line, problem="; ".join(problems))
-    if START in fields and (note := rows.start_note(record.cells, str(fields[START]))):
-        say(f"line {record.line}: {note}")
-    return TableRow(record.line, _encoded(fields))
+class _Reader:
+    """Rows of one table, one a workout or one a set."""
+
+    def __init__(self, plan: TablePlan, rows: RowReader, athlete: str, say: Say) -> None:
+        self._plan, self._rows, self._athlete, self._say = plan, rows, athlete, say
+        self._sets = SetReader(plan)
+
+    def row(self, record: TableRecord) -> TableRow:
+        problem = record.problem or _shape_problem(record, self._plan)
+        if problem:
+            return TableRow(record.line, problem=problem)
+        fields, problems = self._fields(record)
+        if "sets" in fields:
+            problems.append("sets: cannot be given in a CSV; use JSON Lines")
+        if problems:
+            return TableRow(record.line, problem="; ".join(problems))
+        return TableRow(record.line, _encoded(fields))
+
+    def workouts_of_sets(self, records: Iterator[TableRecord]) -> Iterator[TableRow]:
+        """A row that cannot be read costs the workout that it would be a set of, with the workout before it if it does
+        not say which that is."""
+        group: list[TableRecord] = []
+        key: tuple[str, ...] = ()
+        for record in records:
+            now = () if record.problem else self._sets.key(record.cells)
+            if group and now not in (key, ()):
+                yield self._workout(group)
+                group = []
+            key = now or key
+            if len(group) > MOST_ROWS:
+                group.pop()
+            group.append(record)
+        if group:
+            yield self._workout(group)
+
+    def _workout(self, group: Sequence[TableRecord]) -> TableRow:
+        line, last = group[0].line, group[-1].line
+        problems: list[str] = []
+        sets: list[Mapping[str, object]] = []
+        if len(group) > MOST_ROWS:
+            problems.append(f"the workout has more than {MOST_ROWS:,} rows")
+        for record in group[:MOST_ROWS]:
+            bad = [record.problem or _shape_problem(record, self._plan)]
+            if not bad[0]:
+                entry, bad = self._sets.fields(record.cells)
+                if entry:
+                    sets.append(entry)
+            problems += [f"line {record.line}: {words}" for words in bad if words]
+        first = next((record for record in group if not record.problem), None)
+        fields: Mapping[str, Any] = {}
+        if first is not None:
+            fields, bad = self._fields(first)
+            problems += bad
+        if problems:
+            more = f"; and {len(problems) - MOST_PROBLEMS:,} more" if len(problems) > MOST_PROBLEMS else ""
+            return TableRow(line, problem="; ".join(problems[:MOST_PROBLEMS]) + more, last_line=last)
+        return TableRow(line, _encoded({**fields, "sets": sets} if sets else fields), last_line=last)
+
+    def _fields(self, record: TableRecord) -> tuple[dict[str, Any], list[str]]:
+        fields, problems = self._rows.fields(record.cells)
+        if self._athlete:
+            fields.setdefault(ATHLETE, self._athlete)
+        if START in fields and not problems and (note := self._rows.start_note(record.cells, str(fields[START]))):
+            self._say(f"line {record.line}: {note}")
+        return dict(fields), problems
 
 
 def _in_local_time(row: TableRow, local_zone: tzinfo) -> TableRow:
@@ -154,7 +190,7 @@ def _in_local_time(row: TableRow, local_zone: tzinfo) -> TableRow:
     if not MINYEAR < moment.year < MAXYEAR:  # refused later
         return row
     fields[START] = with_fixed_offset(moment, local_zone).isoformat()
-    return TableRow(row.line, _encoded(fields), known_as=row.body)
+    return replace(row, body=_encoded(fields), known_as=row.body)
 
 
 def _encoded(fields: Mapping[str, object]) -> bytes:

@@ -36,7 +36,7 @@ class Export:
     zone: str  # zone of times without one; empty: the reader's
     sport: str  # sport of every row, where no column has it
     fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
-    holds_sets: bool  # a row is one set, not one workout
+    sets: Mapping[str, tuple[tuple[str, str], ...]]  # the same for a set, where a row is one set and not one workout
     groups_thousands: bool = False  # a mark before three digits separates thousands: `1,234`, `1.234`
 
 
@@ -50,6 +50,7 @@ class _ExportToml(BaseModel):
     duration: tuple[tuple[str, str], ...] = ()
     distance: tuple[tuple[str, str], ...] = ()
     sets: tuple[str, ...] = ()
+    set: dict[str, tuple[tuple[str, str], ...]] = {}
     groups_thousands: bool = False
 
 
@@ -111,7 +112,8 @@ class ColumnNames:
                 fields = {"duration": raw.duration, "distance": raw.distance}
                 chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
                 holds_sets = not keys.isdisjoint(map(column_key, raw.sets))
-                return Export(raw.name, raw.zone, raw.sport, chosen, holds_sets, raw.groups_thousands)
+                sets = {part: _chosen(columns) for part, columns in raw.set.items()} if holds_sets else {}
+                return Export(raw.name, raw.zone, raw.sport, chosen, sets, raw.groups_thousands)
         return None
 
     def _of_unit_alone(self, key: str) -> Meaning | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import SettingError
@@ -11,6 +11,8 @@ from core.workouts.validation_errors import quoted
 
 START, TYPE, DURATION = "timestamp", "type", "duration"
 MOST_NAMED = 5
+SET = "sets."  # before the name of a part of a set, in choices
+SET_PARTS = ("exercise", "reps", "weight", "meters", "seconds", "rpe", "note")
 _WHAT_TO_DO = "Rename, take out, or give --keep-unknown."
 
 
@@ -24,11 +26,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """What a column is read as: a body field, DATE, TIME, END, or SET and a part of a set; empty: it is left out."""
+
+    field: str = ""
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TablePlan:
     """Which columns to read. The first of several sources that has a value in a row is used.
 
     `sources` has DATE, TIME and END beside the body fields. `kept` are unknown columns, `left_out` columns that an
-    export has besides.
+    export has besides. With `sets` a row is one set: rows with the same start and title are one workout.
     """
 
     headers: tuple[str, ...]
@@ -38,6 +48,7 @@ class TablePlan:
     left_out: tuple[str, ...] = ()
     no_name: tuple[int, ...] = ()  # columns without a name
     units: Mapping[str, str] = field(default_factory=dict)  # given by the user: they override units of the header
+    sets: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
 
     def unit_of(self, name: str, source: Source) -> str | None:
         return self.units.get(name, source.unit)
@@ -50,17 +61,64 @@ def plan_table(
     headers = [" ".join(header.split()) for header in headers]
     _refuse_doubles(headers, names)
     export = names.export_of(headers)
-    if export is not None and export.holds_sets:
-        raise SettingError(
-            f"This is an export of {export.name} with one set a row. A row must be one workout: send one row for each."
-        )
-    found, unknown = _meanings(headers, names)
-    sources = _sources(headers, found, export)
+    sources, unknown, sets = _understood(headers, names, export)
     _settle_time(sources)
     kept, left_out = (unknown, []) if keep_unknown else ([], unknown)
     missing = _missing(sources, export)
     if missing or (left_out and export is None):
         _refuse(headers, names, left_out if export is None else [], missing)
+    return _plan(headers, sources, export, kept, left_out, units, sets)
+
+
+def guess_columns(headers: Sequence[str], names: ColumnNames) -> tuple[ColumnChoice, ...]:
+    """What each column seems to be. Of two that mean the same the first is taken, but for exports that have several."""
+    headers = [" ".join(header.split()) for header in headers]
+    sources, _unknown, sets = _understood(headers, names, names.export_of(headers), refuses_doubles=False)
+    if TIME in sources and (DATE in sources or DURATION not in sources):
+        _settle_time(sources)
+    choices = [ColumnChoice()] * len(headers)
+    for name, columns in (*sources.items(), *((SET + part, columns) for part, columns in sets.items())):
+        for source in columns:
+            choices[source.column] = ColumnChoice(name, source.unit)
+    return tuple(choices)
+
+
+def plan_chosen(headers: Sequence[str], choices: Sequence[ColumnChoice], names: ColumnNames) -> TablePlan:
+    """The plan of columns that were chosen, one choice a column; SettingError for a missing field.
+
+    Where several are the same field, those that an export prefers come first, then the one more to the left.
+    """
+    headers = [" ".join(header.split()) for header in headers]
+    export = names.export_of(headers)
+    first = {source.column: rank for rank, source in enumerate(_preferred(headers, export))}
+    sources: dict[str, list[Source]] = {}
+    sets: dict[str, list[Source]] = {}
+    left_out = []
+    for column in sorted(range(len(headers)), key=lambda column: (first.get(column, len(headers)), column)):
+        choice = choices[column]
+        source = Source(column, headers[column], choice.unit)
+        if choice.field.startswith(SET):
+            sets.setdefault(choice.field.removeprefix(SET), []).append(source)
+        elif choice.field:
+            sources.setdefault(choice.field, []).append(source)
+        elif headers[column]:
+            left_out.append(column)
+    if missing := _missing(sources, export):
+        raise SettingError(f"No column is chosen for: {', '.join(missing)}.")
+    if TIME in sources and DATE not in sources:
+        raise SettingError("A column is chosen for the time of the day, and none for the date.")
+    return _plan(headers, sources, export, (), sorted(left_out), None, sets)
+
+
+def _plan(
+    headers: Sequence[str],
+    sources: Mapping[str, Sequence[Source]],
+    export: Export | None,
+    kept: Sequence[int],
+    left_out: Sequence[int],
+    units: Mapping[str, str] | None,
+    sets: Mapping[str, Sequence[Source]],
+) -> TablePlan:
     return TablePlan(
         tuple(headers),
         {name: tuple(columns) for name, columns in sources.items()},
@@ -69,7 +127,19 @@ def plan_table(
         tuple(headers[column] for column in left_out),
         tuple(column for column, header in enumerate(headers) if not header),
         units or {},
+        {part: tuple(columns) for part, columns in sets.items()},
     )
+
+
+def _understood(
+    headers: Sequence[str], names: ColumnNames, export: Export | None, *, refuses_doubles: bool = True
+) -> tuple[dict[str, list[Source]], list[int], dict[str, list[Source]]]:
+    """Columns by field, columns that mean nothing here, and columns by part of a set."""
+    sets = {} if export is None else {part: _of_export(headers, columns) for part, columns in export.sets.items()}
+    sets = {part: columns for part, columns in sets.items() if columns}
+    of_sets = {source.column for columns in sets.values() for source in columns}
+    found, unknown = _meanings(headers, names, of_sets)
+    return _sources(headers, found, export, refuses_doubles), unknown, sets
 
 
 def known_columns(headers: Sequence[str], names: ColumnNames) -> int:
@@ -85,11 +155,15 @@ def _refuse_doubles(headers: Sequence[str], names: ColumnNames) -> None:
         raise SettingError(f"The CSV has the column {quoted(twice[0])} more than once.")
 
 
-def _meanings(headers: Sequence[str], names: ColumnNames) -> tuple[dict[int, Meaning], list[int]]:
+def _meanings(
+    headers: Sequence[str], names: ColumnNames, without: Container[int]
+) -> tuple[dict[int, Meaning], list[int]]:
     """By column; and the unknown columns."""
     found: dict[int, Meaning] = {}
     unknown: list[int] = []
     for column, header in enumerate(headers):
+        if column in without:
+            continue
         meaning = names.meaning(header) if header else None
         if meaning is not None:
             found[column] = meaning
@@ -98,21 +172,31 @@ def _meanings(headers: Sequence[str], names: ColumnNames) -> tuple[dict[int, Mea
     return found, unknown
 
 
-def _sources(headers: Sequence[str], found: Mapping[int, Meaning], export: Export | None) -> dict[str, list[Source]]:
-    sources: dict[str, list[Source]] = {}
-    chosen = {} if export is None else export.fields
+def _of_export(headers: Sequence[str], columns: Sequence[tuple[str, str]]) -> list[Source]:
     keys = keys_of(headers)
-    used: set[int] = set()
-    for name, columns in chosen.items():
-        sources[name] = [
-            Source(keys.index(key), headers[keys.index(key)], unit) for key, unit in columns if key in keys
-        ]
-        used.update(source.column for source in sources[name])
+    return [Source(keys.index(key), headers[keys.index(key)], unit) for key, unit in columns if key in keys]
+
+
+def _preferred(headers: Sequence[str], export: Export | None) -> list[Source]:
+    """Of the columns that an export has for one field, first choice first."""
+    if export is None:
+        return []
+    return [source for columns in export.fields.values() for source in _of_export(headers, columns)]
+
+
+def _sources(
+    headers: Sequence[str], found: Mapping[int, Meaning], export: Export | None, refuses_doubles: bool
+) -> dict[str, list[Source]]:
+    chosen = {} if export is None else export.fields
+    sources = {name: _of_export(headers, columns) for name, columns in chosen.items()}
+    used = {source.column for columns in sources.values() for source in columns}
     for column, meaning in found.items():
         if column in used or meaning.field in chosen:
             continue
         mine = sources.setdefault(meaning.field, [])
         if mine and export is None:
+            if not refuses_doubles:
+                continue
             raise SettingError(
                 f"The columns {quoted(mine[0].header)} and {quoted(headers[column])} both mean {meaning.field}; "
                 "take one of them out."

@@ -9,6 +9,7 @@ from core.config.zones import named_zone
 from core.errors import SettingError
 from core.files.options import Format, ReadingOptions
 from core.parsing.column_names import default_column_names
+from core.workouts.names import canonical_name
 from core.workouts.validation_errors import quoted
 
 _DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
@@ -23,6 +24,7 @@ def reading_options(
     zone: str | None,
     keep_unknown: bool,
     units: Sequence[str],
+    athlete: str = "",
 ) -> ReadingOptions:
     """From the command line; SettingError names the option that is wrong."""
     if form not in get_args(Format):
@@ -34,6 +36,7 @@ def reading_options(
         zone=None if zone is None else named_zone(zone),
         keep_unknown=keep_unknown,
         units=dict(map(_unit_of, units)),
+        athlete=canonical_name(athlete),
     )
 
 

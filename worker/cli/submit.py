@@ -265,6 +265,7 @@ def submit(
     encoding: Annotated[str | None, typer.Option(help="of the text: utf-8, cp1252, utf-16")] = None,
     zone: Annotated[str | None, typer.Option(help="of times that say none: Europe/Berlin, UTC, +02:00")] = None,
     unit: Annotated[list[str] | None, typer.Option(help="of a column's numbers: duration=s, distance=mi")] = None,
+    athlete: Annotated[str, typer.Option(help="of workouts that say none")] = "",
     keep_unknown: Annotated[bool, typer.Option("--keep-unknown", help="keep columns that mean nothing here")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row, accept and send nothing")] = False,
     version: VERSION_OPTION = False,
@@ -286,6 +287,7 @@ def submit(
                 zone=zone,
                 keep_unknown=keep_unknown,
                 units=unit or (),
+                athlete=athlete,
             )
             code = submit_files(settings, files or ["-"], options, dry_run=dry_run)
     except BrokenPipeError:

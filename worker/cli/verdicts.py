@@ -57,9 +57,9 @@ class Acceptance:
         return dict(replies.get() for _ in requests)
 
     def _tell(self, row: Row, result: AcceptResult) -> None:
-        self._last_line = row.line  # first: Ctrl+C may come in between
+        self._last_line = row.last_line or row.line  # first: Ctrl+C may come in between
         problem = row.problem or result.refusal
-        place = f"{self._label}{row.line}"
+        place = f"{self._label}{row.place}"
         if problem or row.workout is None:
             self.refused += 1
             sys.stdout.write(f"{place}\trefused\t{printable(problem)}\n")

@@ -16,6 +16,8 @@ from core.codec.workout_codec import decode
 from core.errors import SettingError
 from core.files.options import ReadingOptions
 from core.files.rows import Row, read_rows
+from core.files.table_rows import header_key
+from core.parsing.table_columns import ColumnChoice
 
 NOW_MS = 1_765_360_800_000
 
@@ -249,7 +251,6 @@ def test_that_a_spreadsheets_own_file_is_told_from_a_table() -> None:
         (b"sep=;\n", "no header"),
         (b'"type,duration\nRunning,45\n', "header on line 1"),
         (b'type,"duration,userId\nRunning,45,Ana\n', "header on line 1"),
-        (b"Date;Workout Name;Exercise Name;Set Order;Seconds;Workout Notes;Workout Duration\n", "one set a row"),
         (b"Running,45\nYoga,30\n", "missing: type, duration"),
     ],
 )
@@ -321,3 +322,100 @@ def test_that_the_format_can_be_said() -> None:
     assert len(rows_of(b"Running,45\n", "rows.ndjson")) == 1
     with pytest.raises(SettingError, match="missing"):
         rows_of(b'{"type":"Yoga","duration":30}\n', "rows.csv")
+
+
+def test_that_a_row_longer_than_a_message_is_refused() -> None:
+    long = b'{"type": "Yoga", "duration": 30, "x": "' + b"y" * 70_000 + b'"}\n'
+    assert [problem for _line, problem in problems_of(long)] == ["the row is longer than 65,536 bytes"]
+
+
+# --- one row a set ---------------------------------------------------------------------------------------------------
+
+STRONG = b"Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps\n"
+HEVY = b"""title,start_time,end_time,exercise_title,set_index,weight_kg,reps
+Legs,"7 Dec 2025, 18:00","7 Dec 2025, 18:45",Squat,0,60,10
+Legs,"7 Dec 2025, 18:00","7 Dec 2025, 18:45",Squat,1,62.5,8
+Arms,"8 Dec 2025, 18:00","8 Dec 2025, 18:30",Curl,0,,12
+"""
+
+
+def test_that_rows_of_sets_are_workouts() -> None:
+    rows = rows_of(HEVY, zone=UTC)
+    assert [(row.place, row.problem) for row in rows] == [("2-3", ""), ("4", "")]
+    assert bodies_of(HEVY, zone=UTC)[0] == {
+        "type": "Strength",
+        "title": "Legs",
+        "timestamp": "2025-12-07T18:00:00+00:00",
+        "duration": 45,
+        "sets": [{"exercise": "Squat", "reps": 10, "weight": 60}, {"exercise": "Squat", "reps": 8, "weight": 62.5}],
+    }
+    assert ids_of(HEVY, zone=UTC) == ids_of(HEVY, zone=UTC)
+    assert "each row is a set" in said_of(HEVY)[0]
+
+
+def test_that_a_wrong_set_costs_its_workout_and_is_named() -> None:
+    text = STRONG + (
+        b"2025-12-07 18:00,Legs,45m,Squat,1,60,ten\n"
+        b"2025-12-07 18:00,Legs,45m,Squat,2,heavy,5\n"
+        b"2025-12-07 18:00,Legs,45m,Squat,Rest Timer,,\n"
+        b"2025-12-08 18:00,Legs,soon,Squat,1,60,5\n"
+        b"2025-12-09 18:00,Legs,45m,Squat,1,60,5\n"
+    )
+    rows = rows_of(text, zone=UTC)
+    assert [row.place for row in rows] == ["2-4", "5", "6"]
+    assert "line 2: sets, reps: Type a number" in rows[0].problem
+    assert "line 3: sets, weight: Type a number" in rows[0].problem
+    assert rows[1].problem.startswith("duration: ")
+    assert rows[2].problem == ""
+
+
+def test_that_a_row_of_sets_that_cannot_be_read_is_not_lost() -> None:
+    text = STRONG + b'2025-12-07 18:00,"Legs" x,45m,Squat,1,60,5\n2025-12-07 18:00,Legs,45m,Squat,1,60,5\n'
+    rows = rows_of(text, zone=UTC)
+    assert [(row.place, bool(row.problem)) for row in rows] == [("2", True), ("3", False)]
+    rows = rows_of(STRONG + b"2025-12-07 18:00,Legs,45m,Squat,1,60,5,6\n", zone=UTC)
+    assert "the row has 8 cells" in rows[0].problem
+    assert rows_of(STRONG) == []
+
+
+def test_that_a_workout_without_an_end_costs_no_memory() -> None:
+    row = b"2025-12-07 18:00,Legs,45m,Squat,1,60,ten\n"
+    (only,) = rows_of(STRONG + row * 3_000, zone=UTC)
+    assert only.place == "2-3001"
+    assert "more than 1,000 rows" in only.problem
+    assert "more" in only.problem
+    assert len(only.problem) < 1_000
+
+
+def test_that_a_workout_has_at_most_five_hundred_sets() -> None:
+    (only,) = rows_of(STRONG + b"2025-12-07 18:00,Legs,45m,Squat,1,60,5\n" * 501, zone=UTC)
+    assert only.place == "2-502"
+    assert only.problem.startswith("sets: ")
+
+
+# --- what is given besides -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"type,duration,userId\nYoga,30,\nYoga,30,Bo\n",
+        b'{"type":"Yoga","duration":30}\n{"type":"Yoga","duration":30,"userId":"Bo"}',
+    ],
+)
+def test_that_an_athlete_is_given_to_workouts_that_have_none(text: bytes) -> None:
+    rows = rows_of(text, athlete="Ana")
+    assert [row.workout and row.workout.athlete for row in rows] == ["Ana", "Bo"]
+    assert [json.loads(row.message.body)["userId"] for row in rows if row.message] == ["Ana", "Bo"]
+    wrong, _right = rows_of(text, athlete="x" * 65)
+    assert wrong.problem.startswith("userId: ")
+
+
+def test_that_columns_are_as_they_were_chosen() -> None:
+    header = ["What", "How long", "Sport"]
+    choices = {header_key(header): (ColumnChoice("type"), ColumnChoice("duration", "s"), ColumnChoice())}
+    text = b"What,How long,Sport\nYoga,1800,x\n"
+    assert bodies_of(text, columns=choices) == [{"type": "Yoga", "duration": 30}]
+    assert "left out: Sport" in said_of(text, columns=choices)[0]
+    with pytest.raises(SettingError, match="missing: duration"):
+        rows_of(text, columns={"another": ()})

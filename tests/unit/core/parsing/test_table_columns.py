@@ -6,7 +6,15 @@ import pytest
 
 from core.errors import SettingError
 from core.parsing.column_names import ASK, Meaning, default_column_names
-from core.parsing.table_columns import MOST_NAMED, TablePlan, known_columns, plan_table
+from core.parsing.table_columns import (
+    MOST_NAMED,
+    ColumnChoice,
+    TablePlan,
+    guess_columns,
+    known_columns,
+    plan_chosen,
+    plan_table,
+)
 from core.workouts.model import BODY_FIELDS
 
 NAMES = default_column_names()
@@ -149,15 +157,90 @@ def test_that_exports_are_known_by_their_columns() -> None:
     assert [s.header for s in several.sources["notes"]] == ["Notes", "Workout Notes"]
 
 
+HEVY = "title,start_time,end_time,description,exercise_title,superset_id,exercise_notes,set_index,set_type,weight_kg"
+HEVY += ",reps,distance_km,duration_seconds,rpe"
+STRONG = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+
+
+def test_that_the_rows_of_a_table_of_sets_are_sets() -> None:
+    hevy = plan(HEVY)
+    assert {part: [(s.header, s.unit) for s in columns] for part, columns in hevy.sets.items()} == {
+        "exercise": [("exercise_title", "")],
+        "reps": [("reps", "")],
+        "weight": [("weight_kg", "kg")],
+        "meters": [("distance_km", "km")],
+        "seconds": [("duration_seconds", "s")],
+        "rpe": [("rpe", "")],
+        "note": [("exercise_notes", "")],
+    }
+    assert set(hevy.sources) == {"title", "timestamp", "end", "notes"}
+    assert hevy.left_out == ("superset_id", "set_index", "set_type")
+    strong = plan(STRONG)
+    assert {name: [s.header for s in columns] for name, columns in strong.sources.items()} == {
+        "date": ["Date"],
+        "title": ["Workout Name"],
+        "duration": ["Duration"],
+        "notes": ["Workout Notes"],
+    }
+    assert [s.header for s in strong.sets["note"]] == ["Notes"]
+
+
+# --- choices ---------------------------------------------------------------------------------------------------------
+
+
+def choices(header: str) -> dict[str, tuple[str, str | None]]:
+    headers = header.split(",")
+    return {
+        name: (choice.field, choice.unit) for name, choice in zip(headers, guess_columns(headers, NAMES), strict=True)
+    }
+
+
+def test_that_columns_are_guessed_without_a_refusal() -> None:
+    assert choices("Sport,Dauer [min],Weather,Distance (mi),Strecke") == {
+        "Sport": ("type", None),
+        "Dauer [min]": ("duration", "min"),
+        "Weather": ("", None),
+        "Distance (mi)": ("distance", "mi"),
+        "Strecke": ("", None),
+    }
+    assert choices("Sport,Date,Time")["Time"] == ("duration", None)
+    assert choices("Sport,Date,Time,Duration")["Time"] == ("time", None)
+    assert choices("Sport,Time,Duration")["Time"] == ("time", None)
+    assert choices(HEVY)["weight_kg"] == ("sets.weight", "kg")
+
+
 @pytest.mark.parametrize(
     "header",
     [
-        "title,start_time,end_time,description,exercise_title,superset_id,set_index,set_type,weight_kg,reps,rpe",
-        "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE",
+        "Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Moving Time,Distance,Gear",
+        "Activity Type,Date,Title,Distance,Time,Avg HR",
+        HEVY,
+        STRONG,
     ],
 )
-def test_that_a_table_of_sets_is_refused_as_what_it_is(header: str) -> None:
-    assert "one set a row" in refusal(header)
+def test_that_what_is_guessed_is_read_as_without_choices(header: str) -> None:
+    headers = header.split(",")
+    chosen, found = plan_chosen(headers, guess_columns(headers, NAMES), NAMES), plan(header)
+    assert {name: columns for name, columns in found.sources.items() if columns} == chosen.sources
+    assert (chosen.sets, chosen.left_out, chosen.export) == (found.sets, found.left_out, found.export)
+
+
+def test_that_choices_overrule_names() -> None:
+    mine = [ColumnChoice("title"), ColumnChoice("duration", "s"), ColumnChoice("type"), ColumnChoice()]
+    chosen = plan_chosen(["Sport", "Duration", "Kind", ""], mine, NAMES)
+    assert {name: [(s.column, s.unit) for s in columns] for name, columns in chosen.sources.items()} == {
+        "title": [(0, None)],
+        "duration": [(1, "s")],
+        "type": [(2, None)],
+    }
+    assert chosen.no_name == (3,)
+
+
+def test_that_choices_without_what_a_workout_needs_are_refused() -> None:
+    with pytest.raises(SettingError, match="No column is chosen for: type, duration"):
+        plan_chosen(["a"], [ColumnChoice("title")], NAMES)
+    with pytest.raises(SettingError, match="time of the day, and none for the date"):
+        plan_chosen(list("abc"), [ColumnChoice("type"), ColumnChoice("duration"), ColumnChoice("time")], NAMES)
 
 
 def test_that_the_right_delimiter_gives_the_most_columns() -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
 from core.files.options import ReadingOptions
-from core.files.text_table import Say, Table
+from core.files.text_table import Say, WorkoutTable
 from core.parsing.column_names import ASK, column_key, default_column_names
 from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
@@ -41,7 +41,7 @@ class TableRow:
     last_line: int = 0
 
 
-def plan_of(table: Table, options: ReadingOptions) -> TablePlan:
+def plan_of(table: WorkoutTable, options: ReadingOptions) -> TablePlan:
     """SettingError for columns that mean nothing, and for missing ones."""
     names, header = default_column_names(), table.header
     chosen = options.columns.get(header_key(header))
@@ -55,7 +55,7 @@ def header_key(header: Sequence[str]) -> str:
     return "\t".join(map(column_key, header))
 
 
-def table_rows(table: Table, options: ReadingOptions, *, now_ms: int, say: Say) -> Iterator[TableRow]:
+def table_rows(table: WorkoutTable, options: ReadingOptions, *, now_ms: int, say: Say) -> Iterator[TableRow]:
     """Every row that is not blank, once, alone or with others that are sets of the same workout.
 
     SettingError for a header that is none. `say` gets what was guessed, before the first row, and starts that could be
@@ -89,7 +89,7 @@ def _zone_name(zone: tzinfo) -> str:
     return there.key if isinstance(there, ZoneInfo) else str(there)
 
 
-def _guesses(plan: TablePlan, table: Table, zone: tzinfo, local_zone: tzinfo | None) -> str:
+def _guesses(plan: TablePlan, table: WorkoutTable, zone: tzinfo, local_zone: tzinfo | None) -> str:
     parts = [table.description]
     local = f", local time of {_zone_name(local_zone)}" if local_zone is not None else ""
     parts.append(f"times without a zone in {_zone_name(zone)}{local}")

@@ -19,7 +19,7 @@ IsRow = Callable[[Sequence[str]], bool]
 Say = Callable[[str], None]
 
 
-class Table(Protocol):
+class WorkoutTable(Protocol):
     """`description`: what was guessed, for the user. `has_decimal_commas`: a comma does not separate thousands."""
 
     @property

@@ -16,10 +16,10 @@ from core.events import EarnedBadge
 from core.failures.models import FailedTry
 from core.metrics.latency import HistoryBucket
 from core.parsing.search_query import SearchQuery
+from core.store.athletes.badges import read_badges
 from core.store.body_from_row import body_of
 from core.store.daily_queries import read_day
 from core.store.database.schema import (
-    earned_achievements,
     failure_tries,
     failures,
     inbox,
@@ -45,7 +45,7 @@ from core.workouts.names import canonical_name
 MOST_FOUND = 500
 MOST_ROUNDS = 50
 
-_w, _f, _t, _e = workouts.c, failures.c, weekly_totals.c, earned_achievements.c
+_w, _f, _t = workouts.c, failures.c, weekly_totals.c
 _WEEK_SUMS = ("distance_mm", "energy_mkcal", "workouts")
 _STORED_IN: dict[str, Column[Any]] = {"athlete": _w.athlete, "sport": _w.sport, "id": _w.id, "worker": _w.worker}
 _FAILED_IN: dict[str, Column[Any]] = {
@@ -81,7 +81,7 @@ class PastQueries:
             rounds = () if brief else _rounds(connection, _f.workout_id == workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
-                badges = self._badges_of(connection, [workout_id]).get(workout_id, ())
+                badges = read_badges(connection, [workout_id], self._places).get(workout_id, ())
                 return _stored_details(row, badges, None if brief else _week_change(connection, row), rounds)
             failed = _newest_failure(connection, workout_id, by_message=not brief)
             if failed is not None and failed.workout_id is None:
@@ -135,7 +135,7 @@ class PastQueries:
         )
         found = found.where(_matches(query, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
         rows = connection.execute(found).all()
-        badges = self._badges_of(connection, [row.id for row in rows])
+        badges = read_badges(connection, [row.id for row in rows], self._places)
         return [
             SearchHit(
                 row.id,
@@ -152,21 +152,6 @@ class PastQueries:
             )
             for row in rows
         ]
-
-    def _badges_of(self, connection: Connection, workout_ids: Sequence[str]) -> dict[str, tuple[EarnedBadge, ...]]:
-        # By athlete too, since the table is sorted by it.
-        earners = select(_w.athlete).where(_w.id.in_(workout_ids))
-        badge = select(_e.workout_id, _e.code, _e.name)
-        named = badge.where(_e.athlete.in_(earners), _e.of_workout == "", _e.workout_id.in_(workout_ids))
-        alone = badge.where(_e.athlete == ANONYMOUS, _e.of_workout.in_(workout_ids))
-        badges: dict[str, dict[str, EarnedBadge]] = {}
-        for workout_id, code, name in connection.execute(named.union_all(alone).order_by("workout_id", "code")):
-            badges.setdefault(workout_id, {})[code] = EarnedBadge(code, name)
-        place = self._places
-        return {
-            workout_id: tuple(sorted(by_code.values(), key=lambda badge: place.get(badge.code, len(place))))
-            for workout_id, by_code in badges.items()
-        }
 
 
 def _failed_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:

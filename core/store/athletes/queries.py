@@ -9,12 +9,14 @@ from datetime import date
 from sqlalchemy import Connection
 
 from core.achievements.rules import AchievementRules
+from core.athletes.history import HistoryPage, HistoryRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage, page_of
 from core.athletes.ranking import Board
 from core.athletes.sums import Amount
 from core.athletes.weeks import Week
 from core.store.athletes.board import PICKER_WEEKS, read_board
+from core.store.athletes.history import read_history
 from core.store.athletes.listing import read_list
 from core.store.athletes.workouts import read_earned, read_workouts
 
@@ -25,6 +27,7 @@ class AthleteQueries:
     def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], rules: AchievementRules) -> None:
         self._connect = connect
         self._rules = rules
+        self._places = {achievement.code: place for place, achievement in enumerate(rules.all)}
 
     def list(self, request: AthleteListRequest) -> AthleteList:
         """A page of the list."""
@@ -45,3 +48,8 @@ class AthleteQueries:
         """
         with self._connect() as connection:
             return read_board(connection, week, amount, limit, offset, weeks)
+
+    def history(self, request: HistoryRequest) -> HistoryPage:
+        """A part of the history, from no more than some 20,000 workouts that were looked through."""
+        with self._connect() as connection:
+            return read_history(connection, request, self._places)

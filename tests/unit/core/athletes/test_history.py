@@ -1,0 +1,46 @@
+"""What a request for the history says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.athletes.history import MAX_TEXT, HistoryFilter, HistoryRow, has_words, search_words
+
+
+def test_that_words_are_folded_bounded_and_each_once() -> None:
+    assert search_words("  Élan ELAN\thill ") == ("elan", "hill")
+    assert search_words("x" * (MAX_TEXT + 9)) == ("x" * MAX_TEXT,)
+    assert HistoryFilter(text=" ").words == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "found"),
+    [
+        (("ana", "hill"), ("Ana Ruiz", "", "Hills"), True),
+        (("muller",), ("", "Für Müller"), True),
+        (("ana", "flat"), ("Ana Ruiz", "Hills"), False),
+        (("anahill",), ("Ana", "hill"), False),
+        ((), ("Ana",), True),
+    ],
+)
+def test_that_each_word_is_in_one_of_the_texts(words: tuple[str, ...], texts: tuple[str, ...], found: bool) -> None:
+    assert has_words(words, *texts) is found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "scans"),
+    [
+        (HistoryFilter("Ana"), False),
+        (HistoryFilter(sport="Running"), True),
+        (HistoryFilter(text="x"), True),
+        (HistoryFilter(badge="x"), True),
+        (HistoryFilter(corrected=True), True),
+    ],
+)
+def test_that_a_filter_without_an_index_scans(wanted: HistoryFilter, scans: bool) -> None:
+    assert wanted.scans is scans
+
+
+def test_that_a_row_above_the_first_revision_is_corrected() -> None:
+    rows = [HistoryRow("id", "Ana", "Running", 0, 0, 30, None, 255, True, number, "", "") for number in (1, 2)]
+    assert [row.is_corrected for row in rows] == [False, True]

@@ -55,8 +55,12 @@ class Ranking:
         return len(self._ascending)
 
     def rank(self, value: int) -> int | None:
-        """1 and the number of higher values; None for what is not ranked."""
-        return len(self) - bisect_right(self._ascending, value) + 1 if value > 0 else None
+        """`place` of it; None for what is not ranked."""
+        return self.place(value) if value > 0 else None
+
+    def place(self, value: int) -> int:
+        """1 and the number of higher values."""
+        return len(self) - bisect_right(self._ascending, value) + 1
 
     def is_tied(self, value: int) -> bool:
         """Whether more than one has this value."""
@@ -64,6 +68,13 @@ class Ranking:
 
     def share(self, value: int) -> float:
         return value / self._ascending[-1]
+
+
+def ranked_row(athlete: str, totals: Totals, value: int, now: Ranking, rank_before: int | None) -> BoardRow:
+    """`value` is above zero and one of `now`, the whole board; `rank_before`: in the period before."""
+    rank = now.place(value)
+    moved = None if rank_before is None else rank_before - rank
+    return BoardRow(rank, now.is_tied(value), moved, athlete, value, now.share(value), totals)
 
 
 def ranked_rows(
@@ -74,8 +85,6 @@ def ranked_rows(
     rows = []
     for athlete, sums in totals.items():
         value = amount_of(sums, amount)
-        rank, rank_before = now.rank(value), before.rank(values_before.get(athlete, 0))
-        if rank is not None:
-            moved = None if rank_before is None else rank_before - rank
-            rows.append(BoardRow(rank, now.is_tied(value), moved, athlete, value, now.share(value), sums))
+        if value > 0:
+            rows.append(ranked_row(athlete, sums, value, now, before.rank(values_before.get(athlete, 0))))
     return tuple(rows)

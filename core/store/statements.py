@@ -10,6 +10,7 @@ from sqlalchemy.sql import ColumnElement
 from core.store.athlete_cache import ENTRY_COLUMNS, AthleteReads
 from core.store.bulk_sql import Lookup, Write
 from core.store.database.schema import (
+    PERIOD_SUM_COLUMNS,
     SUM_COLUMNS,
     absorbed,
     achievement_counts,
@@ -19,6 +20,8 @@ from core.store.database.schema import (
     failures,
     inbox,
     ledger_counts,
+    period_sums,
+    period_totals,
     still_queued,
     suspects,
     weekly_totals,
@@ -48,6 +51,8 @@ class Statements:
         self.put_workout = Write.upsert(workouts, dialect)
         self.put_athlete = Write.upsert(athletes, dialect, add=SUM_COLUMNS)
         self.put_week = Write.upsert(weekly_totals, dialect, add=SUM_COLUMNS)
+        self.put_period = Write.upsert(period_totals, dialect, add=PERIOD_SUM_COLUMNS)
+        self.put_period_sum = Write.upsert(period_sums, dialect, add=PERIOD_SUM_COLUMNS)
         self.put_earned = Write.upsert(earned_achievements, dialect, keep=("unlocked_at",))
         self.put_achievement_count = Write.upsert(achievement_counts, dialect, add=("holders", "times"))
         self.put_failure = Write.upsert(failures, dialect)
@@ -64,6 +69,8 @@ class Statements:
         self.drop_workout = Write.delete(workouts, dialect)
         self.drop_earned = Write.delete(earned_achievements, dialect)
         self.drop_empty_week = Write.delete(weekly_totals, dialect, weekly_totals.c.workouts == literal_column("0"))
+        self.drop_empty_period = Write.delete(period_totals, dialect, period_totals.c.workouts == literal_column("0"))
+        self.drop_empty_period_sum = Write.delete(period_sums, dialect, period_sums.c.workouts == literal_column("0"))
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_resends = Write(_uncounting(), dialect)

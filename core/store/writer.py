@@ -24,8 +24,10 @@ from core.processing.apply_batch import (
     winning_workouts,
 )
 from core.processing.deduplication import DedupResult, Disposition, KnownRevisions, Rank, deduplicate, revision_rank
+from core.processing.period_changes import PeriodChanges
 from core.sqlite.connection import TIMEOUT_S
 from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from
+from core.store.athletes.period_totals import write_sums, write_totals
 from core.store.database.connect import database_at
 from core.store.database.port import Database
 from core.store.duplicate_submissions import (
@@ -198,6 +200,7 @@ class _BatchTransaction:
         self._origins: dict[tuple[str, Rank], str] = {}  # of revisions that the inbox knew
         self._duplicates: Counter[str] = Counter()  # by origin
         self.by_athlete: Mapping[str, AthleteDelta] = {}
+        self._periods = PeriodChanges()
         self.versions: dict[str, int] = {}  # after this transaction
         self.processed = Processed([], {})
 
@@ -252,6 +255,8 @@ class _BatchTransaction:
         self._statements.put_athlete.run(connection, rows)
         self._statements.put_week.run(connection, week_rows(self.by_athlete))
         self._statements.drop_empty_week.run(connection, left_weeks(self.by_athlete))
+        self._periods = PeriodChanges.of(self.by_athlete)
+        write_totals(connection, self._statements, self._periods.of_athletes)
 
     def _write_workouts(
         self,
@@ -299,7 +304,11 @@ class _BatchTransaction:
         self._statements.drop_suspect.run(connection, [(key,) for key in cleared])
 
     def write_ledger(self, connection: Connection, batch: Sequence[DecodedMessage]) -> None:
-        """Count each message once; failures are counted in their own table."""
+        """Count each message once; failures are counted in their own table.
+
+        The rows that all workers change are written last, so that each waits for the others as briefly as can be.
+        """
+        write_sums(connection, self._statements, self._periods.over_athletes())
         counts = Counter(
             ("" if place in self._uncounted_positions else incoming.origin or "", disposition.value)
             for place, (incoming, disposition) in enumerate(zip(batch, self._dispositions, strict=True))

@@ -18,6 +18,7 @@ from core.achievements.progress import DAY_MS, WorkoutEntry, make_entry, utc_ms
 from core.athletes.listing import AthleteListRequest, AthleteSort
 from core.athletes.sums import Amount
 from core.athletes.weeks import week_of
+from core.store.athletes.period_totals import rebuild_totals
 from core.store.bulk_sql import Bindings, Row, Write, stored_columns
 from core.store.database.connect import database_at
 from core.store.database.schema import athletes, weekly_totals, workouts
@@ -61,6 +62,7 @@ def fill(url: str, count: int) -> dict[str, float]:
         _put_all(connection, count)
         for index in workouts.indexes:
             index.create(connection)
+        rebuild_totals(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if connection.dialect.name == "postgresql" else "PRAGMA optimize")
     engine.dispose()

@@ -29,6 +29,8 @@ def results(place: Place) -> dict[str, list[tuple[Any, ...]]]:
         ),
         "athletes": place.rows(f"SELECT name, {sums} FROM athletes WHERE workouts > 0 ORDER BY 1"),
         "weeks": place.rows(f"SELECT iso_year, iso_week, athlete, {sums} FROM weekly_totals ORDER BY 1, 2, 3"),
+        "periods": place.rows("SELECT * FROM period_totals ORDER BY period, sport, athlete"),
+        "period sums": place.rows("SELECT * FROM period_sums ORDER BY period, sport"),
         "earned": place.rows(
             "SELECT athlete, code, number, name, workout_id, earned_at FROM earned_achievements ORDER BY 1, 2, 3, 5",
         ),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from core.achievements.rules import AchievementRules
 from core.athletes.history import HistoryPage, HistoryRequest
+from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage, page_of
 from core.athletes.ranking import Board
@@ -17,6 +18,7 @@ from core.athletes.sums import Amount
 from core.athletes.weeks import Week
 from core.store.athletes.board import PICKER_WEEKS, read_board
 from core.store.athletes.history import read_history
+from core.store.athletes.leaderboard import read_leaderboard
 from core.store.athletes.listing import read_list
 from core.store.athletes.workouts import read_earned, read_workouts
 
@@ -53,3 +55,9 @@ class AthleteQueries:
         """A part of the history, from no more than some 20,000 workouts that were looked through."""
         with self._connect() as connection:
             return read_history(connection, request, self._places)
+
+    def leaderboard(self, request: LeaderboardRequest) -> Leaderboard:
+        """A page of the board of a week, a month, a year or all time, of one sport or all; with the cells of its picker
+        and the sports that its period has."""
+        with self._connect() as connection:
+            return read_leaderboard(connection, request)

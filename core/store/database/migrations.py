@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -14,6 +15,7 @@ from core.codec.body_summary import summarize_body
 from core.failures.causes import FIELD_LABELS, INVALID, UNDECODABLE, failure_code_for
 from core.failures.failure_key import failure_key
 from core.logs import get_log
+from core.store.athletes.period_totals import rebuild_totals
 from core.store.database.schema import (
     SCHEMA_VERSION,
     absorbed,
@@ -22,6 +24,8 @@ from core.store.database.schema import (
     failure_tries,
     failures,
     ledger_counts,
+    period_sums,
+    period_totals,
     schema_version,
     still_queued,
     suspects,
@@ -32,6 +36,7 @@ from core.workouts.folding import folded
 
 FOLDED = "_folded"
 ROWS_AT_ONCE = 2_000
+LOG_EVERY_S = 2
 
 _log = get_log(__name__)
 
@@ -133,10 +138,26 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
         _fold_old_rows(connection, table)
 
 
-def _ordered_by_start(_operations: Operations, connection: Connection) -> None:
-    """Version 10: pages of workouts are read in the order of their starts."""
+def _periods(_operations: Operations, connection: Connection) -> None:
+    """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods."""
     for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
         index.create(connection, checkfirst=True)
+    for table in (period_totals, period_sums):
+        table.create(connection)
+    rebuild_totals(connection, _Progress("sums of workouts"))
+
+
+class _Progress:
+    """Logs how far a step is, at most every few seconds."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._logged_at_s = monotonic()
+
+    def __call__(self, done: int, whole: int) -> None:
+        if monotonic() - self._logged_at_s >= LOG_EVERY_S or done == whole:
+            self._logged_at_s = monotonic()
+            _log.info("updating the results database", step=self._what, done=done, of=whole)
 
 
 def _fold_old_rows(connection: Connection, table: Table) -> None:
@@ -223,5 +244,5 @@ STEPS: Mapping[int, Step] = {
     7: _still_queued,
     8: _extras_kept,
     9: _folded_texts,
-    10: _ordered_by_start,
+    10: _periods,
 }

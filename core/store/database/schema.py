@@ -89,6 +89,16 @@ def _sums() -> list[Column[Any]]:
     ]
 
 
+def _period_sums() -> list[Column[Any]]:
+    return [
+        Column("workouts", Integer, nullable=False),
+        Column("duration_ms", BigInteger, nullable=False),
+        Column("distance_mm", BigInteger, nullable=False),
+        Column("energy_mkcal", BigInteger, nullable=False),
+        Column("ascent_mm", BigInteger, nullable=False),
+    ]
+
+
 def _folded(*names: str) -> list[Column[Any]]:
     """Texts as `folded` makes them, for searching; NULL where the database's `lower` gives the same."""
     return [Column(f"{name}_folded", Text) for name in names]
@@ -97,6 +107,7 @@ def _folded(*names: str) -> list[Column[Any]]:
 _REPLACED = text("revision > 1")
 
 SUM_COLUMNS = ("workouts", "duration_ms", "distance_mm", "energy_mkcal")
+PERIOD_SUM_COLUMNS = (*SUM_COLUMNS, "ascent_mm")
 
 schema_version = Table(
     "schema_version",
@@ -163,6 +174,27 @@ weekly_totals = Table(
     Column("iso_week", Integer, primary_key=True, autoincrement=False),
     Column("athlete", String(64), primary_key=True),
     *_sums(),
+    sqlite_with_rowid=False,
+)
+
+# What leaderboards show of an athlete. Without `anonymous`; see core/athletes/board_periods.py for the periods.
+period_totals = Table(
+    "period_totals",
+    metadata,
+    Column("period", String(8), primary_key=True),  # 2025-W50, 2025-12, 2025, all
+    Column("sport", String(64), primary_key=True),  # '' for all sports
+    Column("athlete", String(64), primary_key=True),
+    *_period_sums(),
+    sqlite_with_rowid=False,
+)
+
+# The same added up over all athletes, for the picker of periods.
+period_sums = Table(
+    "period_sums",
+    metadata,
+    Column("period", String(8), primary_key=True),
+    Column("sport", String(64), primary_key=True),
+    *_period_sums(),
     sqlite_with_rowid=False,
 )
 

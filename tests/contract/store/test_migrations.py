@@ -41,6 +41,8 @@ from core.store.database.schema import (
     failure_tries,
     failures,
     ledger_counts,
+    period_sums,
+    period_totals,
     schema_version,
     still_queued,
     suspects,
@@ -50,7 +52,8 @@ from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
 from tests.support.failures import bad_message, failure
-from tests.support.incoming import make_workout, submitted, workout_id
+from tests.support.incoming import deletion, make_workout, submitted, workout_id
+from tests.support.stored_results import results
 
 NOW_MS = 1_750_000_000_000
 EARNED = "SELECT athlete, code, number, workout_id, earned_at, unlocked_at FROM earned_achievements ORDER BY 1, 2, 3"
@@ -146,7 +149,9 @@ _fifth_earned = Table(
 
 
 def _as_the_ninth_version(connection: Connection) -> None:
-    """What version 9 left: workouts that are found by their athlete only."""
+    """What version 9 left: workouts that are found by their athlete only, and no sums but those of weeks."""
+    for table in (period_totals, period_sums):
+        table.drop(connection)
     for index in workouts.indexes:
         if index.name != "workouts_by_athlete":
             index.drop(connection)
@@ -271,6 +276,22 @@ def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_pla
 
     place.change(look)
     assert found == [["athlete", "of_workout", "code", "number"], "earned_by_unlocked_at"]
+
+
+def test_that_sums_of_periods_are_made_of_what_was_stored(make_place: MakePlace) -> None:
+    place = make_place()
+    with closing(make_store(place)) as store:
+        store.open()
+        some = [submitted(n, athlete=f"a{n % 3}", day=n * 20, km=float(n), ascent_m=n) for n in range(1, 9)]
+        store.apply([*some, submitted(9, athlete="anonymous", km=9.0)], worker="w-1", picked_up_at_ms=NOW_MS)
+    stored = results(place)
+    place.change(_as_the_ninth_version)
+    with closing(make_store(place)) as store:
+        store.open()
+        assert results(place) == stored
+        assert len(stored["periods"]) > 8 * 4
+        store.apply([deletion(n, 2) for n in range(1, 9)], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert (results(place)["periods"], results(place)["period sums"]) == ([], [])
 
 
 def test_that_names_stored_before_are_found_however_they_are_typed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.events import OutcomeKind
 from core.processing.apply_batch import content_of
 from core.store import recompute as rebuild
+from core.store.athletes.period_totals import rebuild_totals
 from core.store.failure_record import FailureRecord
 from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
@@ -219,6 +221,7 @@ def message_sets(draw: st.DrawFn) -> list[DecodedMessage]:
                 utc_offset_min=draw(st.sampled_from([0, 0, -480, 345, 840])),
                 minutes=draw(st.sampled_from([20.0, 45.5, 75.25])),
                 km=draw(st.sampled_from([None, 3.0, 5.0, 11.1])),
+                ascent_m=draw(st.sampled_from([None, 12.5])),
                 revision=revision,
             )
             messages.append(incoming(workout, kind=MessageKind.SUBMITTED if revision == 1 else MessageKind.CORRECTED))
@@ -287,6 +290,25 @@ class TestAnyOrder:
         assert {row[:3]: row[4] for row in stored["weeks"]} == {
             (*week, name): totals.duration_ms for name, h in histories.items() for week, totals in h.weekly.items()
         }
+        periods: Counter[tuple[str, str, str]] = Counter()
+        climbs: Counter[tuple[str, str]] = Counter()
+        for workout, entry in ((c.workout, c.entry) for c in contents if not c.workout.anonymous):
+            for name in (f"{workout.started_at:{form}}" for form in ("%G-W%V", "%Y-%m", "%Y", "all")):
+                for sport in ("", workout.sport):
+                    periods[name, sport, workout.athlete] += entry.distance_mm
+                    climbs[name, sport] += entry.ascent_mm
+        assert {row[:3]: row[5] for row in stored["periods"]} == periods
+        assert {row[:2]: row[6] for row in stored["period sums"]} == climbs
+
+    def test_that_all_sums_can_be_worked_out_again(self, store: ResultsStore, place: Place) -> None:
+        apply(store, *(submitted(n, athlete=f"a{n % 5}", day=n * 9.7, km=float(n), ascent_m=n) for n in range(1, 30)))
+        apply(store, submitted(30, athlete="anonymous"), deletion(3, 2), submitted(4, athlete="Zoë", revision=2))
+        before = results(place)
+        place.execute("DELETE FROM period_sums", "UPDATE period_totals SET workouts = 99, ascent_mm = 1")
+        done: list[tuple[int, int]] = []
+        place.change(lambda connection: rebuild_totals(connection, lambda *some: done.append(some), rows_at_once=10))
+        assert results(place) == before
+        assert done == [(10, 29), (20, 29), (29, 29)]
 
 
 class TestLocalTime:

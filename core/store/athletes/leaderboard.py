@@ -1,0 +1,77 @@
+"""Reads a page of a leaderboard of any period, sport and amount."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, and_, select
+
+from core.athletes.board_periods import BoardPeriod, periods_until
+from core.athletes.leaderboard import BoardAmount, BoardCell, Leaderboard, LeaderboardRequest, board_value
+from core.athletes.ranking import BoardRow, Ranking, ranked_row
+from core.athletes.sums import Sums
+from core.processing.period_changes import ALL_SPORTS
+from core.store.athletes.board import count_athletes
+from core.store.database.schema import PERIOD_SUM_COLUMNS, period_sums, period_totals
+
+_t, _s = period_totals.c, period_sums.c
+_COLUMNS: dict[BoardAmount, str] = {
+    "distance": "distance_mm",
+    "duration": "duration_ms",
+    "energy": "energy_mkcal",
+    "workouts": "workouts",
+    "climb": "ascent_mm",
+}
+
+
+def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Leaderboard:
+    sport = ALL_SPORTS if request.sport is None else request.sport
+    column, amount = _t[_COLUMNS[request.amount]], request.amount
+    before = request.period.before
+    page = select(_t.athlete, *(_t[name] for name in PERIOD_SUM_COLUMNS)).where(_of(request.period, sport), column > 0)
+    page = page.order_by(column.desc(), _t.athlete).limit(request.limit).offset(request.offset)
+    totals = {athlete: Sums(*sums) for athlete, *sums in connection.execute(page)}
+    # All values are read, which takes less time than to count for each athlete of the page who has more.
+    now = _values(connection, request.period, sport, column)
+    ranking = Ranking(now)
+    earlier, values_before = Ranking(()), dict[str, int]()
+    if before is not None:
+        earlier = Ranking(_values(connection, before, sport, column))
+        some = select(_t.athlete, column).where(_of(before, sport), _t.athlete.in_(totals))
+        values_before = {athlete: int(value) for athlete, value in connection.execute(some)}
+
+    def row(athlete: str, sums: Sums) -> BoardRow:
+        return ranked_row(
+            athlete, sums, board_value(sums, amount), ranking, earlier.rank(values_before.get(athlete, 0))
+        )
+
+    return Leaderboard(
+        request,
+        tuple(row(athlete, sums) for athlete, sums in totals.items()),
+        len(ranking),
+        len(now),
+        count_athletes(connection),
+        _sports(connection, request.period),
+        _cells(connection, request, sport),
+    )
+
+
+def _values(connection: Connection, period: BoardPeriod, sport: str, column: Column[Any]) -> list[int]:
+    return [int(value) for value in connection.scalars(select(column).where(_of(period, sport)))]
+
+
+def _sports(connection: Connection, period: BoardPeriod) -> tuple[str, ...]:
+    found = select(_s.sport).where(_s.period == period.name, _s.sport != ALL_SPORTS)
+    return tuple(sorted(connection.scalars(found)))
+
+
+def _cells(connection: Connection, request: LeaderboardRequest, sport: str) -> tuple[BoardCell, ...]:
+    periods = periods_until(request.period, request.cells)
+    sums = select(_s.period, _s[_COLUMNS[request.amount]])
+    sums = sums.where(_s.period.in_([period.name for period in periods]), _s.sport == sport)
+    values = {name: int(value) for name, value in connection.execute(sums)}
+    return tuple(BoardCell(period, values.get(period.name, 0)) for period in periods)
+
+
+def _of(period: BoardPeriod, sport: str) -> ColumnElement[bool]:
+    return and_(_t.period == period.name, _t.sport == sport)

@@ -86,6 +86,13 @@ class Write:
         return cls(insert(table).values({c.name: bindparam(c.name) for c in stored_columns(table)}), dialect)
 
     @classmethod
+    def insert_missing(cls, table: Table, dialect: Dialect) -> Write:
+        """A row whose key is there stays as it is."""
+        build = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+        statement = build(table).values({c.name: bindparam(c.name) for c in stored_columns(table)})
+        return cls(statement.on_conflict_do_nothing(), dialect)
+
+    @classmethod
     def delete(cls, table: Table, dialect: Dialect, *where: ColumnElement[bool]) -> Write:
         """By primary key: a row is its values, in order."""
         key = (column == bindparam(column.name) for column in table.primary_key.columns)

@@ -37,10 +37,12 @@ from core.store.models import (
     WeekChange,
     WorkoutDetails,
 )
+from core.store.revisions.queries import read_revisions
 from core.store.searching import contains
 from core.workouts.local_start import read_start, start_text_of
 from core.workouts.model import ANONYMOUS
 from core.workouts.names import canonical_name
+from core.workouts.revisions import RevisionStep
 
 MOST_FOUND = 500
 MOST_ROUNDS = 50
@@ -118,6 +120,11 @@ class PastQueries:
         if newest is not None and newest.deleted:
             return NewestRevision(newest.revision, None, newest.stored_at)
         return None if row is None else NewestRevision(row.revision, body_of(row), row.processed_at)
+
+    def revisions(self, workout_id: str) -> tuple[RevisionStep, ...]:
+        """See `read_revisions`."""
+        with self._connect() as connection:
+            return read_revisions(connection, workout_id)
 
     def _stored_rows(self, connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
         found = select(

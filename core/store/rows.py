@@ -49,6 +49,7 @@ class BatchRows:
         self._worker = worker
         self._worker_folded = self._folded(worker)
         self._picked_up_at = bind.time(picked_up_at_ms)
+        self.now_ms = now_ms
         self._now = bind.time(now_ms)
 
     @classmethod
@@ -121,7 +122,7 @@ class BatchRows:
         if not is_counted:
             headers.pop(HEADER_ORIGIN, None)  # nor are resends of it
         seen = summarize_body(message.body)
-        message_id, reason = _storable(message.message_id), _storable(record.reason[:MAX_REASON])
+        message_id, reason = storable(message.message_id), storable(record.reason[:MAX_REASON])
         return (
             record.key,
             record.origin if is_counted else "",
@@ -133,13 +134,13 @@ class BatchRows:
             self._bind.time(record.at_ms),
             record.worker,
             self._bind.blob(message.body[:MAX_KEPT_BODY]),
-            _storable(encode_headers(headers) or "{}"),
+            storable(encode_headers(headers) or "{}"),
             FailedState.OPEN.value,
             record.failure_code.code,
             record.retries,
-            _storable(message.type),
-            _storable(message.content_type),
-            _storable(message.app_id),
+            storable(message.type),
+            storable(message.content_type),
+            storable(message.app_id),
             _bigint(message.timestamp_s),
             len(message.body),
             seen.athlete,
@@ -154,7 +155,7 @@ class BatchRows:
         )
 
     def failure_try(self, record: FailureRecord, number: int) -> Row:
-        reason = _storable(record.reason[:MAX_REASON])
+        reason = storable(record.reason[:MAX_REASON])
         return (record.key, number, self._bind.time(record.at_ms), record.worker, reason, record.took_ms)
 
     def resolution(self, key: str, state: FailedState, retries: int) -> Row:
@@ -182,7 +183,7 @@ def _bigint(value: int | None) -> int | None:
     return value if value is not None and -(2**63) <= value < 2**63 else None
 
 
-def _storable(text: str | None) -> str | None:
+def storable(text: str | None) -> str | None:
     """Text of a message in a form that any database takes: without lone surrogates and NUL."""
     if text is None or (text.isascii() and "\0" not in text):
         return text

@@ -27,6 +27,7 @@ from core.store.database.schema import (
     weekly_totals,
     workouts,
 )
+from core.store.revisions.writing import RevisionWriter
 
 
 class Statements:
@@ -71,6 +72,7 @@ class Statements:
         self.drop_empty_week = Write.delete(weekly_totals, dialect, weekly_totals.c.workouts == literal_column("0"))
         self.drop_empty_period = Write.delete(period_totals, dialect, period_totals.c.workouts == literal_column("0"))
         self.drop_empty_period_sum = Write.delete(period_sums, dialect, period_sums.c.workouts == literal_column("0"))
+        self.revisions = RevisionWriter(dialect)
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_resends = Write(_uncounting(), dialect)

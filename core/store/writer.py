@@ -40,6 +40,7 @@ from core.store.duplicate_submissions import (
 from core.store.failure_record import FailureRecord, conflict_record
 from core.store.failure_writer import already_settled, lock_keys, resolve_stored, write_failures
 from core.store.recompute import recompute_if_rules_changed
+from core.store.revisions.writing import athletes_of
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.statements import Statements
 from core.store.still_queued import note, note_copies, take_back
@@ -224,6 +225,7 @@ class _BatchTransaction:
         locked = self._lock(connection)
         self.processed = process(batch, result, found, self.by_athlete, locked, self._rules)
         self._write_athletes(connection, locked)
+        self._write_revisions(connection, batch, result, current)
         self._write_workouts(connection, batch, result, found, current)
         self._write_earned(connection, self.processed.updates)
         return (i for i, disposition in enumerate(result.dispositions) if disposition is Disposition.CONFLICT)
@@ -272,6 +274,18 @@ class _BatchTransaction:
             connection, [rows.workout(content, self.versions[content.workout.athlete]) for content in found.values()]
         )
         self._statements.drop_workout.run(connection, [(key,) for key in current if key not in found])
+
+    def _write_revisions(
+        self,
+        connection: Connection,
+        batch: Sequence[DecodedMessage],
+        result: DedupResult,
+        current: Mapping[str, StoredEntry],
+    ) -> None:
+        writer = self._statements.revisions
+        writer.keep_replaced(connection, list(current), self._origins)
+        whose = athletes_of(batch) | {key: stored.athlete for key, stored in current.items()}
+        writer.keep(connection, batch, result, whose, self._rows.now_ms)
 
     def _write_earned(self, connection: Connection, updates: Mapping[str, AthleteUpdate]) -> None:
         rows = self._rows

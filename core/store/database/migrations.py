@@ -26,6 +26,7 @@ from core.store.database.schema import (
     ledger_counts,
     period_sums,
     period_totals,
+    revisions,
     schema_version,
     still_queued,
     suspects,
@@ -139,10 +140,11 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
 
 
 def _periods(_operations: Operations, connection: Connection) -> None:
-    """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods."""
+    """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods, and
+    replaced revisions are kept from now on."""
     for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
         index.create(connection, checkfirst=True)
-    for table in (period_totals, period_sums):
+    for table in (revisions, period_totals, period_sums):
         table.create(connection)
     rebuild_totals(connection, _Progress("sums of workouts"))
 

@@ -235,6 +235,23 @@ inbox = Table(
     sqlite_with_rowid=False,
 )
 
+# Revisions whose content is not that of the stored workout, or not all that is known of it; see revisions/writing.py.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("workout_id", String(36), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("deleted", Boolean, primary_key=True),
+    Column("kind", String(16), nullable=False),  # new, correction, deletion
+    Column("athlete", String(64), nullable=False),  # of a deletion: whose workout it was, '' if that is not known
+    Column("stored_at", UtcMillis, nullable=False),
+    Column("submitted_at", UtcMillis),
+    Column("origin", String(64), nullable=False),  # '' where the message has no origin header
+    Column("app_id", Text),
+    Column("body", Text),  # JSON as in the contract; absent for a deletion
+    Index("revisions_by_athlete", "athlete"),
+)
+
 failures = Table(
     "failures",
     metadata,

@@ -43,6 +43,7 @@ from core.store.database.schema import (
     ledger_counts,
     period_sums,
     period_totals,
+    revisions,
     schema_version,
     still_queued,
     suspects,
@@ -150,7 +151,7 @@ _fifth_earned = Table(
 
 def _as_the_ninth_version(connection: Connection) -> None:
     """What version 9 left: workouts that are found by their athlete only, and no sums but those of weeks."""
-    for table in (period_totals, period_sums):
+    for table in (revisions, period_totals, period_sums):
         table.drop(connection)
     for index in workouts.indexes:
         if index.name != "workouts_by_athlete":

@@ -1,0 +1,1 @@
+"""The revisions of each workout: kept with each batch, and read."""

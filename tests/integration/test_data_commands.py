@@ -21,6 +21,11 @@ def run(rig: CareRig, *arguments: str, **more: str) -> subprocess.CompletedProce
     return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
 
 
+def plain_run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "worker.cli.data", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+
+
 @pytest.fixture
 def rig(tmp_path: Path) -> CareRig:
     rig = CareRig(tmp_path / "data")
@@ -53,3 +58,29 @@ def test_that_what_is_not_in_an_export_is_said(rig: CareRig, tmp_path: Path) -> 
 def test_that_an_argument_which_is_no_text_is_one_sentence(rig: CareRig, tmp_path: Path) -> None:
     done = run(rig, "export-athlete", "\udcff", str(tmp_path / "x.json"))
     assert (done.returncode, done.stderr) == (2, "paceline-data: What was asked for is not valid text.\n")
+
+
+def test_that_a_backup_is_made_checked_and_restored_elsewhere(rig: CareRig, tmp_path: Path) -> None:
+    made = run(rig, "backup", str(tmp_path / "usb"))
+    assert (made.returncode, made.stderr) == (0, "")
+    backup = made.stdout.strip()
+    checked = plain_run("verify", backup)
+    assert checked.returncode == 0, checked.stderr
+    assert "2 workouts" in checked.stdout
+    restored = plain_run("restore", backup, "--data-dir", str(tmp_path / "new"), "--json")
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(restored.stdout)["kept"] is None
+    there = run(CareRig(tmp_path / "new"), "export-athlete", "Zoë", str(tmp_path / "zoe.json"), "--json")
+    assert json.loads(there.stdout) == {"workouts": 1, "failed": 0, "sent": 2, "queued": 1}
+    again = plain_run("restore", backup, "--data-dir", str(tmp_path / "new"))
+    assert "; what was there is kept in " in again.stdout
+
+
+def test_that_a_backup_which_is_none_or_not_whole_is_said(rig: CareRig, tmp_path: Path) -> None:
+    none = plain_run("verify", str(tmp_path))
+    assert (none.returncode, none.stdout) == (2, "")
+    assert none.stderr == f"paceline-data: {tmp_path.name} is no backup: it has no manifest.json.\n"
+    part = run(rig, "backup", str(tmp_path / "usb"), "--json", **{"--broker": "amqp://localhost/"})
+    assert part.returncode == 1
+    (sentence,) = json.loads(part.stdout)["leftOut"]
+    assert part.stderr == f"paceline-data: {sentence}\n"

@@ -12,10 +12,16 @@ from typing import Annotated
 import typer
 
 from core.care.athlete_export import export_athlete
+from core.care.backup import make_backup
+from core.care.manifest import Manifest
 from core.care.places import DataPlaces, places_of
 from core.care.progress import CareError, Progress, Watch
+from core.care.restore import restore_backup
+from core.care.verify import check_backup
+from core.config.settings import given_settings
+from core.errors import SettingError, StoreError
 from core.workouts.names import canonical_name
-from worker.cli.common import BROKER, DATA_DIR, DATABASE, escape_unprintable, fail, run_command
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.runtime.clock import now_ms
 
@@ -30,11 +36,16 @@ ATHLETE = Annotated[str, typer.Argument(help="the athlete's name, as the list sh
 
 @contextmanager
 def opened_places(broker: str | None, database: str | None, data_dir: Path | None) -> Iterator[DataPlaces]:
+    with _errors(), run_command(PROGRAM, broker, database, data_dir) as settings:
+        yield places_of(settings)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
     """An error is one line and exit code 2; Ctrl+C is exit code 130."""
     try:
-        with run_command(PROGRAM, broker, database, data_dir) as settings:
-            yield places_of(settings)
-    except CareError as error:
+        yield
+    except (CareError, SettingError, StoreError) as error:
         fail(PROGRAM, str(error))
     except UnicodeEncodeError:  # of an argument that is not valid UTF-8
         fail(PROGRAM, "What was asked for is not valid text.")
@@ -93,6 +104,71 @@ def export(
     _say(fields, words, as_json=as_json)
     if not places.has_local_queue:
         sys.stderr.write(f"{PROGRAM}: messages that wait on RabbitMQ are not in it; they are once they are stored\n")
+
+
+@cli.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="where a new folder with the backup is made")],
+    as_json: AS_JSON = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Back up results, outbox, local queue and settings, beside running workers; the copy is opened and checked.
+
+    Exit code: 0 everything is in it, 1 a part is on a server and not in it, 2 could not run.
+    """
+    with opened_places(broker, database, data_dir) as places:
+        made = make_backup(places, folder, now_ms=now_ms, watch=watch())
+    _say({"backup": str(made.folder), **_manifest_fields(made.manifest)}, str(made.folder), as_json=as_json)
+    for sentence in made.manifest.left_out:
+        sys.stderr.write(f"{PROGRAM}: {sentence}\n")
+    if made.manifest.left_out:
+        raise SystemExit(NOT_ALL)
+
+
+@cli.command()
+def verify(backup: Annotated[Path, typer.Argument(help="folder of a backup")], as_json: AS_JSON = False) -> None:
+    """Check a backup: every file is there, unchanged, and can be opened.
+
+    Exit code: 0 it is whole, 2 it is not.
+    """
+    with _errors():
+        manifest = check_backup(backup, watch())
+    _say(_manifest_fields(manifest), _manifest_text(manifest), as_json=as_json)
+
+
+@cli.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="folder of a backup")],
+    as_json: AS_JSON = False,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Restore a backup into the data folder, which no program may use meanwhile. What is there now is kept.
+
+    Exit code: 0 it is restored, 2 could not run, and nothing has changed.
+    """
+    with _errors():
+        folder = given_settings(broker=None, database=None, data_dir=data_dir).folder.path
+        done = restore_backup(backup, folder, now_ms=now_ms, watch=watch())
+    kept = None if done.kept is None else str(done.kept)
+    words = f"restored in {folder}" + (f"; what was there is kept in {kept}" if kept else "")
+    _say({"dataDir": str(folder), "kept": kept, **_manifest_fields(done.manifest)}, words, as_json=as_json)
+
+
+def _manifest_fields(manifest: Manifest) -> dict[str, object]:
+    files = [{"name": file.name, "bytes": file.bytes, "rows": file.rows} for file in manifest.files]
+    return {"madeAt": manifest.made_at, "files": files, "leftOut": list(manifest.left_out)}
+
+
+def _manifest_text(manifest: Manifest) -> str:
+    lines = [f"whole, made {manifest.made_at}"]
+    counted = {"results": "workouts", "outbox": "entries", "queue": "jobs", "settings": ""}
+    for file in manifest.files:
+        table = counted[file.kind]
+        rows = f"  {file.rows.get(table, 0):,} {table}" if table else ""
+        lines.append(f"{file.name:<14} {file.bytes:>14,} bytes{rows}")
+    return "\n".join((*lines, *manifest.left_out))
 
 
 def main() -> None:

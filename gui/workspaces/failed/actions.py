@@ -100,15 +100,22 @@ class FailedActions(QObject):
         """Why no action can begin; empty: one can."""
         return self._why_not or (BUSY if self._busy else "")
 
-    def why_not_chosen(self) -> str:
-        """Why nothing can be done with the checked messages, or the current one."""
-        return self.why_not() or ("" if self._chosen() else NO_MESSAGE)
-
-    def why_not_fetch(self) -> str:
+    def why_not_send(self) -> str:
+        """Why no action that needs the broker can begin: all but a discard, which changes the list alone."""
         return self.why_not() or (NOT_CONNECTED if self._lost else "")
 
+    def why_not_retry_chosen(self) -> str:
+        """Why the checked messages, or the current one, cannot be sent again."""
+        return self.why_not_send() or self._why_none_chosen()
+
+    def why_not_discard_chosen(self) -> str:
+        return self.why_not() or self._why_none_chosen()
+
+    def _why_none_chosen(self) -> str:
+        return "" if self._chosen() else NO_MESSAGE
+
     def why_not_convert(self) -> str:
-        return self.why_not() or ("" if self._converting.findings is not None else NONE_SHARED)
+        return self.why_not_send() or ("" if self._converting.findings is not None else NONE_SHARED)
 
     @property
     def convert_words(self) -> str:
@@ -170,14 +177,13 @@ class FailedActions(QObject):
     def set_why_not(self, why_not: str) -> None:
         """Disable actions, for this reason; empty: enable them."""
         self._why_not = why_not
-        self._list.bar.set_why_not(why_not)
-        self._repair.set_why_not(why_not)
         self._show_why_not()
 
     def set_lost(self, lost: bool) -> None:
-        """Whether the broker cannot be reached: messages that are only in its queue cannot be fetched."""
-        self._lost = lost
-        self._show_why_not()
+        """Whether the broker cannot be reached: messages cannot be sent, nor those in its queue be fetched."""
+        if lost != self._lost:
+            self._lost = lost
+            self._show_why_not()
 
     def end_busy(self) -> None:
         self._set_busy(False)
@@ -202,11 +208,11 @@ class FailedActions(QObject):
 
     def retry_all(self, wanted: FailedFilter) -> None:
         """Retry all messages that match now."""
-        if self._begins(self.why_not()):
+        if self._begins(self.why_not_send()):
             self.keys_requested.emit(RETRY, wanted)
 
     def retry(self, keys: tuple[str, ...]) -> None:
-        if self._begins(self.why_not() or ("" if keys else NO_MESSAGE)):
+        if self._begins(self.why_not_send() or ("" if keys else NO_MESSAGE)):
             self._set_busy(True)
             self._acting = keys
             self.show_progress(RETRY, 0, len(keys))
@@ -256,13 +262,15 @@ class FailedActions(QObject):
             self._slow_timer.start()
         else:
             self._slow_timer.stop()
-        self._repair.set_busy(busy)
         self._show_why_not()
         if not busy:
             self._list.bar.end_progress()
 
     def _show_why_not(self) -> None:
-        self._notices.set_why_not(fetch=self.why_not_fetch(), convert=self.why_not())
+        why_not, send = self.why_not(), self.why_not_send()
+        self._list.bar.set_why_not(retry=send, discard=why_not)
+        self._repair.set_why_not(send=send, discard=why_not)
+        self._notices.set_why_not(send)
 
     def _chosen(self) -> tuple[str, ...]:
         """The checked messages; without any, the current one."""
@@ -287,7 +295,7 @@ class FailedActions(QObject):
     @Slot()
     def read_in(self) -> None:
         """Import what only the broker's failed queue has."""
-        if self._begins(self.why_not_fetch()):
+        if self._begins(self.why_not_send()):
             self._acting = ()
             self._set_busy(True, "Fetching failed messages missing here")
             self.read_in_requested.emit()

@@ -195,10 +195,10 @@ class FailedWorkspace(QWidget):
         }
         why_not = {
             "repair": self._why_not_repair,
-            "retry": acts.why_not_chosen,
-            "discard": acts.why_not_chosen,
+            "retry": acts.why_not_retry_chosen,
+            "discard": acts.why_not_discard_chosen,
             "convert": acts.why_not_convert,
-            "fetch": acts.why_not_fetch,
+            "fetch": acts.why_not_send,
         }
         return [
             *palette_actions(self, Scope.FAILED, of_list, why_not),
@@ -213,7 +213,9 @@ class FailedWorkspace(QWidget):
         return (
             RowAction(keys["repair"].entry("&Repair"), self._on_repair_requested),
             RowAction(
-                keys["retry"].entry("Re&try") if has_keys else "Re&try", partial(acts.retry, (row.key,)), acts.why_not()
+                keys["retry"].entry("Re&try") if has_keys else "Re&try",
+                partial(acts.retry, (row.key,)),
+                acts.why_not_send(),
             ),
             RowAction(
                 keys["discard"].entry("&Discard…") if has_keys else "&Discard…",
@@ -229,7 +231,7 @@ class FailedWorkspace(QWidget):
         number = f" all {count:,}" if count > 1 else ""
         return (
             RowAction(SHORTCUTS[Scope.FAILED]["messages"].entry("&Show its messages"), self._on_left_for_messages),
-            RowAction(f"Re&try{number}", partial(acts.retry_all, FailedFilter(row.code)), acts.why_not()),
+            RowAction(f"Re&try{number}", partial(acts.retry_all, FailedFilter(row.code)), acts.why_not_send()),
             RowAction(acts.convert_words, acts.convert, acts.why_not_convert()),
         )
 

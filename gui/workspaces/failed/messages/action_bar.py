@@ -27,7 +27,7 @@ class ActionBar(QFrame):
         self.setAccessibleName("What to do with the messages")
         self.setFixedHeight(BAR_PX)
         self._narrow = False
-        self._why_not = ""
+        self._why_not_retry = self._why_not_discard = ""
         self._matching = self._checked = 0
         self._words = Label(theme, "", "title")
         self._remark = ElidedLabel(theme, "", "small", "second")
@@ -52,9 +52,9 @@ class ActionBar(QFrame):
     def words(self) -> str:
         return self._doing.text() if self.busy else self._words.text()
 
-    def set_why_not(self, why_not: str) -> None:
-        """Why nothing can be done with messages; empty: it can."""
-        self._why_not = why_not
+    def set_why_not(self, *, retry: str, discard: str) -> None:
+        """Why that cannot be done with messages; empty: it can."""
+        self._why_not_retry, self._why_not_discard = retry, discard
         self.show_choice(self._matching, self._checked)
 
     def show_choice(self, matching: int, checked: int) -> None:
@@ -72,9 +72,9 @@ class ActionBar(QFrame):
             number = f" all {matching:,}" if matching > 1 else ""
         self.retry_button.set_text(f"Retry{number}")
         self.discard_button.set_text("Discard…" if self._narrow else f"Discard{number}…")
-        why_not = self._why_not or ("" if chosen else NO_MESSAGE)
-        for button, tip in ((self.retry_button, RETRY_TIP), (self.discard_button, DISCARD_TIP)):
-            button.set_possible(tip, why_not)
+        none = "" if chosen else NO_MESSAGE
+        self.retry_button.set_possible(RETRY_TIP, self._why_not_retry or none)
+        self.discard_button.set_possible(DISCARD_TIP, self._why_not_discard or none)
 
     def show_progress(self, words: str, done: int, total: int) -> None:
         self._doing.setText(words)

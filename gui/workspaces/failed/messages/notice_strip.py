@@ -121,7 +121,7 @@ class Notices(QObject):
         self._outcome: Notice | None = None
         self._suggestion: Notice | None = None
         self._unseen = self._unseen_closed = 0
-        self._why_not = {READ_IN: "", CONVERT: ""}
+        self._why_not = ""
         self._done_timer = once_timer(self, DONE_MS, self._on_done_shown)
         strip.accepted.connect(self._on_accepted)
         strip.dismissed.connect(self._on_dismissed)
@@ -144,9 +144,9 @@ class Notices(QObject):
         self._suggestion = suggestion
         self._show()
 
-    def set_why_not(self, *, fetch: str, convert: str) -> None:
-        """Why what the button offers cannot be done; empty: it can."""
-        self._why_not = {READ_IN: fetch, CONVERT: convert}
+    def set_why_not(self, why_not: str) -> None:
+        """Why neither a fetch nor a correction of many can begin; empty: they can."""
+        self._why_not = why_not
         self._show()
 
     def _show(self) -> None:
@@ -157,7 +157,7 @@ class Notices(QObject):
             offer = Notice(READ_IN, "offer", text, "Fetch", f"{self._unseen:,} more in the queue")
         notice = self._outcome or offer or self._suggestion
         self._strip.show_notice(notice)
-        self._strip.button.set_possible("", "" if notice is None else self._why_not.get(notice.key, ""))
+        self._strip.button.set_possible("", self._why_not)
 
     @Slot(str)
     def _on_accepted(self, key: str) -> None:

@@ -111,7 +111,7 @@ class RepairPanel(RepairView):
         """Send the edited message if it is valid; else mark what is invalid."""
         if self._opened is None:
             return
-        if why_not := self.why_not():
+        if why_not := self.why_not_send:
             show_note(self, why_not)
             return
         one = self._opened.one

@@ -13,7 +13,7 @@ from gui.forms.form_parser import in_form_words
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, problem_sentence
-from gui.workspaces.failed.messages.action_bar import BUSY, DISCARD_TIP, RETRY_TIP
+from gui.workspaces.failed.messages.action_bar import DISCARD_TIP, RETRY_TIP
 from gui.workspaces.failed.repair.body_editor import EditCheck, OpenedBody
 from gui.workspaces.failed.repair.layout import RAW, RepairFrame
 from gui.workspaces.failed.repair.suggested_fixes import fix_for
@@ -27,8 +27,7 @@ class RepairView(RepairFrame):
         self._units = Units()
         self._opened: OpenedBody | None = None
         self._revision: int | None = None
-        self._busy = False
-        self._why_not = ""
+        self._why_not_send = self._why_not_discard = ""
 
     @property
     def key(self) -> str:
@@ -47,19 +46,14 @@ class RepairView(RepairFrame):
         self._units = units
         self.fields.set_units(units)
 
-    def set_why_not(self, why_not: str) -> None:
-        """Disable actions, for this reason; empty: enable them."""
-        self._why_not = why_not
+    def set_why_not(self, *, send: str, discard: str) -> None:
+        """Why that cannot be done with the message; empty: it can."""
+        self._why_not_send, self._why_not_discard = send, discard
         self._show_buttons()
 
-    def why_not(self) -> str:
-        """Why nothing can be sent or discarded; empty: it can."""
-        return self._why_not or (BUSY if self._busy else "")
-
-    def set_busy(self, busy: bool) -> None:
-        """Disable the buttons while an action on the list runs."""
-        self._busy = busy
-        self._show_buttons()
+    @property
+    def why_not_send(self) -> str:
+        return self._why_not_send
 
     def show_place(self, number: int, count: int) -> None:
         """Show the position in the list; `number` counts from 0."""
@@ -114,11 +108,11 @@ class RepairView(RepairFrame):
             self.note.show_text("")
 
     def _show_buttons(self) -> None:
-        why_not = self.why_not()
+        why_not = self._why_not_send
         cut = self._opened is not None and not self._opened.one.is_whole
         self.resend_button.set_possible("Sends what is in the fields or the raw body, if it can be stored", why_not)
         self.retry_button.set_possible(RETRY_TIP, why_not or ("Only the beginning of its body is kept" if cut else ""))
-        self.discard_button.set_possible(DISCARD_TIP, why_not)
+        self.discard_button.set_possible(DISCARD_TIP, self._why_not_discard)
 
     def _choose_mode(self, mode: str) -> None:
         self.segment.blockSignals(True)

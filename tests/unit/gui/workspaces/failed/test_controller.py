@@ -244,11 +244,11 @@ def test_that_nothing_is_fetched_while_the_broker_is_away(desk: Desk) -> None:
     acts, button = desk.screen.workspace.message_actions, desk.screen.workspace.list.strip.button
     acts.show_unseen(8)
     desk.tick(1, lost=True)
-    assert (button.isEnabled(), button.toolTip(), acts.why_not_fetch()) == (False, NOT_CONNECTED, NOT_CONNECTED)
+    assert (button.isEnabled(), button.toolTip(), acts.why_not_send()) == (False, NOT_CONNECTED, NOT_CONNECTED)
     acts.read_in()
     assert ("import_queue", ()) not in desk.host.acts
     desk.tick(1, lost=False)
-    assert (button.isEnabled(), button.toolTip(), acts.why_not_fetch()) == (True, "", "")
+    assert (button.isEnabled(), button.toolTip(), acts.why_not_send()) == (True, "", "")
 
 
 def test_acts_go_to_the_desk_and_their_end_reads_the_list_again(desk: Desk) -> None:

@@ -309,7 +309,7 @@ def test_keys_step_leave_and_press_buttons_without_sending(pane: Pane, qtbot: Qt
     with qtbot.waitSignal(pane.panel.retry_requested, timeout=1_000):
         pane.key(Qt.Key.Key_Return)
     assert pane.sent == []
-    pane.panel.set_why_not(READ_ONLY)
+    pane.panel.set_why_not(send=READ_ONLY, discard="")
     pane.panel.resend()
     assert pane.sent == []
 

@@ -19,7 +19,7 @@ from gui.formatting import READ_ONLY
 from gui.frame.actions import CommandAction
 from gui.theme.theme import Theme
 from gui.widgets.row_menu import RowMenu
-from gui.workspaces.failed.actions import NONE_SHARED, RETRY
+from gui.workspaces.failed.actions import NONE_SHARED, NOT_CONNECTED, RETRY
 from gui.workspaces.failed.messages.action_bar import BUSY, NO_MESSAGE
 from gui.workspaces.failed.workspace import FailedWorkspace
 from tests.support.failed_screen import FAR, T0, FailedScreen
@@ -171,6 +171,39 @@ def test_that_what_cannot_be_done_says_why_in_menus_palette_and_to_keys(screen: 
         "Convert": why_not,
         "Fetch": why_not,
     }
+
+
+def test_that_without_the_broker_a_message_can_only_be_discarded(screen: FailedScreen) -> None:
+    acts, bar, repair, strip = (
+        screen.workspace.message_actions,
+        screen.workspace.list.bar,
+        screen.workspace.repair,
+        screen.workspace.list.strip,
+    )
+    acts.show_findings(far_metres(screen, 5))
+    acts.set_lost(True)
+    screen.table.choose(1)
+    entries = opened(screen.table.menu)
+    assert entries[1:3] == [(f"Re&try: {NOT_CONNECTED}", False), ("&Discard…\tDel", True)]
+    screen.table.menu.close()
+    assert opened(screen.workspace.groups.view.menu)[1:3] == [
+        (f"Re&try all 12: {NOT_CONNECTED}", False),
+        (f"Con&vert 5 to km: {NOT_CONNECTED}", False),
+    ]
+    screen.workspace.groups.view.menu.close()
+    assert reasons(screen.workspace.command_actions) == dict.fromkeys(("Retry", "Convert", "Fetch"), NOT_CONNECTED)
+    for button in (bar.retry_button, repair.resend_button, repair.retry_button, strip.button):
+        assert not button.isEnabled(), button.text()
+        assert button.toolTip().endswith(NOT_CONNECTED)
+    QTest.keyClick(screen.table, Qt.Key.Key_R)
+    assert (said(screen), screen.retried) == (NOT_CONNECTED, [])
+    assert bar.discard_button.isEnabled()
+    assert repair.discard_button.isEnabled()
+    QTest.keyClick(screen.table, Qt.Key.Key_Delete)
+    assert screen.discard_dialog().isVisible()
+    acts.set_lost(False)
+    assert bar.retry_button.isEnabled()
+    assert reasons(screen.workspace.command_actions) == {}
 
 
 def reasons(actions: Sequence[object]) -> dict[str, str]:

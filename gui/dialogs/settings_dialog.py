@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 from core.config.settings import check_http_port, check_prefetch, parse_work_span
 from core.errors import SettingError
 from gui.dialogs.controls import TextField, add_answers
+from gui.formatting import READ_ONLY
 from gui.frame.view_models import SettingsView
 from gui.options import MODES
 from gui.theme.theme import Theme
@@ -100,6 +101,7 @@ class SettingsDialog(Dialog):
         self.http.setAccessibleName(self.http.text().replace("&", ""))
         self.http.setChecked(view.http_endpoint)
         self.http.setEnabled(may_listen)
+        self._off = "Off" if may_listen else f"Off: {READ_ONLY}"
         self.http.toggled.connect(self._on_http_toggled)
         self.port = TextField(self._theme, "P&ort", str(view.http_port))
         self.port.line.setMaximumWidth(96)
@@ -113,9 +115,9 @@ class SettingsDialog(Dialog):
 
     @Slot()
     def _on_http_toggled(self) -> None:
-        on = self.http.isChecked()
+        on = self.http.isChecked() and self.http.isEnabled()
         self.port.line.setEnabled(on)
-        self.http_status.setText(f"POST http://127.0.0.1:{self.port.text}/workout" if on else "Off")
+        self.http_status.setText(f"POST http://127.0.0.1:{self.port.text}/workout" if on else self._off)
 
     @Slot()
     def _on_save(self) -> None:

@@ -46,9 +46,9 @@ class FrameActions(QObject):
         self.start, self.stop, self.pause, self.drain = (
             self._make(Scope.WORKER, name, self.worker) for name in ("start", "stop", "pause", "drain")
         )
-        self.start.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_start)
-        self.stop.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_stop)
-        self.pause.why_not = self.drain.why_not = lambda: self._worker_view.why_not(can=self._worker_view.can_pause)
+        self.start.why_not = lambda: self._worker_view.why_not_start
+        self.stop.why_not = lambda: self._worker_view.why_not_stop
+        self.pause.why_not = self.drain.why_not = lambda: self._worker_view.why_not_pause
         self.connect_to = self._make(Scope.CONNECTION, "connect_to")
         self.reconnect = self._make(Scope.CONNECTION, "reconnect")
         self.reconnect.setEnabled(False)

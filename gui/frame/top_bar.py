@@ -130,7 +130,7 @@ class TopBar(QFrame):
         self.worker.set_text(self._worker_words(fit))
         self.worker.setAccessibleName(self._worker_view.title)
         self.worker.setToolTip("" if self.worker.text() == self._worker_view.title else self._worker_view.title)
-        why_not = self._worker_view.why_not(can=self._worker_view.can_pause)
+        why_not = self._worker_view.why_not_pause
         self.pause.set_compact(fit.icons_only)
         self.pause.set_possible("", why_not)
         self.drain.set_compact(fit.icons_only)

@@ -79,9 +79,29 @@ class WorkerButtonView:
         """And drain."""
         return WorkerState.RUNNING in self.states or WorkerState.PAUSED in self.states
 
-    def why_not(self, *, can: bool) -> str:
-        """Why something cannot be done with the workers, unless it `can`."""
-        return "" if can else self.title if self.states else READ_ONLY
+    @property
+    def why_not_start(self) -> str:
+        """Why no worker can be started; empty: one can."""
+        return "" if self.can_start else self._why_none_is("stopped")
+
+    @property
+    def why_not_stop(self) -> str:
+        return "" if self.can_stop else self._why_none_is("running")
+
+    @property
+    def why_not_pause(self) -> str:
+        """And why not drain."""
+        return "" if self.can_pause else self._why_none_is("running")
+
+    def _why_none_is(self, needed: str) -> str:
+        """`It is running`, `All 3 are stopped`: follows the name of the act in menus and hints."""
+        number = len(self.states)
+        if not number:
+            return READ_ONLY
+        if len(set(self.states)) > 1:
+            return f"None of the {number} is {needed}"
+        state = self.states[0].value
+        return f"It is {state}" if number == 1 else f"All {number} are {state}"
 
 
 _MOST_ACTIVE = (

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
+from gui.formatting import READ_ONLY
 from gui.frame.actions import FrameActions
 from gui.frame.view_models import WorkerButtonView
 from gui.shortcuts import SHORTCUTS, Scope
@@ -49,10 +50,16 @@ class WorkerMenu(QMenu):
         self.addAction("&More in Settings…").triggered.connect(actions.settings.trigger)
 
     def show_view(self, view: WorkerButtonView) -> None:
-        for entry, name, can in ((self._start, "start", view.can_start), (self._stop, "stop", view.can_stop)):
-            action = RowAction(SHORTCUTS[Scope.WORKER][name].words, entry.trigger, view.why_not(can=can))
-            entry.setText(action.text)
-            entry.setEnabled(can)
+        words = SHORTCUTS[Scope.WORKER]
+        of_none = "" if view.states else READ_ONLY
+        for entry, name, why_not in (
+            (self._start, words["start"].words, view.why_not_start),
+            (self._stop, words["stop"].words, view.why_not_stop),
+            (self._prefetch.menuAction(), self._prefetch.name, of_none),
+            (self._work.menuAction(), self._work.name, of_none),
+        ):
+            entry.setText(RowAction(name, entry.trigger, why_not).text)
+            entry.setEnabled(not why_not)
         prefetch = {str(number): f"{number:,} at a time" for number in sorted({*PREFETCH_CHOICES, view.prefetch} - {0})}
         self._prefetch.offer(prefetch, str(view.prefetch))
         work = {span: work_words(span) for span in dict.fromkeys((*WORK_CHOICES, view.simulated_work))}
@@ -70,6 +77,7 @@ class _ChoiceMenu(QMenu):
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
+        self.name = title  # the title has the reason behind it while there is no choice
         self.setFont(parent.font())
         self._offered: dict[str, str] = {}
         self._group = QActionGroup(self)

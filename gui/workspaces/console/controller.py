@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gui.workspaces.demo.load_bar import LoadBar
     from worker.outbox.restore import RestoredConsole
 
+NOT_OPEN = "The files could not be opened"
 ASK_EVERY = 4  # ticks between two queries of the results
 
 
@@ -49,7 +50,7 @@ class ConsoleController(WorkspaceController):
         self._asked_of_ms: int | None = -1
         self._ticks = 0
         receipts.offer_demo(not context.options.demo)
-        form.setEnabled(not context.options.read_only)
+        form.set_why_not(context.changes.why_not)
         form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)
         receipts.repair_requested.connect(self._on_repair_requested)
@@ -72,13 +73,13 @@ class ConsoleController(WorkspaceController):
     def opened(self) -> None:
         self._asked_of_ms = -1
         self._form.ask_names()  # needed to compare the first typed name with
-        self._workspace.form.setEnabled(not self._context.options.read_only)
+        self._workspace.form.set_why_not(self._context.changes.why_not)
         if self._demo is not None and not self._stopping:
             self._demo.start()
 
     @override
     def not_opened(self) -> None:
-        self._workspace.form.setEnabled(False)
+        self._workspace.form.set_why_not(NOT_OPEN)
 
     @override
     def restore(self, restored: RestoredConsole | None) -> None:
@@ -160,7 +161,7 @@ class ConsoleController(WorkspaceController):
 
 
 def _load_bar(context: WorkspaceContext) -> LoadBar | None:
-    if not context.options.demo:
+    if not context.options.demo or context.options.read_only:
         return None
     from gui.workspaces.demo.load_bar import LoadBar
 

@@ -398,8 +398,10 @@ def test_that_the_worker_menu_offers_what_is_possible(theme: Theme, qtbot: QtBot
     ("states", "start", "stop"),
     [
         ((), f"&Start worker: {READ_ONLY}", f"S&top worker: {READ_ONLY}"),
-        ((WorkerState.RUNNING,), "&Start worker: Worker ready", "S&top worker"),
-        ((WorkerState.STOPPED,), "&Start worker", "S&top worker: Worker stopped"),
+        ((WorkerState.RUNNING,), "&Start worker: It is running", "S&top worker"),
+        ((WorkerState.STOPPED,), "&Start worker", "S&top worker: It is stopped"),
+        ((WorkerState.STOPPED,) * 3, "&Start worker", "S&top worker: All 3 are stopped"),
+        ((WorkerState.RUNNING, WorkerState.PAUSED), "&Start worker: None of the 2 is stopped", "S&top worker"),
     ],
 )
 def test_that_the_worker_menu_says_why_not(
@@ -572,6 +574,37 @@ def test_that_the_palette_is_walked_by_keys_and_closed(window: MainWindow, qtbot
     assert not palette.isVisible()
 
 
+def test_that_a_console_without_workers_offers_nothing_of_theirs_to_choose(theme: Theme, qtbot: QtBot) -> None:
+    menu = WorkerMenu(theme, FrameActions([], theme))
+    qtbot.addWidget(menu)
+    menu.show_view(WorkerButtonView())
+    choices = [action for action in menu.actions() if action.menu() is not None]
+    assert [(each.text(), each.isEnabled()) for each in choices] == [
+        (f"&Prefetch: {READ_ONLY}", False),
+        (f"Simulated &work: {READ_ONLY}", False),
+    ]
+    menu.show_view(WorkerButtonView((WorkerState.RUNNING,)))
+    assert [(each.text(), each.isEnabled()) for each in choices] == [("&Prefetch", True), ("Simulated &work", True)]
+
+
+@pytest.mark.parametrize(
+    ("states", "hint"),
+    [
+        ((WorkerState.STOPPED,), "It is stopped"),
+        ((WorkerState.DRAINING,), "It is draining"),
+        ((WorkerState.STOPPED, WorkerState.DRAINING), "None of the 2 is running"),
+    ],
+)
+def test_that_pause_and_drain_say_what_keeps_them(
+    window: MainWindow, states: tuple[WorkerState, ...], hint: str
+) -> None:
+    window.show_worker(WorkerButtonView(states))
+    for button in (window.top_bar.pause, window.top_bar.drain):
+        assert not button.isEnabled()
+        assert button.toolTip().endswith(hint)
+    assert (window.frame_actions.pause.why_not(), window.frame_actions.drain.why_not()) == (hint, hint)
+
+
 def test_that_what_cannot_be_done_says_why_in_the_palette_and_to_its_keys(window: MainWindow, qtbot: QtBot) -> None:
     window.show_worker(WorkerButtonView())
     line, palette = window.status_bar.line, window.palette_overlay
@@ -602,7 +635,7 @@ def test_that_what_can_be_done_comes_before_what_cannot(window: MainWindow) -> N
     assert any(why_not)
     assert why_not == sorted(why_not)
     reasons = [model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(model.rowCount())]
-    assert {"Worker running", "There is nothing to undo"} <= set(reasons)
+    assert {"It is running", "There is nothing to undo"} <= set(reasons)
 
 
 def test_that_the_list_of_shortcuts_has_every_key(window: MainWindow, qtbot: QtBot) -> None:

@@ -40,6 +40,7 @@ class FormFrame(Panel):
         super().__init__("New workout")
         self._theme = theme
         self._online, self._anything_sent = True, False
+        self._why_not = ""
         theme.fix_size(self, width_px=WIDTH_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.title = Label(theme, "New workout", "title")
@@ -91,6 +92,12 @@ class FormFrame(Panel):
         self._online = online
         self._show_hint()
 
+    def set_why_not(self, why_not: str) -> None:
+        """Disable the form, for this reason; empty: enable it."""
+        self._why_not = why_not
+        self.setEnabled(not why_not)
+        self._show_hint()
+
     def show_purpose(self, *, repairing: bool, was: str = "") -> None:
         """`was`: the figures of the workout that is corrected."""
         title, button = ("Repair a workout", "Send repaired") if repairing else ("New workout", "Submit")
@@ -111,7 +118,9 @@ class FormFrame(Panel):
         self.body_fields.update_labels()
 
     def _show_hint(self) -> None:
-        if not self._online:
+        if self._why_not:
+            self.hint.show_text("", self._why_not)
+        elif not self._online:
             self.hint.show_text("tray-arrow-down", "Kept on this computer until it can be sent")
         elif self.was.text():
             self.hint.show_text("", "Esc leaves it as it is")

@@ -94,7 +94,9 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
                 "" if is_failure else "It has not failed",
             ),
             *self.changes.entries(receipt.workout_id, _why_not_change(receipt)),
-            RowAction("&Use again", partial(self.use_again_requested.emit, receipt.workout_id)),
+            RowAction(
+                "&Use again", partial(self.use_again_requested.emit, receipt.workout_id), self.changes.why_not_any
+            ),
         ]
 
     @Slot()

@@ -27,6 +27,7 @@ from core.sqlite.connection import connect
 from gui.controllers.console_settings import load_console_settings
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
+from gui.formatting import READ_ONLY
 from gui.frame.view_models import SettingsView
 from gui.options import Options
 from gui.startup import session as console_session
@@ -252,8 +253,15 @@ def test_who_only_looks_cannot_send(qtbot: QtBot, theme: Theme, tmp_path: Path) 
     with running(qtbot, theme, settings_in(tmp_path), Options(read_only=True)) as program:
         program.wait_for(lambda: program.state.online)
         assert not program.parts.form.isEnabled()
+        assert program.parts.form.hint.text == READ_ONLY
         assert program.parts.window.top_bar.badge.text == "READ ONLY"
         assert "no worker" in program.worker_says().lower()
+
+
+def test_that_a_read_only_demonstration_has_no_load_to_control(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, read_only=True)) as program:
+        program.wait_for(lambda: program.state.online)
+        assert program.parts.console.load_bar is None
 
 
 def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs.settings_dialog import SettingsDialog
+from gui.formatting import READ_ONLY
 from gui.frame.view_models import SettingsView
 from gui.theme.theme import Theme
 
@@ -76,9 +77,11 @@ def test_that_a_wrong_port_is_marked_and_nothing_is_saved(theme: Theme, qtbot: Q
 
 
 def test_that_who_only_looks_cannot_switch_the_endpoint_on(theme: Theme, qtbot: QtBot) -> None:
-    dialog = SettingsDialog(theme, SettingsView(), may_listen=False)
+    dialog = SettingsDialog(theme, SettingsView(http_endpoint=True), may_listen=False)
     qtbot.addWidget(dialog)
     assert not dialog.http.isEnabled()
+    assert not dialog.port.line.isEnabled()
+    assert dialog.http_status.text() == f"Off: {READ_ONLY}"
 
 
 def test_that_all_controls_are_named(theme: Theme, qtbot: QtBot) -> None:

@@ -341,3 +341,8 @@ def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(row
     for key in keys:
         QTest.keyClick(table, key)
     assert len(wanted) == 2
+    receipt = table.current_row
+    assert receipt is not None
+    assert [action.why_not for action in table.row_actions(receipt)[2:]] == [
+        READ_ONLY
+    ] * 3  # the last one uses it again

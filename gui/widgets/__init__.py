@@ -6,7 +6,7 @@ from gui.widgets.empty_state import EmptyArt, EmptyPage, EmptyState, Swatch
 from gui.widgets.keys import ACTING_KEYS, ENTER_KEYS, READING_MS, ReadingTime, copy_of, is_enter, is_held, pressed
 from gui.widgets.labelled_field import LabelledField
 from gui.widgets.labels import ElidedLabel, Label, NoteLabel, NumberLabel, alt_is_held, restyle
-from gui.widgets.panel import GAP_PX, PADDING_PX, Panel, Rule, fit_row
+from gui.widgets.panel import GAP_PX, PADDING_PX, FittedRow, Panel, Rule
 from gui.widgets.pills import CountBadge, KeyCap, ScopePill, Tag, badge_width, paint_badge
 from gui.widgets.scroll_area import ScrollArea
 from gui.widgets.segments import SegmentedControl
@@ -26,6 +26,7 @@ __all__ = [
     "EmptyArt",
     "EmptyPage",
     "EmptyState",
+    "FittedRow",
     "Glyph",
     "IconButton",
     "KeyCap",
@@ -45,7 +46,6 @@ __all__ = [
     "alt_is_held",
     "badge_width",
     "copy_of",
-    "fit_row",
     "is_enter",
     "is_held",
     "paint_badge",

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
 
 PADDING_PX = 12
 GAP_PX = 12
@@ -53,14 +57,39 @@ class Rule(QFrame):
             self.setFixedWidth(1)
 
 
-def fit_row(row: QLayout, room_px: int, ways: Sequence[Callable[[], None]]) -> None:
-    """Call one after the other until the row is no wider than `room_px`.
+class FittedRow(QWidget):
+    """A row that says less where there is less room; `row` is its layout.
 
-    The first one shows all there is; each of the others shortens or leaves out the least important that is left.
+    `ways` are called one after the other until all fits: the first one shows all there is, each of the others shortens
+    or leaves out the least important that is left.
     """
-    for way in ways:
-        way()
-        row.invalidate()  # Qt does so itself only when it next handles events
-        if row.minimumSize().width() <= room_px:
-            break
-    row.activate()
+
+    def __init__(self, theme: Theme, *, side_px: int = 0, spacing_px: int = GAP_PX) -> None:
+        super().__init__()
+        self.ways: Sequence[Callable[[], None]] = ()
+        self.row = QHBoxLayout(self)
+        self.row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
+        self.row.setContentsMargins(side_px, 0, side_px, 0)
+        self.row.setSpacing(spacing_px)
+        theme.changed.connect(self.fit)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Less than the layout's, which does not know what may go."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():  # parts that come or go may change the height
+            self.fit()
+
+    @Slot()
+    def fit(self) -> None:
+        """Call it when a part comes, goes or says something else."""
+        for way in self.ways:
+            way()
+            self.row.invalidate()  # Qt does so itself only when it next handles events
+            if self.row.minimumSize().width() <= self.width():
+                break
+        self.row.activate()

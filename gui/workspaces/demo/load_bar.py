@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSlider, QWidget
-from typing_extensions import override
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSlider, QWidget
 
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, Label, NumberLabel, Panel, fit_row
+from gui.widgets import PADDING_PX, Button, ElidedLabel, FittedRow, Label, NumberLabel, Panel
 
 HEIGHT_PX = 44
 LEAST_SLIDER_PX, SLIDER_PX = 80, 180
@@ -63,9 +61,8 @@ class LoadBar(Panel):
         for button, count in zip(self.bursts, BURSTS, strict=True):
             button.setProperty("workouts", count)
             button.clicked.connect(self._on_burst_clicked)
-        row = self._row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(12)
+        line = FittedRow(theme, side_px=PADDING_PX)
+        row = line.row
         row.addWidget(Label(theme, "Demo load", "title"))
         self._hint = ElidedLabel(
             theme, "Sample athletes, in a folder of its own. A job takes 0.5 to 2.5 s.", "small", "second"
@@ -78,29 +75,13 @@ class LoadBar(Panel):
         row.addWidget(self._rate)
         for button in (*self.bursts, self.pause):
             row.addWidget(button)
-        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
-        self.body.addLayout(row)
+        line.ways = (self._show_all, self._hint.hide, self._shorten_words, self._rate_label.hide)
+        self.body.addWidget(line)
         self._show_rate()
-        theme.changed.connect(self._fit)
 
     @property
     def rate_per_s(self) -> float:
         return rate_at(self.slider.value())
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """Less than the layout's, which does not know what may go."""
-        return QSize(0, HEIGHT_PX)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        fit_row(self._row, self.width(), (self._show_all, self._hint.hide, self._shorten_words, self._rate_label.hide))
 
     def _show_all(self) -> None:
         self._hint.show()

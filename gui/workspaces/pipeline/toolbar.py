@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.live.console_state import ConsoleState
@@ -13,7 +13,7 @@ from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.acts import ACTS
 from gui.theme.theme import Theme
-from gui.widgets import Button, KeyCap, Label, SegmentedControl, StateGlyph, fit_row, is_enter, pressed
+from gui.widgets import Button, FittedRow, KeyCap, Label, SegmentedControl, StateGlyph, is_enter, pressed
 
 WHOLE, OWN = "whole", "own"  # whose work the charts show
 SCOPE_TIP = "Only what this console's workers took and did"
@@ -79,15 +79,15 @@ class SearchField(QLineEdit):
         self._icon.setIcon(self._theme.icon("magnify", "second", 16))
 
 
-class Toolbar(QWidget):
+class Toolbar(FittedRow):
     """Main thread. Controls the TimeView; emits a search when the user pauses typing."""
 
     search_changed = Signal(str)
     search_entered = Signal()  # the user moves to the rows
     scope_chosen = Signal(str)  # WHOLE or OWN
 
-    def __init__(self, theme: Theme, view: TimeView, names: WorkerNames, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: TimeView, names: WorkerNames) -> None:
+        super().__init__(theme)
         self._theme, self._view, self._names = theme, view, names
         self._now_ms = 0
         self._asked = ""
@@ -115,7 +115,7 @@ class Toolbar(QWidget):
             self._missed.setText(words)
             for widget in (self._missed, self._missed_glyph):
                 widget.setVisible(missed > 0)
-            self._fit()
+            self.fit()
 
     def show_workers(self) -> None:
         """The workers of this console have changed."""
@@ -124,26 +124,11 @@ class Toolbar(QWidget):
         words = "These workers" if count > 1 else "This worker"
         if words != self.scope_segment.words(OWN):
             self.scope_segment.set_words(OWN, words)
-            self._fit()
+            self.fit()
         own.setEnabled(count > 0)
         own.setToolTip(SCOPE_TIP if count else "This console has no worker")
         if not count:
             self.scope_segment.select(WHOLE)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """Less than the layout's, which does not know what may be shortened."""
-        return QSize(0, HEIGHT_PX)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        fit_row(self._row, self.width(), (self._show_all, self._shorten_button, self._shorten_windows))
 
     def _show_all(self) -> None:
         self.freeze_button.set_compact(False)
@@ -162,10 +147,8 @@ class Toolbar(QWidget):
         self._emit_search()
 
     def _build(self) -> None:
-        row = self._row = QHBoxLayout(self)
-        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row = self.row
+        self.ways = (self._show_all, self._shorten_button, self._shorten_windows)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.setMinimumWidth(120)
         row.addWidget(self.search, 3)
@@ -193,7 +176,6 @@ class Toolbar(QWidget):
         self.window_segment.selected.connect(self._on_window_selected)
         self.freeze_button.clicked.connect(self._on_freeze)
         self._view.changed.connect(self._on_view_changed)
-        self._theme.changed.connect(self._fit)
 
     def _emit_search(self) -> None:
         self._pause.stop()
@@ -242,4 +224,4 @@ class Toolbar(QWidget):
         act = _FREEZE if live else _LIVE
         self.freeze_button.set_text(act.verb)
         self.freeze_button.set_icon(act.icon)
-        self._fit()
+        self.fit()

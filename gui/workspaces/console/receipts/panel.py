@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QLayout,
     QSizePolicy,
     QWidget,
 )
@@ -26,7 +24,7 @@ from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import IconButton, Label, Panel, ScopePill, SegmentedControl, fit_row, is_held, pressed
+from gui.widgets import FittedRow, IconButton, Label, Panel, ScopePill, SegmentedControl, is_held, pressed
 from gui.widgets.painted_table import SCROLL_BAR_PX, PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.console.receipts.empty_state import ReceiptsEmpty
@@ -152,9 +150,7 @@ class ReceiptsPanel(Panel):
         self.table.opened.connect(self.receipt_opened)
         self.table.use_again_requested.connect(self.use_again_requested)
         self._empty.demo_requested.connect(self.demo_requested)
-        self.body.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         self._show_counts()
-        theme.changed.connect(self._fit)
 
     def offer_demo(self, offered: bool) -> None:
         """In the empty table; a demonstration does not offer another one."""
@@ -200,33 +196,17 @@ class ReceiptsPanel(Panel):
         super().hideEvent(event)
         self._tick.stop()
 
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """Less than the layout's, which does not know what may go."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():  # parts that come or go may change the height
-            self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        margins = self.body.contentsMargins()
-        room_px = self.width() - margins.left() - margins.right()
-        fit_row(self._head, room_px, (self._show_head, self._pill.hide, self._title.hide))
-
     def _show_head(self) -> None:
         self._title.show()
         self._pill.show()
 
     def _build_head(self) -> None:
-        head = self._head = QHBoxLayout()
+        self._head = FittedRow(self._theme, spacing_px=8)
+        head = self._head.row
         head.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
-        head.setSpacing(8)
-        self._title = Label(self._theme, "Receipts", "title", parent=self)
-        self._pill = ScopePill(self._theme, "monitor", "sent from here", self)
+        self._title = Label(self._theme, "Receipts", "title")
+        self._pill = ScopePill(self._theme, "monitor", "sent from here")
+        self._head.ways = (self._show_head, self._pill.hide, self._title.hide)
         head.addWidget(self._title)
         head.addWidget(self._pill)
         head.addStretch(1)
@@ -235,7 +215,7 @@ class ReceiptsPanel(Panel):
         self.more_button.setMenu(self.table.menu)
         head.addSpacing(4)
         head.addWidget(self.more_button)
-        self.body.addLayout(head)
+        self.body.addWidget(self._head)
         self.body.addSpacing(3)
 
     def _middle_group(self) -> CountGroup:
@@ -254,7 +234,7 @@ class ReceiptsPanel(Panel):
                 self.segment.set_words(key, words[key])
             self.segment.setVisible(anything)
             self.more_button.setVisible(anything)
-            self._fit()
+            self._head.fit()
         self._model.set_group(self._group_of(self.segment.value))
         self._pages.setCurrentWidget(self.table if anything else self._empty)
         # A hidden page must not set this panel's minimum height.

@@ -49,7 +49,7 @@ class WorkspaceLoader(QObject):
         entry = next(each for each in self._entries if each.key == key)
         make: Callable[[WorkspaceContext], WorkspaceController] = resolve_name(entry.controller)
         workspace = self.built[key] = make(self._context)
-        self._window.fill(key, workspace.widget, workspace.actions)
+        self._window.fill(key, workspace.widget, workspace.actions, workspace.focus_first)
         workspace.notice_raised.connect(self.notice_raised)
         workspace.navigation_requested.connect(self.go)
         workspace.show_requested.connect(self._on_show_requested)

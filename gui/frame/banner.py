@@ -53,7 +53,8 @@ class _BannerIcon(QWidget):
 
 
 class _Texts(QWidget):
-    """Headline and words side by side; where that would cut one of them, one below the other."""
+    """Headline and words side by side; where that would cut one of them, one below the other, and a headline that is
+    longer than a line in two. What is longer still is whole in the details."""
 
     def __init__(self, headline: ElidedLabel, words: ElidedLabel) -> None:
         super().__init__()
@@ -67,6 +68,7 @@ class _Texts(QWidget):
 
     def fit(self) -> None:
         """Call when a text has changed."""
+        self._headline.set_two_lines(self._headline.sizeHint().width() > self.width() > 0)
         wanted_px = self._headline.sizeHint().width() + GAP_PX + self._words.sizeHint().width()
         stacked = bool(self._words.text()) and wanted_px > self.width()
         self._box.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)

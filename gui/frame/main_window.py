@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QStatusTipEvent
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._workspaces = workspaces
         self._keys = [workspace.key for workspace in workspaces]
         self._workspace_actions: dict[str, Sequence[QAction]] = {}
+        self._focus_first: dict[str, Callable[[], None]] = {}
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumSize(LEAST_SIZE)
@@ -65,17 +66,27 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_workspace(self, key: str) -> None:
-        """Show a workspace. Raises KeyError for an unknown one."""
+        """Show a workspace, with the focus where it was in it. Raises KeyError for an unknown one."""
         self.rail.mark(key)
         place = self._keys.index(key)
         if self._stack.currentIndex() != place or not self.isVisible():
-            self._stack.setCurrentIndex(place)
+            had_focus = self._areas[key].focusWidget() is not None
+            self._stack.setCurrentIndex(place)  # Qt itself would focus any button of one that had no focus yet
             self.workspace_shown.emit(key)
+            if not had_focus and key in self._focus_first:
+                self._focus_first[key]()
 
-    def fill(self, key: str, widget: QWidget, actions: Sequence[QAction]) -> None:
-        """Insert a workspace that has been built, and its commands. Raises KeyError for an unknown workspace."""
+    def fill(
+        self, key: str, widget: QWidget, actions: Sequence[QAction], focus_first: Callable[[], None] | None = None
+    ) -> None:
+        """Insert a workspace that has been built, and its commands. Raises KeyError for an unknown workspace.
+
+        `focus_first`: called when it is shown for the first time, to focus where one begins.
+        """
         self._areas[key].put_in(widget)
         self._workspace_actions[key] = actions
+        if focus_first is not None:
+            self._focus_first[key] = focus_first
         self.addActions(list(actions))
 
     @property

@@ -95,7 +95,7 @@ class WorkspaceController(QObject):
         """One of the requests that its entry lists; emit `show_requested` to come to the front."""
 
     def focus_first(self) -> None:
-        """The window opens with this workspace: focus where one begins."""
+        """It is shown for the first time, or the window opens with it: focus where one begins."""
 
     def stop(self) -> None:
         """The program ends: cancel what runs in the background."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -38,7 +38,7 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A one-line text, elided if it does not fit; the tool tip then shows all of it."""
+    """A text of one line, or of two, elided if it does not fit; the tool tip then shows all of it."""
 
     def __init__(
         self,
@@ -53,12 +53,25 @@ class ElidedLabel(Label):
         super().__init__(theme, text, font, ink, parent)
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self._own_tip = ""
+        self._two_lines = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_two_lines(self, two_lines: bool) -> None:
+        """Whether the text goes on in a second line, which is elided then; the height is that of two."""
+        if two_lines != self._two_lines:
+            self._two_lines = two_lines
+            self.updateGeometry()
+            self._refresh_tip()
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), hint.height() + self.fontMetrics().lineSpacing() * self._two_lines)
 
     @override
     def minimumSizeHint(self) -> QSize:
         width_px = self.fontMetrics().horizontalAdvance("…") * 2
-        return QSize(min(width_px, super().sizeHint().width()), super().minimumSizeHint().height())
+        return QSize(min(width_px, self.sizeHint().width()), self.sizeHint().height())
 
     @override
     def setText(self, text: str) -> None:
@@ -71,7 +84,17 @@ class ElidedLabel(Label):
         self._refresh_tip()
 
     def shown_text(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        text, width_px = self.text(), self.contentsRect().width()
+        if not self._two_lines:
+            return self.fontMetrics().elidedText(text, self._mode, width_px)
+        layout = QTextLayout(text, self.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(width_px)
+        layout.endLayout()
+        end = line.textLength()
+        rest = self.fontMetrics().elidedText(text[end:], self._mode, width_px)
+        return f"{text[:end].rstrip()}\n{rest}".rstrip()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -87,7 +110,7 @@ class ElidedLabel(Label):
         )
 
     def _refresh_tip(self) -> None:
-        tip = self.text() if self.shown_text() != self.text() else ""
+        tip = self.text() if "…" in self.shown_text() and self.shown_text() != self.text() else ""
         if self.toolTip() == self._own_tip:
             self._own_tip = tip
             self.setToolTip(tip)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -112,12 +112,6 @@ class AthletesWorkspace(QWidget):
 
     def _why_no_workout(self) -> str:
         return self._why_not or ("" if self.page.page is not None else "No athlete is chosen")
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.focusWidget() is None:  # first time shown: the focus would stay in the previous workspace
-            self.focus_first()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,9 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from core.live.console_state import ConsoleState
 from core.logs import load_formatting
@@ -78,12 +76,6 @@ class ConsoleWorkspace(QWidget):
         if load_bar is not None:
             whole.addWidget(load_bar)
         whole.addLayout(row, 1)
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.focusWidget() is None:  # first time shown: Qt would focus any button of it
-            self.form.focus_first()
 
     def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> ConsoleCharts:
         """Insert the charts; call it after the first paint, since importing pyqtgraph takes a quarter of a second."""

@@ -76,7 +76,6 @@ class FailedController(WorkspaceController):
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
         if shown:
-            self._workspace.focus_first()
             self.reload()
 
     @override

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -206,12 +206,6 @@ class PipelineWorkspace(QWidget):
 
     def _why_not_add(self) -> str:
         return "" if self._can_act else READ_ONLY
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.focusWidget() is None:  # first time shown: the focus would stay in the previous workspace
-            self.focus_first()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

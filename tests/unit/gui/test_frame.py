@@ -43,7 +43,7 @@ from gui.workspaces.pipeline.workers.actions import actions_of
 from gui.workspaces.pipeline.workers.worker_row import WorkerRow
 from tests.support.fonts import room_for
 from tests.support.painted_text import painted_texts
-from tests.support.screen_audit import cut_texts
+from tests.support.screen_audit import cut_texts, over_each_other, tab_stops
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
 NOTHING = Ledger().view(0, live=True)
@@ -501,9 +501,51 @@ def test_that_a_long_problem_does_not_cut_what_follows_it(window: MainWindow, qt
     window.show_banner(replace(OFFLINE, headline=problem, text=follows))
     qtbot.waitUntil(lambda: banner.words.y() >= banner.headline.geometry().bottom())
     qtbot.waitUntil(lambda: banner.words.shown_text() == follows)
-    assert not cut_texts(banner)
+    qtbot.waitUntil(lambda: not cut_texts(banner))
     window.show_banner(replace(OFFLINE, text=follows))
     qtbot.waitUntil(lambda: banner.height() == low_px and banner.words.y() == banner.headline.y())
+
+
+@pytest.mark.parametrize("text", ["", "New workouts are kept here and will be sent."])
+def test_that_a_headline_longer_than_a_line_goes_on_in_a_second_one(
+    window: MainWindow, qtbot: QtBot, text: str
+) -> None:
+    window.resize(1024, 700)
+    banner = window.banner
+    problem = "The file /home/coach/training/season/results.db is not a database of Paceline, and is left as it is."
+    window.show_banner(replace(OFFLINE, headline=problem, text=text, details=problem))
+    qtbot.waitUntil(lambda: "\n" in banner.headline.shown_text())
+    assert banner.headline.shown_text().split() == problem.split()
+    qtbot.waitUntil(lambda: not cut_texts(banner) and not over_each_other(banner))
+    much = f"{problem} " * 6
+    window.show_banner(replace(OFFLINE, headline=much, text=text, details=much))
+    qtbot.waitUntil(lambda: banner.headline.shown_text().endswith("…"))
+    assert banner.headline.shown_text().count("\n") == 1
+    qtbot.waitUntil(lambda: not cut_texts(banner))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.rail.setFocus()
+    assert banner.details in tab_stops()
+    qtbot.keyClick(banner.details, Qt.Key.Key_Space)
+    dialog = window.findChild(DetailsDialog)
+    assert dialog is not None
+    assert dialog.text.toPlainText() == much
+
+
+def test_that_a_workspace_has_the_focus_where_one_begins_and_then_where_it_was(window: MainWindow) -> None:
+    fields = [QLineEdit() for _ in range(3)]
+    page = QWidget()
+    column = QVBoxLayout(page)
+    for field in fields:
+        column.addWidget(field)
+    window.fill("demo", page, [], fields[1].setFocus)
+    window.show_workspace("console")
+    window.show_workspace("demo")
+    assert window.focusWidget() is fields[1]
+    fields[2].setFocus()
+    window.show_workspace("console")
+    window.show_workspace("demo")
+    assert window.focusWidget() is fields[2]
 
 
 def test_that_a_banner_can_be_opened_and_copied(window: MainWindow, qtbot: QtBot) -> None:

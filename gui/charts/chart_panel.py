@@ -203,6 +203,11 @@ class ChartPanel(Panel):
         self._fitted_px = self.header.sizeHint().width()
 
     @override
+    def hasHeightForWidth(self) -> bool:
+        """False although lines wrap: a scroll area would make its content as high as all of them would like."""
+        return False
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._redraw()

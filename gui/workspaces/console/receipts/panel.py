@@ -187,6 +187,11 @@ class ReceiptsPanel(Panel):
         self.refresh()
 
     @override
+    def hasHeightForWidth(self) -> bool:
+        """False although lines wrap: a scroll area would make its content as high as all of them would like."""
+        return False
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._run_clock()

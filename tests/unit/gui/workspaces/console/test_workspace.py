@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from gui.charts.export import ChartExporter
 from gui.frame.worker_names import WorkerNames
@@ -61,3 +62,19 @@ def test_that_the_form_fits_a_low_window_and_only_the_rest_scrolls(theme: Theme,
     assert workspace.height() == area.viewport().height() == height_px
     foot_px = form.submit_button.mapTo(area, form.submit_button.rect().bottomLeft()).y()
     assert foot_px < height_px
+
+
+def test_that_nothing_scrolls_in_a_window_of_1024_by_700(theme: Theme, qtbot: QtBot) -> None:
+    receipts = ReceiptsPanel(theme, WorkoutLog(), WorkerNames(), now_ms=now_ms, zone=ZONE)
+    workspace = ConsoleWorkspace(theme, WorkoutForm(theme, now_ms=now_ms, zone=ZONE), receipts)
+    qtbot.addWidget(workspace)
+    charts = workspace.add_charts(ChartExporter(workspace), now_ms, ZONE)
+    workspace.refresh(ConsoleState(now_ms), now_ms())
+    workspace.resize(936, 600)
+    with qtbot.waitExposed(workspace):
+        workspace.show()
+    QApplication.processEvents()
+    area = next(each for each in workspace.findChildren(ScrollArea) if each.isAncestorOf(receipts))
+    assert charts.latency.empty.isVisible()
+    assert area.verticalScrollBar().maximum() == 0
+    assert receipts.mapTo(workspace, receipts.rect().bottomLeft()).y() < workspace.height()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from gui.shortcuts import SHORTCUTS, Scope
 
@@ -33,6 +34,18 @@ def is_enter(event: QKeyEvent) -> bool:
 def is_held(event: QKeyEvent) -> bool:
     """Whether this is a repeat of a held key that triggers actions: the first press may have changed the target."""
     return event.isAutoRepeat() and event.key() in ACTING_KEYS
+
+
+def tab_before(later: QWidget, parts: Sequence[QWidget]) -> None:
+    """Let Tab come to the controls of these parts before `later`; else what is added last comes last."""
+    before = later.previousInFocusChain()
+    while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:  # Qt ignores those
+        before = before.previousInFocusChain()
+    for part in parts:
+        for control in part.findChildren(QWidget):
+            if before is not None and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, control)
+                before = control
 
 
 def copy_of(event: QKeyEvent, *, auto_repeat: bool | None = None) -> QKeyEvent:

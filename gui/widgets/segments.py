@@ -69,6 +69,8 @@ class SegmentedControl(QFrame):
             self._buttons[key] = button
             row.addWidget(button)
         self._keys = [key for key, _ in options]
+        self._stop: QAbstractButton = self._buttons[self._keys[0]]  # of Tab: the selected one
+        self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.changed.connect(self._on_theme_changed)
         self._group.idToggled.connect(self._on_toggled)
         self.select(self._keys[0])
@@ -133,11 +135,18 @@ class SegmentedControl(QFrame):
     @Slot(int, bool)
     def _on_toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus if checked else Qt.FocusPolicy.NoFocus)
         restyle(button)  # restores the font of its first showing
         button.setFont(self._theme.font(self._font(checked=checked)))
         if checked:
+            self._move_stop(button)
             self.selected.emit(self._keys[place])
+
+    def _move_stop(self, button: QAbstractButton) -> None:
+        if button is not self._stop:
+            before, self._stop = self._stop, button
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            QWidget.setTabOrder(before, button)  # the place of the group, wherever its first choice was put
+            before.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
 def _place_name(place: int, count: int) -> str:

@@ -269,6 +269,21 @@ def out_of_order(stops: Sequence[QWidget]) -> list[str]:
     return found
 
 
+def panels_out_of_order(stops: Sequence[QWidget]) -> list[str]:
+    """Panels that Tab comes to after one that is below them, in the same column."""
+    first = min(range(len(stops)), key=lambda place: in_window(stops[place]).topLeft().toTuple()[::-1])
+    panels = [
+        panel for panel, _ in groupby([*stops[first:], *stops[:first]], key=_outer_panel_of) if isinstance(panel, Panel)
+    ]
+    found = []
+    for before, after in combinations(dict.fromkeys(panels), 2):
+        one, other = in_window(before), in_window(after)
+        same_column = one.left() <= other.right() and other.left() <= one.right()
+        if same_column and other.bottom() <= one.top():
+            found.append(f"{_told(before)} before {_told(after)}")
+    return found
+
+
 def visited_twice(stops: Sequence[QWidget]) -> list[str]:
     """Outermost panels that Tab leaves and comes back to before its round is over."""
     rounds = [panel for panel, _ in groupby(stops, key=_outer_panel_of)]

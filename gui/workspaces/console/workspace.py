@@ -15,6 +15,7 @@ from core.logs import load_formatting
 from gui.charts.export import ChartExporter
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel, ScrollArea
+from gui.widgets.keys import tab_before
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 
@@ -100,6 +101,7 @@ class ConsoleWorkspace(QWidget):
             chart.show()  # by itself later, and until then the receipts would fill the whole column
             place.deleteLater()
         self._places.clear()
+        tab_before(self.receipts, in_order)
         self.charts = charts
         return charts
 

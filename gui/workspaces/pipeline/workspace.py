@@ -24,6 +24,7 @@ from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Panel
+from gui.widgets.keys import tab_before
 from gui.workspaces.pipeline.tail.panel import TailPanel
 from gui.workspaces.pipeline.timeline.panel import TimelinePanel
 from gui.workspaces.pipeline.toolbar import OWN, WHOLE, Toolbar
@@ -104,6 +105,7 @@ class PipelineWorkspace(QWidget):
             self._charts_row.replaceWidget(place, chart)
             place.deleteLater()
         self._places.clear()
+        tab_before(self.workers, (self.charts.throughput, self.charts.wait, self.charts.run))
         self._on_scope_chosen(self.toolbar.scope_segment.value)
         for number, (_, width) in enumerate(CHARTS):
             self._charts_row.setStretch(number, width)

@@ -10,7 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Mode, Theme
 from tests.support.audited_program import KEYS, audited, show
-from tests.support.screen_audit import out_of_order, shows_focus, tab_controls, tab_stops, told, visited_twice
+from tests.support.screen_audit import (
+    out_of_order,
+    panels_out_of_order,
+    shows_focus,
+    tab_controls,
+    tab_stops,
+    told,
+    visited_twice,
+)
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
@@ -33,7 +41,7 @@ def test_that_tab_passes_every_control_in_order(qtbot: QtBot, theme: Theme, tmp_
                 for each, other in zip(stops, stops[1:] + stops[:1], strict=True)
                 if not shows_focus(each, other)
             ]
-            order = [*out_of_order(stops), *visited_twice(stops)]
+            order = [*out_of_order(stops), *panels_out_of_order(stops), *visited_twice(stops)]
             for kind, found in (("missed", missed), ("order", order), ("unseen", unseen)):
                 if found:
                     problems[f"{key} {kind}"] = found

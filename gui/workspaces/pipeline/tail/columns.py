@@ -65,7 +65,7 @@ def tail_columns(texts: LineFormat) -> tuple[Column[Line], ...]:
         Column(title="Sport", width_px=96, narrow_px=26, text=lambda line: line.sport, paint=_paint_sport),
         Column(title="Start", width_px=148, from_px=1_000, text=texts.start),
         Column(title="Duration", width_px=66, text=Line.duration, right=True),
-        Column(title="Distance", width_px=82, narrow_px=80, text=texts.distance, right=True),
+        Column(title="Distance", width_px=94, narrow_px=80, text=texts.distance, right=True),
         Column(title="Wait", width_px=62, from_px=640, text=Line.wait, right=True),
         Column(title="Run", width_px=62, from_px=640, text=Line.run, right=True),
         Column(title="Worker", width_px=60, text=texts.worker, right=True, grows=_quarter),

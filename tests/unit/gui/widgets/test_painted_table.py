@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QStatusTipEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QContextMenuEvent, QPaintEvent, QRegion, QStatusTipEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from gui.theme.theme import Theme
 from gui.widgets.cells import CellButton, Column, column_widths
@@ -306,3 +307,32 @@ def test_that_the_focus_is_seen_on_the_current_row_or_around_all(screen: Screen,
     assert not framed(1)
     table.verticalScrollBar().setValue(20)
     assert framed(1)
+
+
+class PaintedRegion(QObject):
+    """What of a widget was asked to be painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return False
+
+
+def test_that_the_frame_of_the_focus_leaves_nothing_behind(screen: Screen, qtbot: QtBot) -> None:
+    screen.show(1, 2, 3)
+    table = screen.table
+    screen.window.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    table.selectionModel().setCurrentIndex(screen.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+    QApplication.processEvents()
+    painted = PaintedRegion(table.viewport())
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    last = table.visualRect(screen.model.index(0, len(COLUMNS) - 1)).center()
+    qtbot.waitUntil(lambda: painted.region.contains(last))

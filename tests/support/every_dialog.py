@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from core.achievements.rules import default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount
 from core.broker.connect import RABBITMQ
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
+from core.workouts.samples import sample_athletes
+from gui.changes.delete_dialog import DeleteDialog
 from gui.controllers.workspaces import WORKSPACES
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
@@ -25,6 +28,7 @@ from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.failed_screen import FAR, T0, failed_row
+from worker.host.sample_load import sample_workouts
 
 QUEUE = "sqlite:////home/coach/.local/share/paceline/queue.db"
 TLS = "amqps://coach:secret@broker.gym.lan:5671/team?ca=/etc/paceline/ca.pem"
@@ -90,6 +94,10 @@ def _discard(theme: Theme) -> Dialog:
     return DiscardDialog(theme, tuple(f"key-{number}" for number in range(1_204)))
 
 
+def _delete(theme: Theme) -> Dialog:
+    return DeleteDialog(theme, next(sample_workouts(sample_athletes(), random.Random(7), lambda: datetime.now(UTC))))
+
+
 def _convert(theme: Theme) -> Dialog:
     rows = [failed_row(number) for number in range(14)]
     mistake = CommonMistake.METRES
@@ -113,6 +121,7 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "shortcuts": _shortcuts,
     "details": _details,
     "discard": _discard,
+    "delete": _delete,
     "convert": _convert,
     "rules": _rules,
 }

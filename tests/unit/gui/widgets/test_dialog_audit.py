@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui.theme.theme import TEXT_FACTORS, Theme
 from gui.widgets import Button, Dialog
 from tests.support.every_dialog import DIALOGS
+from tests.support.import_graph import sources
 from tests.support.screen_audit import (
     cut_texts,
     faint_texts,
@@ -23,6 +26,7 @@ from tests.support.screen_audit import (
     told,
     unnamed,
 )
+from tests.support.source_tree import ROOT
 
 SIZES = ((720, 480), (1024, 700), (1280, 800), (1600, 1000))
 CHECKS = {"unnamed": unnamed, "cut": cut_texts, "over": over_each_other}
@@ -76,3 +80,18 @@ def test_that_a_dialog_can_be_read_and_used_by_keys(
     assert out_of_order(stops) == []
     for each, other in zip(stops, stops[1:] + stops[:1], strict=True):
         assert each is other or shows_focus(each, other), each
+
+
+def test_that_every_kind_of_dialog_is_audited(theme: Theme, qtbot: QtBot) -> None:
+    audited = set()
+    for make in DIALOGS.values():
+        dialog = make(theme)
+        qtbot.addWidget(dialog)
+        audited.add(type(dialog).__name__)
+    classes = (each for text in sources(ROOT, ("gui",)).values() for each in ast.walk(ast.parse(text)))
+    kinds = {
+        each.name
+        for each in classes
+        if isinstance(each, ast.ClassDef) and {ast.unparse(base) for base in each.bases} & {"Dialog", "QuestionDialog"}
+    }
+    assert kinds - {"QuestionDialog"} == audited

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.codec.json_reader import parse_object
 from core.codec.workout_codec import MessageKind
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
+from core.outbox.change_requests import workout_of
 from core.outbox.changes import Change, undo
 from core.store.models import MessageSnapshot, NewestRevision, newest_known
-from core.workouts.model import Workout, check_workout
+from core.workouts.model import Workout
 from gui.changes.delete_dialog import DeleteDialog
 from gui.changes.undo_offers import UndoOffers
 from gui.formatting import READ_ONLY
@@ -79,11 +78,16 @@ class WorkoutChanges(QObject):
 
     def _on_stored(self, number: int, workout_id: str, on_found: OnFound, stored: NewestRevision | None) -> None:
         if number == self._lookups:
-            on_sent = partial(self._on_sent, number, on_found, stored)
+            on_sent = partial(self._on_sent, number, workout_id, on_found, stored)
             self._host.do(lambda pipeline: pipeline.find_sent(workout_id, on_sent))
 
     def _on_sent(
-        self, number: int, on_found: OnFound, stored: NewestRevision | None, sent: MessageSnapshot | None
+        self,
+        number: int,
+        workout_id: str,
+        on_found: OnFound,
+        stored: NewestRevision | None,
+        sent: MessageSnapshot | None,
     ) -> None:
         if number != self._lookups:
             return
@@ -92,18 +96,11 @@ class WorkoutChanges(QObject):
             show_note(self._window, NOT_STORED if newest is None else IS_DELETED)
             return
         try:
-            workout = self._workout_of(newest)
+            workout = workout_of(workout_id, newest, now_ms=self._now_ms())
         except (InvalidWorkoutError, UndecodableBodyError) as error:
             show_note(self._window, f"It cannot be changed: {error}")
         else:
             on_found(workout)
-
-    def _workout_of(self, newest: NewestRevision) -> Workout:
-        """A body of another program may have no start: it is that of its submission."""
-        assert newest.body is not None
-        now, then = (datetime.fromtimestamp(at_ms / 1000, UTC) for at_ms in (self._now_ms(), newest.at_ms))
-        fields = {**parse_object(newest.body)[0], "revision": newest.revision}
-        return check_workout(fields, now=now, default_start=then)
 
     def _on_error(self, error: PacelineError) -> None:
         show_note(self._window, f"The results cannot be read: {error}")

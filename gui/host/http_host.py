@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from core.errors import SettingError
+from core.errors import SettingError, StoreUnavailableError
 from core.events import ConnectionChanged, OutboxSampled
-from worker.runtime.query import Posted, Reply
+from worker.runtime.query import Posted, Query, Reply
 
 if TYPE_CHECKING:
     from gui.host.pipeline_host import PipelineHost
@@ -79,7 +80,7 @@ class HttpHost:
         from worker.http_api.metrics import IngestMetrics
 
         state = IngestMetrics()
-        endpoint = IngestEndpoint(ListenAddress(HOST, port, None), pipeline.writer, state)
+        endpoint = IngestEndpoint(ListenAddress(HOST, port, None), pipeline.writer, state, partial(_ask, pipeline))
         for event in (self._link, self._outbox):
             if event is not None:
                 state.on_event(event)
@@ -96,3 +97,11 @@ class HttpHost:
         ended = endpoint.join(STOP_S)
         self._endpoint = self._state = None
         return ended
+
+
+def _ask(pipeline: PipelineHost, query: Query[Any]) -> None:
+    """In the thread of the HTTP service. The callbacks run in the main thread, or at once where nothing is open."""
+    if pipeline.is_open:
+        pipeline.ask(query)
+    elif query.on_error is not None:
+        query.on_error(StoreUnavailableError("The results are not open."))

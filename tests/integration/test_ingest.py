@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.broker_rigs import until
-from tests.support.http_calls import SAMPLE, call, post
+from tests.support.http_calls import JSON, SAMPLE, call, post
 from tests.support.ingest_process import IngestProcess, Posters
 from tests.support.invariants import assert_accounted
 from tests.support.rabbitmq_node import PrivateNode
@@ -86,6 +86,28 @@ def test_that_what_is_posted_is_stored(start: Start, broker: str, tmp_path: Path
     assert "event='ended'" in service.said()
     drain(tmp_path, broker)
     assert stored(tmp_path) == [(answer.json["id"], "user-123", 382.5)]
+
+
+def test_that_what_is_stored_is_corrected_and_deleted(start: Start, broker: str, tmp_path: Path) -> None:
+    service = start("--broker", broker)
+    workout_id = post(service.port, SAMPLE).json["id"]
+    path = f"/workouts/{workout_id}"
+    service.wait_until_sent()
+    drain(tmp_path, broker)
+    assert service.end() == 0
+    (tmp_path / "outbox.db").unlink()  # so that only the results know it
+    service.start()
+    answer = call(service.port, "PATCH", path, b'{"userId": "Ana"}', {**JSON, "If-Match": '"1"'})
+    assert (answer.status, answer.json["revision"]) == (202, 2)
+    service.wait_until_sent()
+    drain(tmp_path, broker)
+    assert stored(tmp_path) == [(workout_id, "Ana", 382.5)]
+    assert call(service.port, "DELETE", path, None, {"If-Match": '"1"'}).status == 412
+    assert call(service.port, "DELETE", path, None, {"If-Match": "*"}).json["revision"] == 3
+    service.wait_until_sent()
+    assert service.end() == 0
+    drain(tmp_path, broker)
+    assert stored(tmp_path) == []
 
 
 def test_that_kill_9_loses_nothing_that_was_answered(start: Start, broker: str, tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
+from core.errors import StoreUnavailableError
 from core.outbox.outbox import Outbox, OutboxEntry
+from core.store.models import NewestRevision
+from core.store.reader import ResultsReader
 from tests.support.fakes import EventLog
 from tests.support.http_calls import call
 from worker.cli.ingest import OUTBOX_TIMEOUT_S
@@ -17,16 +20,26 @@ from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.runtime.clock import now_ms
+from worker.runtime.query import Query
 
 Found = TypeVar("Found")
 TOKEN = "a-token-of-some-length"
 MINUTES = {"type": "Running", "duration": 45}
 
 
+class StoredRevisions:
+    """In place of a reader of the results."""
+
+    def __init__(self, stored: Mapping[str, NewestRevision]) -> None:
+        self.past = self
+        self.newest = stored.get
+
+
 class Served:
     """An endpoint on a free port."""
 
     def __init__(self, folder: Path, token: str | None = None, bounds: HttpBounds | None = None) -> None:
+        self.stored: dict[str, NewestRevision] | str = {}  # by id; or why the results cannot be read
         self.path = folder / "outbox.db"
         self.events = EventLog()
         self.state = IngestMetrics()
@@ -38,7 +51,7 @@ class Served:
             on_accepted=self._on_accepted,
         )
         where = ListenAddress("127.0.0.1", 0, token)
-        self.endpoint = IngestEndpoint(where, self.writer, self.state, bounds=bounds or HttpBounds())
+        self.endpoint = IngestEndpoint(where, self.writer, self.state, self._ask, bounds=bounds or HttpBounds())
         self.port = int(self.endpoint.address.rpartition(":")[2])
         self.writer.start()
         self.endpoint.start()
@@ -57,6 +70,13 @@ class Served:
     def figure(self, name: str) -> float:
         lines = call(self.port, "GET", "/metrics").body.decode().splitlines()
         return float(next(line for line in lines if line.startswith(f"{name} ")).rpartition(" ")[2])
+
+    def _ask(self, query: Query[Any]) -> None:
+        if isinstance(self.stored, str):
+            assert query.on_error is not None
+            query.on_error(StoreUnavailableError(self.stored))
+        else:
+            query.on_result(query.run(cast(ResultsReader, StoredRevisions(self.stored))))
 
     def _on_accepted(self) -> None:
         self.noticed += 1

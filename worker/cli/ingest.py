@@ -15,16 +15,19 @@ from core.events import ConnectionChanged, ConnectionState, Event, Refused
 from core.logs import get_log
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
+from core.store.reader import ResultsReader
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.cli.worker import signals_to
 from worker.http_api.endpoint import IngestEndpoint, ListenAddress, listening
 from worker.http_api.metrics import IngestMetrics
+from worker.monitoring.reader_thread import ReaderThread
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.send_thread import OutboxSender
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 from worker.runtime.damaged_files import quarantine_damaged
+from worker.runtime.query import Reply
 from worker.runtime.shutdown import join_or_abort
 
 PROGRAM = "paceline-ingest"
@@ -71,13 +74,15 @@ class IngestService:
             writing=self._writer.writing,
             gap_s=GAP_S,
         )
-        self._endpoint = IngestEndpoint(where, self._writer, self._state)
+        self._reader = ReaderThread(ResultsReader(settings.database_url, now_ms=now_ms), post=Reply.deliver)
+        self._endpoint = IngestEndpoint(where, self._writer, self._state, self._reader.ask)
         self._broker_label = f"{broker.kind} at {broker.location}"
 
     def run(self) -> int:
         """Blocks until `stop`; returns the exit code."""
         self._sending.start()
         self._writer.start()
+        self._reader.start()
         self._endpoint.start()
         _log.info(
             "listening",
@@ -104,7 +109,9 @@ class IngestService:
     def _end(self) -> bool:
         self._endpoint.stop()
         ended = self._endpoint.join(STOP_S)
+        self._reader.stop()
         ended = self._writer.end(STOP_S) and ended
+        ended = self._reader.join(STOP_S) and ended
         self._sending.wake()
         self._state.wait_until_sent(SEND_ON_S, lambda: not self._hurrying.is_set())
         self._sending.stop()
@@ -124,7 +131,8 @@ class IngestService:
 
 
 @cli.command(
-    help="Accept workouts by HTTP until told to stop (Ctrl+C or SIGTERM): POST /workout, GET /health /metrics /docs."
+    help="Accept workouts by HTTP until told to stop (Ctrl+C or SIGTERM): POST /workout, PATCH and "
+    "DELETE /workouts/ID, GET /health /metrics /docs."
 )
 def ingest(
     broker: BROKER = None,

@@ -1,11 +1,10 @@
-"""The HTTP application. `POST /workout` answers 202 only after the workout was committed to the outbox."""
+"""The HTTP application. 202 is answered only after the workout, or its change, was committed to the outbox."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from threading import Lock
 from time import perf_counter
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -15,13 +14,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from core.codec.workout_codec import MessageKind
 from core.errors import InvalidWorkoutError
 from core.events import ConnectionState
 from core.workouts.model import Workout
+from worker.http_api import changes
+from worker.http_api.accept_bridge import AcceptBridge, LookupBridge
 from worker.http_api.access import AccessPolicy
 from worker.http_api.docs import docs_page, openapi
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.request_body import (
+    INVALID,
     KEY_HEADER,
     PLAIN,
     RequestError,
@@ -30,58 +33,15 @@ from worker.http_api.request_body import (
     read_body,
     workout_of,
 )
-from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
+from worker.outbox.outbox_writer import AcceptResult
 
 RECEIVED = "Workout received and is being processed."
-INVALID = "Invalid workout data"
-KEEP_BOUND_S = 10.0
 PROBE_S = 1.0  # how long the result of a disk probe is reused
 ERROR_S = 10.0  # how long a failed write is reported: the small probe may succeed on a nearly full disk
 _PAGE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
 }
-_Reply = asyncio.Future[AcceptResult]
-
-
-class AcceptBridge:
-    """Passes workouts to the outbox writer and awaits its replies. Coroutines run in one event loop."""
-
-    def __init__(self, writer: OutboxWriter, *, bound_s: float = KEEP_BOUND_S) -> None:
-        self._writer, self._bound_s = writer, bound_s
-        self._lock = Lock()
-        self._replies: list[tuple[_Reply, AcceptResult]] = []  # which the loop has not seen yet
-
-    async def accept(self, workout: Workout | None, body: bytes, at_ms: int) -> AcceptResult:
-        """Wait at most `bound_s`; `workout` None only probes whether the outbox can be written."""
-        loop = asyncio.get_running_loop()
-        reply: _Reply = loop.create_future()
-        request = AcceptRequest(workout, at_ms, lambda result: self._on_reply(loop, reply, result), body)
-        if not self._writer.accept([request]):
-            return AcceptResult(error="Too many workouts wait already, or the service is stopping.")
-        try:
-            async with asyncio.timeout(self._bound_s):
-                return await reply
-        except TimeoutError:
-            return AcceptResult(error=f"The disk did not answer within {self._bound_s:g} seconds.")
-
-    def _on_reply(self, loop: asyncio.AbstractEventLoop, reply: _Reply, result: AcceptResult) -> None:
-        """In the writer's thread. The loop is woken once for all replies that come before it runs."""
-        with self._lock:
-            self._replies.append((reply, result))
-            if len(self._replies) > 1:
-                return
-        try:
-            loop.call_soon_threadsafe(self._resolve)
-        except RuntimeError:
-            self._replies.clear()  # the loop has ended, and all waiting requests with it
-
-    def _resolve(self) -> None:
-        with self._lock:
-            replies, self._replies = self._replies, []
-        for reply, result in replies:
-            if not reply.done():
-                reply.set_result(result)
 
 
 class IngestApp:
@@ -90,13 +50,15 @@ class IngestApp:
     def __init__(
         self,
         bridge: AcceptBridge,
+        lookup: LookupBridge,
         metrics: IngestMetrics,
         access: AccessPolicy,
         *,
         now_ms: Callable[[], int],
         body_bound_s: float,
     ) -> None:
-        self._bridge, self._metrics, self._access, self._now_ms = bridge, metrics, access, now_ms
+        self._bridge, self._lookup = bridge, lookup
+        self._metrics, self._access, self._now_ms = metrics, access, now_ms
         self._body_bound_s = body_bound_s
         self._probed_at_s = self._error_at_s = float("-inf")
         self._last_error = ""
@@ -107,6 +69,7 @@ class IngestApp:
         app = Starlette(
             routes=[
                 Route("/workout", self._post_workout, methods=["POST"]),
+                Route("/workouts/{workout_id}", self._change_workout, methods=["PATCH", "DELETE"]),
                 Route("/health", self._health),
                 Route("/metrics", self._get_metrics),
                 Route("/docs", self._docs),
@@ -141,16 +104,40 @@ class IngestApp:
         at_ms = self._now_ms()
         try:
             workout = workout_of(body, key=headers.get(KEY_HEADER), now_ms=at_ms)
-            result = await self._bridge.accept(workout, body, at_ms)
+            result = await self._keep(workout, body, at_ms)
             if result.problems:
                 raise InvalidWorkoutError(result.problems)
         except InvalidWorkoutError as error:
             raise RequestError(400, "invalid", INVALID, problems=error.problems) from None
-        self._last_error, self._error_at_s = result.error, asyncio.get_running_loop().time()
+        return workout.workout_id
+
+    async def _change_workout(self, request: Request) -> Response:
+        headers = headers_of(request)
+        self._check_access(headers)
+        body = b""
+        if request.method == "PATCH":
+            check_media_type(headers)
+            body = await read_body(request, headers, self._body_bound_s)
+        asked, at_ms = changes.change_request(request, headers, body), self._now_ms()
+        planned = changes.plan(asked, await self._lookup.find(asked.workout_id), at_ms)
+        if planned.change is not None:
+            result = await self._keep(planned.change.workout, None, at_ms, planned.change.kind)
+            if result.problems:
+                raise changes.not_accepted(planned, result.problems)
+            self._metrics.accept()
+        return changes.answer(asked.workout_id, planned)
+
+    async def _keep(
+        self, workout: Workout, body: bytes | None, at_ms: int, kind: MessageKind = MessageKind.SUBMITTED
+    ) -> AcceptResult:
+        """RequestError where nothing can be kept just now; the result may have problems of this workout."""
+        result = await self._bridge.accept(workout, body, at_ms, kind)
+        if not result.problems:
+            self._last_error, self._error_at_s = result.error, asyncio.get_running_loop().time()
         if result.error:
             sentence = f"The workout could not be kept. {result.error}"
             raise RequestError(503, "not_kept", sentence, headers={"retry-after": "1"})
-        return workout.workout_id
+        return result
 
     def _check_access(self, headers: Mapping[str, str]) -> None:
         decision = self._access.decide(headers)

@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 from core.codec.json_reader import MAX_BODY_BYTES
+from core.outbox.change_requests import NUMBERED
 from core.workouts.limits import BOUNDS
 from core.workouts.model import MAX_NAME_CHARACTERS, MAX_SETS, Workout
 
@@ -35,6 +36,19 @@ MEANINGS: Mapping[str, str] = {
     "notes": "Free text.",
     "sets": "Of a strength or interval session: objects with reps, weight (kg), seconds, meters.",
 }
+CHANGE_ANSWERS: Mapping[int, str] = {
+    200: "It is so already; nothing was sent.",
+    202: "Received, and safe on the disk; revision is that of the change.",
+    400: "The body is no JSON object, or If-Match no revision.",
+    404: "No workout with this id is stored or was sent from here, or it is deleted.",
+    409: "Another change was accepted as this revision at the same moment.",
+    412: "The newest revision is another than If-Match says; revision tells which.",
+    422: "The workout would be invalid; errors names each field and its problem.",
+    428: "If-Match is missing.",
+    503: "It cannot be kept, or the results cannot be read: then POST the whole workout with id and next revision.",
+}
+_WITH_REVISION = (200, 202, 409, 412)
+_WITH_ERRORS = (400, 409, 412, 422, 428)
 ANSWERS: Mapping[int, str] = {
     202: "Received, and safe on the disk. id is the workout's.",
     400: "Invalid workout data; errors names each field and its problem.",
@@ -55,6 +69,9 @@ _TEXT_BOUNDS = {
     "notes": "at most 2,000 characters",
     "sets": f"at most {MAX_SETS}",
 }
+_OF_BODIES = ("408", "413", "415", "422")
+_PROBLEM = {"type": "object", "properties": {"field": {"type": "string"}, "problem": {"type": "string"}}}
+_ERRORS = {"type": "array", "items": _PROBLEM}
 _TYPES = {"sets": "list", "revision": "integer"}
 
 
@@ -67,7 +84,8 @@ def docs_page() -> str:
         fields="\n".join(
             _row(f"<code>{name}</code>", _type_of(name), MEANINGS[name], _bounds_of(name)) for name in MEANINGS
         ),
-        answers="\n".join(_row(str(status), text) for status, text in ANSWERS.items()),
+        answers=_answer_rows(ANSWERS),
+        change_answers=_answer_rows(CHANGE_ANSWERS),
     )
 
 
@@ -78,7 +96,20 @@ def openapi() -> Mapping[str, Any]:
     answers = {str(status): _answer(status, text) for status, text in ANSWERS.items() if status not in (404, 405)}
     description: dict[str, Any] = json.loads(_resource("openapi.json"))
     description["paths"]["/workout"]["post"]["responses"] = answers
-    description["components"]["schemas"] = {"Workout": schema, "WorkoutSet": set_schema}
+    changed = {str(status): _change_answer(status, text) for status, text in CHANGE_ANSWERS.items()}
+    shared = {status: answer for status, answer in answers.items() if status in ("401", "403", "408", "413", "415")}
+    change = description["paths"]["/workouts/{id}"]
+    change["patch"]["responses"] = changed | shared
+    change["delete"]["responses"] = {
+        status: answer for status, answer in change["patch"]["responses"].items() if status not in _OF_BODIES
+    }
+    patch_schema = {
+        **schema,
+        "description": "New values; null removes a field, absent ones stay. id and revision cannot be corrected.",
+        "properties": {name: each for name, each in schema["properties"].items() if name not in NUMBERED},
+        "required": [],
+    }
+    description["components"]["schemas"] = {"Workout": schema, "Correction": patch_schema, "WorkoutSet": set_schema}
     return description
 
 
@@ -109,10 +140,25 @@ def _answer(status: int, text: str) -> dict[str, Any]:
     if status == 202:
         properties["id"] = {"type": "string", "format": "uuid"}
     if status == 400:
-        problem = {"type": "object", "properties": {"field": {"type": "string"}, "problem": {"type": "string"}}}
-        properties["errors"] = {"type": "array", "items": problem}
+        properties["errors"] = _ERRORS
     schema = {"type": "object", "properties": properties, "required": list(properties)}
     return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _change_answer(status: int, text: str) -> dict[str, Any]:
+    properties: dict[str, Any] = {"message": {"type": "string"}}
+    if status in (200, 202):
+        properties["id"] = {"type": "string", "format": "uuid"}
+    if status in _WITH_REVISION:
+        properties["revision"] = {"type": "integer"}
+    if status in _WITH_ERRORS:
+        properties["errors"] = _ERRORS
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _answer_rows(answers: Mapping[int, str]) -> str:
+    return "\n".join(_row(str(status), text) for status, text in answers.items())
 
 
 def _type_of(name: str) -> str:

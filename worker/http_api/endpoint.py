@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from typing_extensions import override
 
 from core.config.settings import MAX_PORT
 from core.errors import SettingError
+from worker.http_api.accept_bridge import AcceptBridge, LookupBridge
 from worker.http_api.access import AccessPolicy, is_loopback
-from worker.http_api.app import AcceptBridge, IngestApp
+from worker.http_api.app import IngestApp
 from worker.http_api.metrics import IngestMetrics
 from worker.http_api.protocol import HttpBounds
 from worker.http_api.server import HttpThread, address_of, listen
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.runtime.clock import now_ms
+from worker.runtime.query import Query
 
 DEFAULT_BOUNDS = HttpBounds()
 
@@ -49,12 +53,17 @@ class IngestEndpoint(HttpThread):
         where: ListenAddress,
         writer: OutboxWriter,
         metrics: IngestMetrics,
+        ask: Callable[[Query[Any]], None],
         *,
         bounds: HttpBounds = DEFAULT_BOUNDS,
     ) -> None:
-        """Binds the port; raises SettingError when it is in use. Call `start` or `stop` afterwards."""
+        """Binds the port; raises SettingError when it is in use. Call `start` or `stop` afterwards.
+
+        `ask`: passes a query to the thread that reads the results.
+        """
         access = AccessPolicy(where.token, is_loopback(where.host))
-        self._app = IngestApp(AcceptBridge(writer), metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
+        bridge, lookup = AcceptBridge(writer), LookupBridge(writer, ask)
+        self._app = IngestApp(bridge, lookup, metrics, access, now_ms=now_ms, body_bound_s=bounds.body_s)
         sockets = listen(where.host, where.port)
         self.address = address_of(sockets)
         super().__init__(self._app.build(), sockets, metrics, bounds)

@@ -24,6 +24,8 @@ REFUSALS: Final = (
     "busy",
     "not_kept",
     "malformed",
+    "conflict",
+    "precondition",
 )
 
 
@@ -38,7 +40,9 @@ class IngestMetrics:
         self._rejection = ""  # the broker's latest reason
         registry = CollectorRegistry()
         self._registry = registry
-        self._accepted = Counter("paceline_ingest_accepted", "Workouts answered with 202", registry=registry)
+        self._accepted = Counter(
+            "paceline_ingest_accepted", "Workouts, corrections and deletions answered with 202", registry=registry
+        )
         self.accepted_count = 0
         refused = Counter("paceline_ingest_refused", "Requests refused, by kind", ["kind"], registry=registry)
         self._refused = {kind: refused.labels(kind) for kind in REFUSALS}

@@ -24,16 +24,18 @@ from core.workouts.model import Workout
 
 DISCARD_BYTES = 1_048_576  # of an oversized body are read and dropped, so that the client gets to read the answer
 MAX_KEY = 255
+INVALID = "Invalid workout data"
 KEY_HEADER = "idempotency-key"
 PLAIN = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
 NO_HEADERS: Mapping[str, str] = {}
+NO_FIELDS: Mapping[str, object] = {}
 _OTHER_ID = re.compile(rb'"(?!id")[_ -]*[Ii][_ -]*[Dd][_ -]*"')
 
 
 class RequestError(Exception):
-    """A request that is refused, and its answer. `kind` is one of metrics.REFUSALS; `problems` are shown with a 400.
+    """A request that is refused, and its answer. `kind` is one of metrics.REFUSALS; `problems` are its `errors`.
 
-    `close`: close the connection afterwards.
+    `fields`: more fields of the answer. `close`: close the connection afterwards.
     """
 
     def __init__(
@@ -43,13 +45,14 @@ class RequestError(Exception):
         sentence: str,
         *,
         problems: Sequence[FieldProblem] = (),
+        fields: Mapping[str, object] = NO_FIELDS,
         headers: Mapping[str, str] = NO_HEADERS,
         close: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
-        content: dict[str, object] = {"message": sentence}
-        if status == HTTPStatus.BAD_REQUEST:
+        content: dict[str, object] = {"message": sentence, **fields}
+        if problems or status == HTTPStatus.BAD_REQUEST:
             content["errors"] = [{"field": each.field, "problem": each.problem} for each in problems]
         closing = {"connection": "close"} if close else {}
         self.response = JSONResponse(content, status, {**PLAIN, **closing, **headers})

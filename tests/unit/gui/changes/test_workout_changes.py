@@ -140,6 +140,7 @@ def test_that_a_start_that_a_body_does_not_have_is_when_it_was_accepted(rig: Rig
     rig.host.sent_copy = MessageSnapshot("sent", Message(body), len(body), NOW_MS - 60_000, 1)
     (found,) = rig.find()
     assert found.started_at.timestamp() * 1000 == NOW_MS - 60_000
+    assert found.id == STORED.id
 
 
 def test_that_nothing_is_changed_without_a_reason_said(rig: Rig, theme: Theme, qtbot: QtBot) -> None:

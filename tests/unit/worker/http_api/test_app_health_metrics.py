@@ -86,6 +86,8 @@ def test_that_the_page_needs_nothing_from_elsewhere(served: Served) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "POST /workout" in text
+    assert "PATCH and DELETE /workouts/{id}" in text
+    assert "If-Match is missing." in text
     assert "from 30 to 250 bpm" in text
     assert "<script" not in text
     assert not any(f'{where}="http' in text for where in ("src", "href"))
@@ -98,3 +100,8 @@ def test_that_the_description_for_programs_has_every_field_and_answer(served: Se
     assert workout["properties"]["duration"]["exclusiveMaximum"] == 1440
     assert {"userId", "avgHeartRate", "sets", "weightKg"} <= workout["properties"].keys()
     assert {"202", "400", "413", "503"} <= found["paths"]["/workout"]["post"]["responses"].keys()
+    change = found["paths"]["/workouts/{id}"]
+    assert {"200", "202", "404", "409", "412", "422", "428", "503"} <= change["patch"]["responses"].keys()
+    assert "422" not in change["delete"]["responses"]
+    correction = found["components"]["schemas"]["Correction"]
+    assert correction["properties"].keys() == workout["properties"].keys() - {"id", "revision"}

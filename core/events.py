@@ -22,6 +22,7 @@ class Accepted:
     started_at: str = ""
     revision: int = 1
     kind: str = ""  # the type of its message, empty: submitted; of a deletion the rest says what is deleted
+    outbox: str = ""  # which one accepted it; empty: not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class WorkoutOutcome:
     distance_km: float | None = None
     started_at: str = ""
     revision: int = 0  # 0: not known
+    conflict_of: str = ""  # a conflict with what is stored: which outbox sent this one; else empty
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         outcome.distance_km,
         outcome.started_at,
         outcome.revision or None,
+        outcome.conflict_of,
     ]
     while more and more[-1] in _EMPTY:
         more.pop()
@@ -204,7 +205,8 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
         duration_min=_maybe(row[9]) if size > 9 else None,
         distance_km=_maybe(row[10]) if size > 10 else None,
         started_at=_start(row[11]) if size > 11 else "",
-        revision=_ms(row[12]) if size > 12 else 0,
+        revision=_ms(row[12] or 0) if size > 12 else 0,
+        conflict_of=_text(row[13], MAX_NAME) if size > 13 else "",
     )
 
 

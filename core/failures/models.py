@@ -74,6 +74,18 @@ class FailedTry:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedConflict:
+    """A workout's revision that is on the list since it is stored with other content. `origin`: as in its header."""
+
+    workout_id: str
+    revision: int
+    origin: str
+    at_ms: int
+    worker: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FailedMessage:
     """One failure in full. `body_bytes` is its length; a body longer than `message` has is cut."""
 

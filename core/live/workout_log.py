@@ -64,6 +64,17 @@ class Attempt:
     ended_at_ms: int = 0  # of one that was seen live
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A message that failed since its revision is stored with other content. `outbox`: which one sent it."""
+
+    revision: int
+    outbox: str
+    at_ms: int
+    worker: str
+    reason: str
+
+
 @dataclass(slots=True)
 class WorkoutTrace:
     """What was seen live of one workout; times in milliseconds since the epoch. Only its WorkoutLog changes it."""
@@ -76,6 +87,7 @@ class WorkoutTrace:
     started_at: str = ""  # as in events
     revision: int = 1  # of what was accepted last
     message_type: str = ""  # as in events: of what was accepted last
+    outbox: str = ""  # which one accepted it; empty: not known
     accepted_at_ms: int | None = None  # the last time, if a repair or a correction was sent under its id
     refused_at_ms: int | None = None
     confirmed_at_ms: int | None = None
@@ -94,6 +106,8 @@ class WorkoutTrace:
     written_at_ms: int | None = None  # measured within the transaction; `ended_at_ms` is after its commit then
     batch_peers: int | None = None  # in the same batch
     attempts: tuple[Attempt, ...] = ()  # oldest first
+    conflicts: tuple[Conflict, ...] = ()  # of any outbox
+    stored: WorkoutOutcome | None = None  # the newest revision that was seen to be stored, by any outbox
     recalled: bool = False  # it began before this program started to watch
     in_other_queue: bool = False  # sent to a queue other than the one in use
     progress: Stage = Stage.ACCEPTED  # the furthest step, and below it when a worker or a refusal made it
@@ -112,6 +126,15 @@ class WorkoutTrace:
     @property
     def is_deletion(self) -> bool:
         return self.message_type == TYPE_DELETED
+
+    @property
+    def conflict(self) -> Conflict | None:
+        """Of what was accepted last, as long as no newer revision is stored."""
+        stored_revision = 0 if self.stored is None else self.stored.revision
+        if self.accepted_at_ms is None or stored_revision > self.revision:
+            return None
+        of_this = (self.revision, self.outbox)
+        return next((one for one in self.conflicts if (one.revision, one.outbox) == of_this), None)
 
     def took_ms(self, now_ms: int) -> int:
         """Milliseconds from sending to the end, or to now while there is no end. Never negative, whatever the clocks
@@ -133,7 +156,8 @@ class WorkoutTrace:
         self.duration_min, self.distance_km = event.duration_min, event.distance_km
         self.started_at = event.started_at
         self.accepted_at_ms, self.recalled = event.at_ms, recalled
-        self.revision, self.message_type = event.revision, event.kind
+        self.revision, self.message_type, self.outbox = event.revision, event.kind, event.outbox
+        self._show_conflict()
 
     def _is_earlier(self, event: Accepted) -> bool:
         """Whether the progress is of something accepted before."""
@@ -161,6 +185,12 @@ class WorkoutTrace:
         if picked_up_at_ms is not None and (self.end is not None or picked_up_at_ms > at_ms):
             picked_up_at_ms = None  # it was picked up again, and the event was not seen
         self._add_attempt(outcome, at_ms, worker, picked_up_at_ms)
+        if kind is OutcomeKind.STORED and (self.stored is None or self.stored.revision <= outcome.revision):
+            self.stored = outcome
+        if outcome.conflict_of:
+            self._add_conflict(outcome, at_ms, worker)
+        if self._show_conflict() or (outcome.conflict_of and self.accepted_at_ms is not None):
+            return  # the other outbox is the one that has a conflict
         if 0 < outcome.revision < self.revision:
             if self.progress in _WITH_WORKER:  # the newer one is still to come
                 self._set_progress(Stage.ACCEPTED if self.confirmed_at_ms is None else Stage.WAITING)
@@ -173,6 +203,21 @@ class WorkoutTrace:
             if self.accepted_at_ms is None:
                 self.athlete, self.sport, self.started_at = outcome.athlete, outcome.sport, outcome.started_at
                 self.duration_min, self.distance_km = outcome.duration_min, outcome.distance_km
+
+    def _add_conflict(self, outcome: WorkoutOutcome, at_ms: int, worker: str) -> None:
+        found = Conflict(outcome.revision, outcome.conflict_of, at_ms, worker, outcome.reason)
+        known = {*self.conflicts, found}
+        self.conflicts = tuple(sorted(known, key=lambda one: (-one.revision, one.outbox, -one.at_ms))[:MAX_ATTEMPTS])
+
+    def _show_conflict(self) -> bool:
+        """What is stored under this revision is another's, whichever of the two outcomes came first."""
+        found = self.conflict
+        if found is None:
+            return False
+        self._set_progress(Stage.FAILED, found.at_ms, found.worker, found.reason)
+        self.end, self.ended_at_ms, self.end_revision = OutcomeKind.FAILED, found.at_ms, found.revision
+        self.picked_up_at_ms = self.batch_peers = None
+        return True
 
     def _add_attempt(self, outcome: WorkoutOutcome, at_ms: int, worker: str, picked_up_at_ms: int | None) -> None:
         kind = outcome.kind

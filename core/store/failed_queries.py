@@ -10,8 +10,17 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from core.broker.message_rows import decode_headers, extras_in
 from core.broker.ports import Message
-from core.failures.causes import cause_of
-from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow, FailedState, FailedTry
+from core.codec.json_reader import parse_object
+from core.failures.causes import CONFLICT, cause_of
+from core.failures.models import (
+    FailedConflict,
+    FailedFilter,
+    FailedGroup,
+    FailedMessage,
+    FailedRow,
+    FailedState,
+    FailedTry,
+)
 from core.store.database.schema import failure_tries, failures
 from core.store.searching import contains
 from core.workouts.folding import folded
@@ -53,6 +62,17 @@ class FailedQueries:
             recent = self._recent(connection) if groups else {}
         made = [FailedGroup(cause_of(code), n, at_ms, recent.get(code, ())) for code, n, at_ms in groups]
         return tuple(sorted(made, key=lambda group: (-group.count, group.cause.title)))
+
+    def conflicts(self, workout_ids: Sequence[str]) -> tuple[FailedConflict, ...]:
+        """Those of these workouts, oldest first."""
+        found = select(_f.workout_id, _f.origin, _f.failed_at, _f.worker, _f.reason, _f.body).order_by(_f.failed_at)
+        found = found.where(_OPEN, _f.cause == CONFLICT, _f.workout_id.in_(workout_ids))
+        with self._connect() as connection:
+            rows = connection.execute(found).all()
+        return tuple(
+            FailedConflict(row.workout_id, _revision_of(row.body), row.origin, row.failed_at, row.worker, row.reason)
+            for row in rows
+        )
 
     def count(self, failed_filter: FailedFilter) -> int:
         with self._connect() as connection:
@@ -171,3 +191,9 @@ def _whole(found: Row[Any], tries: tuple[FailedTry, ...]) -> FailedMessage:
         body_bytes=values["body_bytes"],
         tries=tries,
     )
+
+
+def _revision_of(body: bytes) -> int:
+    """Of a conflict, whose body was read: 1 where it says none."""
+    revision = parse_object(body)[0].get("revision")
+    return revision if isinstance(revision, int) else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -139,6 +140,43 @@ def test_that_a_workout_of_another_program_is_corrected_with_all_its_fields(chan
     changes.wait_for_receipt("stored r2")
     assert changes.form.body_fields.texts()["userId"] == "Half typed"
     assert changes.receipts.model.rows[0].stage is Stage.STORED
+
+
+def test_that_of_two_who_correct_at_once_the_second_is_shown_both_values_and_corrects_again(
+    changes: ChangesConsole,
+) -> None:
+    changes.send()
+    host = changes.console.session.controller._host
+    host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.pause()))
+    state = changes.console.session.state
+    changes.console.wait_for(lambda: state.workers.number_in(WorkerState.PAUSED, now_ms()))
+    ((workout_id, start),) = changes.console.rows("SELECT id, started_at FROM workouts")
+    body = {"id": workout_id, "revision": 2, "type": "Running", "duration": 47, "distance": 5.2, "userId": "Ana Ruiz"}
+    with closing(open_broker(changes.broker_url).publisher()) as publisher:
+        publisher.open()
+        publisher.publish([Message(json.dumps(body).encode(), str(workout_id), "workout.corrected")])
+    assert start
+    changes.choose_first()
+    changes.key(Qt.Key.Key_C)
+    changes.console.wait_for(lambda: changes.form.title.text() == "Correct a workout")
+    changes.retype("duration", "46")
+    changes.key(Qt.Key.Key_Return)
+    changes.wait_for_receipt("waiting r2")
+    host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()))
+    changes.wait_for_receipt("conflict r2")
+    assert "47:00" in changes.console.shown(0)
+    assert "is stored as revision 2, not 46:00" in changes.console.shown(0)
+    assert changes.console.rows("SELECT cause, state FROM failures") == [("conflict", "open")]
+
+    changes.choose_first()
+    changes.key(Qt.Key.Key_R)
+    changes.console.wait_for(lambda: changes.form.title.text() == "Correct a workout")
+    assert changes.form.was.text() == "was 47:00, 5.2 km"
+    assert changes.form.body_fields.texts()["duration"] == "46:00"
+    changes.key(Qt.Key.Key_Return)
+    changes.wait_for_stored(("Ana Ruiz", 46.0, 5.2, 3, None))
+    changes.wait_for_receipt("stored r3")
+    changes.console.wait_for(changes.balances)
 
 
 def test_that_a_workout_still_waiting_is_corrected_and_deleted(changes: ChangesConsole) -> None:

@@ -8,11 +8,13 @@ from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
+from core.broker.origin import read_origin
 from core.broker.ports import Delivery, FailedDelivery, RetryRequest
 from core.codec.body_summary import BodySummary, summarize_body
 from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, StoreError, UndecodableBodyError
 from core.events import CurrentJob, OutcomeKind, WorkoutOutcome
+from core.failures.causes import CONFLICT
 from core.failures.failure_key import failure_key
 from core.logs import get_log
 from core.processing.apply_batch import ApplyResult
@@ -313,7 +315,15 @@ class Batch:
             facts.distance_km,
             "" if item.workout is None else start_text_of(item.workout.started_at),
             0 if item.incoming is None else item.incoming.revision,
+            _conflict_of(item, applied),
         )
+
+
+def _conflict_of(item: BatchItem, applied: ApplyResult) -> str:
+    """The outbox that sent a message which conflicts with what is stored."""
+    if applied.error_type != CONFLICT or item.incoming is None:
+        return ""
+    return read_origin(item.incoming.origin or "").outbox
 
 
 def _failed(item: BatchItem) -> ApplyResult:

@@ -275,7 +275,7 @@ class OutboxWriter(ServiceThread):
             # Within the lock: the sender needs it too before it can report that they are confirmed.
             at_ms = self._now_ms()
             for submission in submissions:
-                self._on_event(accepted(submission, at_ms))
+                self._on_event(accepted(submission, at_ms, self._outbox.origin))
         if submissions:
             self._on_accepted()
         return [AcceptResult(was_known=each.workout is not None and next(known)) for each in part]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.broker.origin import read_origin
 from core.codec.json_reader import parse_object
 from core.codec.workout_codec import MessageKind, decode
 from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
+from core.failures.models import FailedConflict
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.outbox import Outbox, OutboxEntry
 from core.processing.apply_batch import DELETED_REASON
@@ -36,7 +38,7 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     """StoreError."""
     recent = {entry.seq: entry for entry in (*outbox.rejected(RECENT_RECEIPTS), *outbox.recent(RECENT_RECEIPTS))}
     newest_first = [recent[seq] for seq in sorted(recent, reverse=True)]
-    receipts = tuple(event for entry in reversed(newest_first) for event in _events_of(entry))
+    receipts = tuple(event for entry in reversed(newest_first) for event in _events_of(entry, outbox.origin))
     newest: dict[str, OutboxEntry] = {}
     for entry in newest_first:
         newest.setdefault(entry.submission.workout_id, entry)
@@ -68,12 +70,13 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
 
 def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
     """The events that the worker published at the time; nothing for workouts still on their way."""
-    return tuple(event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None)
+    past = [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
+    return (*past, *map(_past_conflict, reader.failed.conflicts(workout_ids)))
 
 
-def _events_of(entry: OutboxEntry) -> list[Event]:
+def _events_of(entry: OutboxEntry, outbox: str) -> list[Event]:
     s = entry.submission
-    events: list[Event] = [accepted(s, entry.accepted_at_ms)]
+    events: list[Event] = [accepted(s, entry.accepted_at_ms, outbox)]
     if entry.confirmed_at_ms is not None:
         events.append(Confirmed(entry.confirmed_at_ms, (s.workout_id,)))
     elif entry.refused_at_ms is not None:
@@ -86,6 +89,21 @@ def _workout_of(entry: OutboxEntry, now_ms: int) -> Workout | None:
         return decode(entry.submission.message, now_ms=now_ms).workout
     except PacelineError:  # written by another version with other bounds
         return None
+
+
+def _past_conflict(failed: FailedConflict) -> Event:
+    outcome = WorkoutOutcome(
+        failed.workout_id,
+        "",
+        "",
+        OutcomeKind.FAILED,
+        None,
+        0.0,
+        reason=failed.reason,
+        revision=failed.revision,
+        conflict_of=read_origin(failed.origin).outbox,
+    )
+    return BatchProcessed(failed.at_ms, failed.worker, (outcome,))
 
 
 def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
@@ -110,6 +128,9 @@ def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
         float(past.processed_at_ms - past.picked_up_at_ms),
         past.calories_kcal,
         past.badges,
+        duration_min=past.duration_min,
+        distance_km=past.distance_km,
+        started_at=past.started_at,
         revision=past.revision,
     )
     return BatchProcessed(past.processed_at_ms, past.worker, (outcome,))

@@ -153,7 +153,10 @@ class ConsoleController(WorkspaceController):
 
     @Slot(object)
     def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
-        self.navigation_requested.emit(RepairWorkout(receipt.workout_id))
+        if receipt.conflict is None:
+            self.navigation_requested.emit(RepairWorkout(receipt.workout_id))
+        else:
+            self._form.correct_again(receipt.workout_id)
 
     @Slot(str)
     def _on_receipt_opened(self, workout_id: str) -> None:

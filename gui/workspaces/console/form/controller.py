@@ -61,6 +61,10 @@ class FormController(QObject):
         """Open the newest revision of a workout, of any program, in the form."""
         self._changes.find(workout_id, self._form.correct)
 
+    def correct_again(self, workout_id: str) -> None:
+        """Open the newest revision with the values that were sent from here, and that did not get into it."""
+        self._host.do(lambda pipeline: pipeline.find_fields(workout_id, partial(self._on_own_found, workout_id)))
+
     def use_again(self, workout_id: str) -> None:
         """Fill the form with a workout that was sent from here, to send it as a new one."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
@@ -84,6 +88,9 @@ class FormController(QObject):
     def _on_fields_found(self, fields: dict[str, object]) -> None:
         if fields:
             self._form.load_for_repair(fields)
+
+    def _on_own_found(self, workout_id: str, own: dict[str, object]) -> None:
+        self._changes.find(workout_id, partial(self._form.correct, own=own))
 
     def _on_fields_to_use(self, fields: dict[str, object]) -> None:
         if fields:

@@ -110,12 +110,13 @@ class WorkoutForm(FormFrame):
         """The draft of the last `draft_changed` is on disk."""
         self.mark_draft(kept=not self.draft().empty)
 
-    def correct(self, workout: Workout) -> None:
+    def correct(self, workout: Workout, own: Mapping[str, object] | None = None) -> None:
         """Fill in a workout as it counts now, to send what is changed as its next revision. Esc leaves it as it is;
-        then, and when it is sent, what stood here before stands here again."""
+        then, and when it is sent, what stood here before stands here again. `own`: body fields to begin with."""
         if not self._is_question_in_the_way():
             before = self._reader.correction
-            self._begin_correction(workout, self.draft() if before is None else before.stood_here)
+            stood_here = self.draft() if before is None else before.stood_here
+            self._begin_correction(workout, stood_here, self._reader.texts_of(own) if own else None)
 
     def restore_draft(self, text: str) -> None:
         """Fill in what `draft_changed` said last, however damaged; its start is what it was then."""

@@ -19,6 +19,7 @@ from gui.workspaces.console.receipts.stepper import STAGE_INK, paint_stepper
 
 REPAIR = "repair"
 _FIGURES_FROM_PX = 560
+_CORRECT_HEIGHTS = 4.1
 _STEP_PX, _NARROW_STEP_PX = 22.0, 13.0
 _REPAIR_HEIGHTS, _NARROW_REPAIR_PX, _AROUND_REPAIR_PX = 2.6, 28, 4  # as wide as so many rows, which grow with texts
 
@@ -101,8 +102,8 @@ def _took_ink(receipt: WorkoutTrace) -> Role:
 
 def _paint_result(cell: Cell[WorkoutTrace]) -> None:
     if cell.row.stage.is_failure:
-        button = _repair_box(cell.area, narrow=cell.narrow)
-        _paint_repair(cell.painter, cell.theme, button, narrow=cell.narrow)
+        button = _repair_box(cell.area, cell.row, narrow=cell.narrow)
+        _paint_repair(cell.painter, cell.theme, button, repair_words(cell.row), narrow=cell.narrow)
         words = cell.box.adjusted(0, 0, -button.width() - 6, 0)
         cell.draw(cell.text, "small" if cell.narrow else "body", box=words)
     elif cell.row.badges and cell.row.stage is Stage.STORED:
@@ -112,21 +113,26 @@ def _paint_result(cell: Cell[WorkoutTrace]) -> None:
 
 
 def _result_buttons(area: QRectF, receipt: WorkoutTrace, narrow: bool) -> Sequence[CellButton]:
-    return [CellButton(REPAIR, _repair_box(area, narrow=narrow))] if receipt.stage.is_failure else []
+    return [CellButton(REPAIR, _repair_box(area, receipt, narrow=narrow))] if receipt.stage.is_failure else []
 
 
-def _repair_box(area: QRectF, *, narrow: bool) -> QRectF:
-    width = _NARROW_REPAIR_PX if narrow else round(_REPAIR_HEIGHTS * area.height())
+def repair_words(receipt: WorkoutTrace) -> str:
+    return "Repair" if receipt.conflict is None else "Correct again"
+
+
+def _repair_box(area: QRectF, receipt: WorkoutTrace, *, narrow: bool) -> QRectF:
+    heights = _REPAIR_HEIGHTS if receipt.conflict is None else _CORRECT_HEIGHTS
+    width = _NARROW_REPAIR_PX if narrow else round(heights * area.height())
     height = area.height() - _AROUND_REPAIR_PX
     top = round(area.center().y() - height / 2 - 0.5)
     return QRectF(area.right() - width, top, width, height)
 
 
-def _paint_repair(painter: QPainter, theme: Theme, box: QRectF, *, narrow: bool) -> None:
+def _paint_repair(painter: QPainter, theme: Theme, box: QRectF, words: str, *, narrow: bool) -> None:
     painter.setPen(QPen(theme.colour("line"), 1))
     painter.setBrush(theme.colour("raised"))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
     icon = QRectF(box.left() + 8, round(box.center().y() - 6.5), 13, 13)
     theme.paint_icon(painter, icon, "pencil-outline", theme.colour("second"))
     if not narrow:
-        draw_elided(painter, theme, box.adjusted(25, 0, -4, 0), "Repair", "small", "text")
+        draw_elided(painter, theme, box.adjusted(25, 0, -4, 0), words, "small", "text")

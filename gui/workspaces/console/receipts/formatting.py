@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from core.events import WorkoutOutcome
 from core.live.chart_summary import short_time
 from core.live.queue_places import QueuePlace
 from core.live.receipts import Stage
 from core.live.workout_log import WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
-from core.processing.apply_batch import DELETED_REASON
+from core.processing.apply_batch import DELETED_REASON, OLDER_REVISION
 from core.workouts.names import isolated
 from gui.formatting import clock_text, ordinal, waited_text
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
@@ -43,14 +44,17 @@ class ReceiptFormat:
         return receipt_age(receipt.took_ms(self.now_ms()), receipt.stage)
 
     def result(self, receipt: WorkoutTrace) -> str:
-        return result_text(receipt, self.names.called(receipt.worker), self._place_words(receipt))
+        return conflict_text(receipt, self.units) or result_text(
+            receipt, self.names.called(receipt.worker), self._place_words(receipt)
+        )
 
     def tip(self, receipt: WorkoutTrace) -> str:
         start = start_words(receipt.started_at, self.now_ms(), self.zone)
         figures = duration_text(receipt.duration_min)
         if receipt.distance_km is not None:
             figures = f"{figures}, {self.distance(receipt)}"
-        return sentence(receipt, self.names.called(receipt.worker), start, self._place_words(receipt), figures)
+        worker, place = self.names.called(receipt.worker), self._place_words(receipt)
+        return sentence(receipt, worker, start, place, figures, conflict_text(receipt, self.units))
 
     def _place_words(self, receipt: WorkoutTrace) -> str:
         place = self.place(receipt)
@@ -63,6 +67,8 @@ def receipt_age(took_ms: int, stage: Stage) -> str:
 
 
 NO_PLACE = "for a free worker"
+NEWER_COUNTS = "a newer revision counts"
+OTHER_CONTENT = "this revision is stored with other values"
 
 
 def place_text(place: QueuePlace, wait_s: float | None) -> str:
@@ -78,8 +84,10 @@ def place_text(place: QueuePlace, wait_s: float | None) -> str:
 
 def stage_text(receipt: WorkoutTrace) -> str:
     """`stored`; of a correction `stored r2`, with its revision; of a deletion in the end `deleted`."""
-    if receipt.is_deletion and receipt.stage is Stage.STORED:
+    if receipt.stage is Stage.STORED and (receipt.is_deletion or receipt.reason == DELETED_REASON):
         return DELETED_REASON
+    if receipt.conflict is not None:
+        return f"conflict r{receipt.revision}"
     is_change = receipt.is_correction or receipt.is_deletion
     return f"{receipt.stage.value} r{receipt.revision}" if is_change else receipt.stage.value
 
@@ -111,16 +119,48 @@ def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> st
         case Stage.REJECTED | Stage.FAILED:
             return receipt.reason or "no reason given"
         case Stage.DUPLICATE:
-            return "stored before, counted once"
+            return NEWER_COUNTS if receipt.reason == OLDER_REVISION else "stored before, counted once"
+        case Stage.STORED if receipt.reason == DELETED_REASON and not receipt.is_deletion:
+            return "another program deleted it"
         case Stage.STORED:
             badges = ", ".join(badge.name for badge in receipt.badges)
             return badges or change_words(receipt) or "no new badge"
 
 
-def sentence(receipt: WorkoutTrace, worker: str, start: str = "", place: str = NO_PLACE, figures: str = "") -> str:
-    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`, `figures`: formatted."""
+def conflict_text(receipt: WorkoutTrace, units: Units) -> str:
+    """`46:00 is stored as revision 2, not 45:00`; empty without a conflict."""
+    if receipt.conflict is None:
+        return ""
+    stored = receipt.stored
+    if stored is None or stored.revision != receipt.revision:
+        return OTHER_CONTENT
+    pairs = zip(_values(stored, units), _values(receipt, units), strict=True)
+    different = [(theirs, own) for theirs, own in pairs if theirs != own]
+    if not different:
+        return OTHER_CONTENT
+    theirs, own = (", ".join(value or "nothing" for value in values) for values in zip(*different, strict=True))
+    return f"{theirs} is stored as revision {receipt.revision}, not {own}"
+
+
+def _values(of: WorkoutTrace | WorkoutOutcome, units: Units) -> tuple[str, ...]:
+    duration = "" if of.duration_min is None else duration_text(of.duration_min)
+    return of.athlete, of.sport, duration, distance_text(of.distance_km, of.sport, units), of.started_at
+
+
+def sentence(
+    receipt: WorkoutTrace,
+    worker: str,
+    start: str = "",
+    place: str = NO_PLACE,
+    figures: str = "",
+    conflict: str = "",
+) -> str:
+    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`, `figures`: formatted.
+
+    `conflict`: in place of the outcome.
+    """
     who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
-    lines = [f"{who}: {stage_text(receipt)}", result_text(receipt, worker, place)]
+    lines = [f"{who}: {stage_text(receipt)}", conflict or result_text(receipt, worker, place)]
     if (change := change_words(receipt)) and change not in lines:
         lines.append(change)
     if figures:

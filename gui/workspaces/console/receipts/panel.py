@@ -87,7 +87,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
         return [
             RowAction(to_open, partial(self.opened.emit, receipt.workout_id)),
             RowAction(
-                keys["repair"].entry("&Repair"),
+                keys["repair"].entry("&Repair" if receipt.conflict is None else "Correct &again…"),
                 partial(self.repair_requested.emit, receipt),
                 "" if is_failure else "It has not failed",
             ),
@@ -261,7 +261,7 @@ class ReceiptsPanel(Panel):
 
 
 def _why_not_change(receipt: WorkoutTrace) -> str:
-    if receipt.stage.is_failure:
+    if receipt.stage.is_failure and receipt.conflict is None:
         return HAS_FAILED
     if receipt.is_deletion:
         return "It is deleted"

@@ -256,7 +256,7 @@ def _outcome_row(badges: int = 0, more: int = 0) -> list[object]:
         5.2,
         "2025-12-10T10:00:00Z",
     ]
-    return row + [0] * more
+    return row + ([1, "", *[0] * more][:more] if more else [])
 
 
 @pytest.mark.parametrize(

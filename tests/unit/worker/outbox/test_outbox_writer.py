@@ -414,4 +414,4 @@ def test_that_callers_are_told_when_it_cannot_be_opened_for_an_unknown_reason(
 def test_that_a_name_of_an_older_version_is_told_so_that_it_disturbs_no_row() -> None:
     workout = next(iter(workouts(1)))
     kept = Submission(encode(workout, submitted_at_ms=1), workout.workout_id, 1, athlete="Ana\u202e\xa0Souza\u200b")
-    assert accepted(kept, 1).athlete == "Ana Souza"
+    assert accepted(kept, 1, "outbox").athlete == "Ana Souza"

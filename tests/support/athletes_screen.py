@@ -103,6 +103,12 @@ class AthletesScreen:
         self.controller.set_shown(True)
         self.wait_for(lambda: self.list.model.answer is not None)
 
+    def read_all(self) -> None:
+        """Wait until all that was asked is answered, and shown."""
+        answers: list[object] = []
+        self.reader.ask(Query("the last one", lambda _reader: True, answers.append))
+        self.wait_for(lambda: answers)
+
     def keep(self, *messages: DecodedMessage) -> None:
         """Store workouts without an event for the screen."""
         apply(self.store, *messages)

@@ -12,7 +12,7 @@ from core.athletes.listing import AthleteList, AthleteListRequest, AthleteRow
 from core.athletes.weeks import week_of
 from gui.forms.formatting import Units
 from gui.widgets.table_model import PagedModel
-from gui.workspaces.athletes.list.columns import RowFormat, list_columns
+from gui.workspaces.athletes.list.columns import RowFormat, list_column
 
 PAGE_ROWS = 100
 
@@ -30,7 +30,7 @@ class AthletesModel(PagedModel[AthleteRow]):
 
     def __init__(self, today: date, parent: QObject | None = None) -> None:
         self.texts = RowFormat(today)
-        super().__init__(list_columns(self.texts), parent)
+        super().__init__([list_column(self.texts)], parent)
         self._wanted = AthleteListRequest(week_of(today), limit=PAGE_ROWS)
         self._pages: list[_Page] = []
         self._version = 0
@@ -115,6 +115,10 @@ class AthletesModel(PagedModel[AthleteRow]):
     @override
     def tip(self, row: AthleteRow) -> str:
         return f"{row.name}\n{self.texts.spoken(row).partition(': ')[2]}"
+
+    @override
+    def copied(self, row: AthleteRow) -> str:
+        return f"{row.name}\t{self.texts.week(row)}"
 
     def _ask(self, number: int) -> None:
         if self._asked is not None or (self._replaced and number):

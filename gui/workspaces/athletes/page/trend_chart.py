@@ -16,6 +16,7 @@ from gui.workspaces.athletes.formatting import AMOUNT_TITLES
 from gui.workspaces.athletes.page.trend_axis import month_starts, rest_runs, shown_value, value_ticks
 
 TOP_PX, GAP_PX = 12, 8  # above the plot, and between its labels and it
+INSET_PX, FOCUS_PX = 6, 2  # free at the edges, and the frame of the focus within them
 STAR_PX = 10
 BAR_SHARE, MOST_BAR_PX = 0.64, 30
 LEAST_PX, WISHED_PX = 116, 140
@@ -131,7 +132,7 @@ class TrendChart(QAbstractSlider):
         if trend is not None:
             self._paint_trend(painter, self._area(), trend)
         if self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.setPen(QPen(self._theme.colour("accent"), FOCUS_PX))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
@@ -152,11 +153,10 @@ class TrendChart(QAbstractSlider):
 
     def _area(self) -> QRectF:
         metrics = self._theme.metrics("small")
-        left = max(metrics.horizontalAdvance(f"{tick:,}") for tick in self._ticks) + GAP_PX + 2
-        below = metrics.height() + 5
-        return QRectF(
-            round(left), TOP_PX, max(1.0, self.width() - round(left) - 2), max(1.0, self.height() - TOP_PX - below)
-        )
+        left = max(metrics.horizontalAdvance(f"{tick:,}") for tick in self._ticks) + GAP_PX + INSET_PX
+        below = metrics.height() + 5 + FOCUS_PX + 2
+        width = self.width() - round(left) - INSET_PX
+        return QRectF(round(left), TOP_PX, max(1.0, width), max(1.0, self.height() - TOP_PX - below))
 
     def _y(self, area: QRectF, value: float) -> float:
         trend = self._trend

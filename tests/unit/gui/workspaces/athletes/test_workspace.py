@@ -357,6 +357,23 @@ class TestBoard:
         screen.tell("Ana")
         screen.wait_for(lambda: [row.athlete for row in board.model.rows] == ["Ana", "Ben"])
 
+    def test_that_it_goes_on_with_the_week_unless_an_earlier_one_was_chosen(self, screen: AthletesScreen) -> None:
+        screen.keep_people("Ana Ruiz")
+        screen.open()
+        screen.read_all()
+        picker = screen.workspace.board.picker
+        assert picker.week == (2025, 23)
+        screen.now_ms += 7 * 86_400_000
+        screen.tick()
+        screen.read_all()
+        assert picker.week == (2025, 24)
+        picker.before_button.click()
+        screen.now_ms += 7 * 86_400_000
+        screen.tick()
+        screen.read_all()
+        assert picker.week == (2025, 23)
+        assert picker.after_button.isEnabled()
+
     def test_that_its_rows_lead_to_their_athletes(self, screen: AthletesScreen) -> None:
         screen.keep(submitted(1, athlete="Ana", km=10), submitted(2, athlete="Ben", km=12))
         screen.open()

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from core.achievements.progress import DAY_MS, WorkoutEntry
 from core.achievements.rules import AchievementRules, Earned
@@ -17,18 +16,13 @@ from core.athletes.streaks import Streak, current_streak, longest_streak, streak
 from core.athletes.sums import Amount
 from core.athletes.trend import TREND_WEEKS, Trend, trend_of
 from core.athletes.weeks import day_of
+from core.athletes.weights import DayWeight, Weight, daily_weights
 
 TREND_AMOUNTS: tuple[Amount, ...] = ("distance", "duration", "energy")
 MAIN_SPORTS = 2
+LAST_WORKOUTS = 10
 _YEAR_MS = 365 * DAY_MS
 _MAIN_SHARE = 10  # a main sport has at least one in so many workouts
-
-
-class Weight(NamedTuple):
-    """Body weight as a workout of that local time carried it."""
-
-    local_ms: int
-    kg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +33,14 @@ class AthletePage:
     today: date
     since: date | None  # local day of the first workout
     main_sports: tuple[str, ...]  # at most two, see `main_sports_of`
-    weights: tuple[Weight, ...]  # oldest first
+    weights: tuple[DayWeight, ...]  # body weights, oldest first
     totals: Mapping[Period, PeriodTotals]
     streak: Streak | None  # that goes on
     longest_streak: Streak | None
     trends: Mapping[Amount, Trend]
     records: Mapping[RecordKind, Record]  # those that are set
     badges: tuple[Badge, ...]  # of every rule, in their order
+    last: tuple[WorkoutEntry, ...]  # at most LAST_WORKOUTS, newest first
 
 
 def page_of(
@@ -69,13 +64,14 @@ def page_of(
         today,
         day_of(entries[0].local_ms) if entries else None,
         main_sports_of(entries),
-        tuple(sorted(weights)),
+        daily_weights(sorted(weights)),
         {period: period_totals(entries, period, today) for period in PERIODS},
         current_streak(streaks, today),
         longest_streak(streaks),
         {amount: trend_of(entries, amount, today, weeks=weeks) for amount in TREND_AMOUNTS},
         records_of(entries, streaks, today),
         badges_of(rules, earned, entries),
+        tuple(entries[: -LAST_WORKOUTS - 1 : -1]),
     )
 
 

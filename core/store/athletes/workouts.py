@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from core.achievements.progress import WorkoutEntry, make_entry
 from core.achievements.rules import Earned
-from core.athletes.page import Weight
+from core.athletes.weights import Weight
 from core.store.athlete_cache import ENTRY_COLUMNS
 from core.store.database.schema import earned_achievements, workouts
 

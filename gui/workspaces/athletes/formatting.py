@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from core.athletes.sums import Amount
 from core.athletes.weeks import Week
-from core.parsing.units import at_most, distance_at_most, from_km
+from core.parsing.units import at_most, distance_at_most, from_kg, from_km
 from gui.forms.formatting import Units
 
 AMOUNT_TITLES: dict[Amount, str] = {"distance": "Distance", "duration": "Time", "energy": "Energy"}
 MM_PER_KM, MM_PER_M, MS_PER_MIN, MKCAL_PER_KCAL = 1_000_000, 1_000, 60_000, 1_000
 _LONG_DISTANCE = 1_000  # from here on without decimals
 _RECENT_DAYS = 14
+SAME = "same"  # a change that cannot be seen
 
 
 class WrittenAmount(NamedTuple):
@@ -65,10 +66,22 @@ def amount_figure(amount: Amount, value: float, units: Units) -> WrittenAmount:
 
 
 def change_text(figure: WrittenAmount) -> str:
-    """`+11.4`, `−36`; without a difference that can be seen `same`."""
+    """`+11.4`, `−36`; without a difference that can be seen `SAME`."""
     if not figure.value.strip("-0:.,"):
-        return "same"
+        return SAME
     return f"−{figure.value[1:]}" if figure.value.startswith("-") else f"+{figure.value}"
+
+
+def weight_figure(kg: float, units: Units) -> WrittenAmount:
+    """`61.5 kg`, `62 kg`."""
+    return WrittenAmount(at_most(from_kg(kg, units.weight), 1).removesuffix(".0"), units.weight)
+
+
+def weight_change(before_kg: float, kg: float, units: Units) -> str:
+    """`+0.4 kg`, `−1.2 kg`, `same`: the difference of both as they are written."""
+    before, now = (float(weight_figure(value, units).value) for value in (before_kg, kg))
+    change = change_text(WrittenAmount(f"{now - before:.1f}", units.weight))
+    return change if change == SAME else f"{change} {units.weight}"
 
 
 def counted(count: int, one: str, many: str = "") -> str:

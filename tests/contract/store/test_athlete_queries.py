@@ -11,10 +11,11 @@ from core.achievements.athlete_history import Totals
 from core.achievements.progress import evaluate_all
 from core.achievements.rules import default_rules
 from core.athletes.listing import AthleteListRequest, AthleteSort
-from core.athletes.page import Weight, page_of
+from core.athletes.page import page_of
 from core.athletes.records import RecordKind
 from core.athletes.sums import Amount
-from core.athletes.weeks import Week, week_of
+from core.athletes.weeks import Week, day_of, week_of
+from core.athletes.weights import DayWeight, Weight
 from core.processing.apply_batch import to_entry
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
@@ -146,7 +147,7 @@ class TestPage:
         page = reader.athletes.page("Ana", MONDAY)
         earned = evaluate_all(default_rules(), entries).earned
         assert page == page_of("Ana", entries, weights, earned, MONDAY, default_rules())
-        assert page.weights == (weights[1], weights[0])
+        assert page.weights == tuple(DayWeight(day_of(one.local_ms), one.kg) for one in (weights[1], weights[0]))
         assert page.records[RecordKind.LONGEST].workout_id == workout_id(3)
         assert page.totals["week"].sums.ascent_mm == 40_000
 

@@ -1,10 +1,10 @@
-"""The trend by week: distance, time or energy, and in the title line the week that is read."""
+"""The trend by week in distance, time or energy, or the body weight; in the title line what is read of it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from typing_extensions import override
 
 from core.athletes.page import TREND_AMOUNTS, AthletePage
@@ -13,12 +13,23 @@ from core.athletes.trend import TrendWeek
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, SegmentedControl, paint_glyph
-from gui.workspaces.athletes.formatting import AMOUNT_TITLES, amount_figure, counted, week_days
+from gui.workspaces.athletes.formatting import (
+    AMOUNT_TITLES,
+    amount_figure,
+    counted,
+    day_text,
+    week_days,
+    weight_change,
+    weight_figure,
+)
+from gui.workspaces.athletes.page.reading_chart import ReadingChart
 from gui.workspaces.athletes.page.trend_chart import TrendChart
+from gui.workspaces.athletes.page.weight_chart import WeightChart
 
 _AMOUNTS: dict[str, Amount] = {amount: amount for amount in TREND_AMOUNTS}
 HEAD_GAP_PX = 8
 _AVERAGE, _BEST = "4 week average", "best week"
+WEIGHT, WEIGHT_TITLE = "weight", "Body weight"
 _LONGEST = "week 49, 30 Nov to 26 Dec, 9,999 kcal"
 
 
@@ -72,12 +83,14 @@ class TrendPanel(Panel):
         self._week = ElidedLabel(theme, "", "body", "second")
         self._value = Label(theme, "", "title")
         self._workouts = ElidedLabel(theme, "", "body", "second")
-        options = [(amount, AMOUNT_TITLES[amount]) for amount in TREND_AMOUNTS]
+        options = [*((amount, AMOUNT_TITLES[amount]) for amount in TREND_AMOUNTS), (WEIGHT, "Weight")]
         self.amount = SegmentedControl(theme, "Trend of", options)
-        self.chart = TrendChart(theme)
+        self.weeks, self.weight = TrendChart(theme), WeightChart(theme)
+        self._legend = _Legend(theme)
         self._theme = theme
         head = QHBoxLayout()
         head.setSpacing(HEAD_GAP_PX)
+        self._labels = (self._title, self._week, self._value, self._workouts)
         head.addWidget(self._title)
         for part in (self._week, self._value, self._workouts):
             head.addWidget(part)
@@ -86,18 +99,27 @@ class TrendPanel(Panel):
         self.body.addLayout(head)
         self.body.addSpacing(6)
         legend = QHBoxLayout()
-        legend.addWidget(_Legend(theme))
+        legend.addWidget(self._legend)
         legend.addStretch(1)
         self.body.addLayout(legend)
-        self.body.addWidget(self.chart, 1)
+        self._charts = QStackedLayout()
+        self._charts.addWidget(self.weeks)
+        self._charts.addWidget(self.weight)
+        self.body.addLayout(self._charts, 1)
         self.amount.selected.connect(self._on_amount_selected)
-        self.chart.week_read.connect(self._on_week_read)
+        self.weeks.week_read.connect(self._on_week_read)
+        self.weight.day_read.connect(self._on_day_read)
         theme.changed.connect(self._fit)
+
+    @property
+    def chart(self) -> ReadingChart:
+        """The one that is shown."""
+        return self.weight if self.amount.value == WEIGHT else self.weeks
 
     @property
     def words(self) -> str:
         """The title line."""
-        return "  ".join(label.text() for label in (self._title, self._week, self._value, self._workouts))
+        return "  ".join(label.text() for label in self._labels if label.text())
 
     def show_page(self, page: AthletePage, units: Units) -> None:
         anew = self._page is None or (page.name, page.today) != (self._page.name, self._page.today)
@@ -105,10 +127,18 @@ class TrendPanel(Panel):
         self._show(anew=anew)
 
     def _show(self, *, anew: bool) -> None:
-        if self._page is not None:
+        page = self._page
+        if page is None:
+            return
+        self._charts.setCurrentWidget(self.chart)
+        self._legend.setVisible(self.amount.value != WEIGHT)
+        if self.amount.value == WEIGHT:
+            self._title.setText(WEIGHT_TITLE)
+            self.weight.show_days(page.weights, page.today, self._units, anew=anew)
+        else:
             amount = _AMOUNTS[self.amount.value]
             self._title.setText(f"{AMOUNT_TITLES[amount]} by week")
-            self.chart.show_trend(self._page.trends[amount], self._units, anew=anew)
+            self.weeks.show_trend(page.trends[amount], self._units, anew=anew)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -139,7 +169,24 @@ class TrendPanel(Panel):
         self._value.setText(amount_figure(amount, week.value, self._units).text)
         self._workouts.setText(counted(week.sums.workouts, "workout"))
         best = ", the best week" if week.is_best else ""
-        self.chart.setAccessibleName(
+        self.weeks.setAccessibleName(
             f"{self._title.text()}, {self._week.text()}: {self._value.text()}, {self._workouts.text()}{best}"
         )
+        self._fit()
+
+    @Slot(int)
+    def _on_day_read(self, place: int) -> None:
+        page = self._page
+        if page is None or place < 0:
+            for label in self._labels[1:]:
+                label.setText("")
+            self.weight.setAccessibleName(f"{WEIGHT_TITLE}: none")
+            return
+        first, read = page.weights[0], page.weights[place]
+        self._week.setText(day_text(read.day, page.today))
+        self._value.setText(weight_figure(read.kg, self._units).text)
+        change = weight_change(first.kg, read.kg, self._units)
+        self._workouts.setText(f"{change} since {day_text(first.day, page.today)}" if place else "")
+        said = ", ".join(filter(None, (self._value.text(), self._workouts.text())))
+        self.weight.setAccessibleName(f"{WEIGHT_TITLE}, {self._week.text()}: {said}")
         self._fit()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.achievements.progress import WorkoutEntry, evaluate_all
+from core.achievements.progress import DAY_MS, WorkoutEntry, evaluate_all
 from core.achievements.rules import default_rules
-from core.athletes.page import Weight, main_sports_of, page_of
+from core.athletes.page import LAST_WORKOUTS, main_sports_of, page_of
 from core.athletes.periods import PERIODS
 from core.athletes.records import RecordKind
 from core.athletes.sums import Sums
+from core.athletes.weights import DayWeight, Weight
 from tests.support.entries import TODAY, entry, entry_lists
 
 
@@ -26,9 +27,10 @@ def test_that_an_athlete_without_workouts_has_an_empty_page() -> None:
 
 def test_that_the_parts_agree() -> None:
     days = [entry(TODAY - timedelta(days=back), km=5) for back in (0, 1, 2, 40, 41)]
-    page = page_of("Ana", days, (Weight(2, 61.5), Weight(1, 62.0)), (), TODAY, default_rules(), weeks=8)
+    page = page_of("Ana", days, (Weight(2 * DAY_MS, 61.5), Weight(1, 62.0)), (), TODAY, default_rules(), weeks=8)
     assert (page.name, page.today, page.since) == ("Ana", TODAY, TODAY - timedelta(days=41))
-    assert page.weights == (Weight(1, 62.0), Weight(2, 61.5))
+    assert page.weights == (DayWeight(date(1970, 1, 1), 62.0), DayWeight(date(1970, 1, 3), 61.5))
+    assert page.last == tuple(sorted(days, reverse=True)[:LAST_WORKOUTS])
     assert [page.totals[period].sums.workouts for period in PERIODS] == [3, 3, 5, 5]
     assert page.streak == page.longest_streak
     assert page.records[RecordKind.LONGEST_STREAK].value == 3

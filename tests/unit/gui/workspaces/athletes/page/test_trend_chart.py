@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from core.athletes.trend import trend_of
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.workspaces.athletes.page.trend_chart import FOCUS_PX, TrendChart
+from gui.workspaces.athletes.page.reading_chart import FOCUS_PX
+from gui.workspaces.athletes.page.trend_chart import TrendChart
 from tests.support.entries import TODAY, entry
 from tests.support.painted_text import painted_texts
 

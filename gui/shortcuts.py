@@ -96,6 +96,8 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "page": Shortcut("From the search or the list to the athlete's page", "Enter"),
         "list": Shortcut("Clear the search, or back from the page to the list", "Esc"),
         "new": Shortcut("New workout of the chosen athlete"),
+        "pdf": Shortcut("Save the athlete's page as PDF…", "Ctrl+Shift+S"),
+        "print": Shortcut("Print the athlete's page…", "Ctrl+Shift+P"),
     },
     Scope.PIPELINE: {
         "search": Shortcut("Search the history", "Ctrl+F"),

@@ -58,6 +58,10 @@ class ChartExporter(QObject):
     def save_picture(self, widget: QWidget, title: str) -> None:
         self._ask(widget, title, ".png", lambda: _png(picture_of(widget)))
 
+    def save_file(self, widget: QWidget, title: str, name: str, content: bytes) -> None:
+        """`name`: of the file that is offered, with its ending."""
+        self._ask_name(widget, title, name, content)
+
     def save_table(self, widget: QWidget, title: str, table: Table) -> None:
         self._ask(widget, title, ".csv", lambda: table.as_text().encode("utf-8"))
 
@@ -91,10 +95,13 @@ class ChartExporter(QObject):
         self._copied = None
 
     def _ask(self, widget: QWidget, title: str, ending: str, content: Callable[[], bytes]) -> None:
-        made = content()  # as it is now, not as it will be once the name is typed
-        dialog = QFileDialog(widget.window(), f"Save {title}", title.lower().replace(" ", "-") + ending)
+        # As it is now, not as it will be once the name is typed.
+        self._ask_name(widget, title, title.lower().replace(" ", "-") + ending, content())
+
+    def _ask_name(self, widget: QWidget, title: str, name: str, made: bytes) -> None:
+        dialog = QFileDialog(widget.window(), f"Save {title}", name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.setDefaultSuffix(name.rpartition(".")[2])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         _Answer(self, dialog, made)
         dialog.open()

@@ -51,7 +51,8 @@ class AthletesScreen:
         self.requests: list[object] = []
         self.state = ConsoleState(now_ms=lambda: self.now_ms)
         self.tasks = BackgroundTasks(self.bridge.post)
-        exporter, window, host = ChartExporter(), QWidget(), cast(PipelineHost, self)
+        window, host = QWidget(), cast(PipelineHost, self)
+        exporter = self.exporter = ChartExporter()
         qtbot.addWidget(window)
         changes = WorkoutChanges(
             theme, host, UndoOffers(window), window, now_ms=lambda: self.now_ms, read_only=read_only

@@ -71,7 +71,13 @@ BETWEEN_WORKSPACES = {
 }
 # In a workspace the parts stand side by side; only these modules see all of them.
 OVERVIEWS = {"workspace", "actions", "controller"}
-BETWEEN_PARTS = {("bulk_fix", "messages"), ("repair", "messages")}
+BETWEEN_PARTS = {
+    ("bulk_fix", "messages"),
+    ("repair", "messages"),
+    ("report", "badges"),
+    ("report", "page"),
+    ("report", "records"),
+}
 MOST_MODULES = 20
 
 

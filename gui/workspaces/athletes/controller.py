@@ -22,6 +22,8 @@ from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import NewWorkout, OpenWorkout
+from gui.workspaces.athletes.report.content import report_of
+from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
 from gui.workspaces.athletes.workspace import AthletesWorkspace
 from worker.runtime.query import Query
 
@@ -36,6 +38,7 @@ class AthletesController(WorkspaceController):
     def __init__(self, context: WorkspaceContext) -> None:
         self._host, self._read_only = context.host, context.options.read_only
         self._now_ms, self._zone = context.now_ms, context.zone
+        self._theme, self._exporter, self._units = context.theme, context.exporter, Units()
         self._today = self._find_today()
         workspace = AthletesWorkspace(context.theme, self._today)
         super().__init__(workspace, workspace.command_actions)
@@ -54,6 +57,7 @@ class AthletesController(WorkspaceController):
         workspace.new_workout_requested.connect(self._on_new_workout_requested)
         workspace.console_requested.connect(self._on_console_requested)
         workspace.reading_requested.connect(self._on_reading_requested)
+        workspace.paper_requested.connect(self._on_paper_requested)
         workspace.workout_opened.connect(self._on_workout_opened)
         workspace.rules_requested.connect(self._on_rules_requested)
         workspace.board.week_chosen.connect(self._on_week_chosen)
@@ -106,6 +110,7 @@ class AthletesController(WorkspaceController):
 
     @override
     def set_units(self, units: Units) -> None:
+        self._units = units
         self._workspace.set_units(units)
 
     @override
@@ -220,6 +225,21 @@ class AthletesController(WorkspaceController):
     @Slot(str)
     def _on_workout_opened(self, workout_id: str) -> None:
         self.navigation_requested.emit(OpenWorkout(workout_id))
+
+    @Slot(str)
+    def _on_paper_requested(self, way: str) -> None:
+        shown = self._workspace.page
+        if shown.page is None:
+            return
+        report = report_of(shown.page, shown.totals.shown_period, shown.head.words[1], self._units)
+        if way == "pdf":
+            name = f"{file_title(report)}.pdf"
+            self._exporter.save_file(self.widget, "the report", name, pdf_of(self._theme, report))
+        else:
+            printing = ReportPrinting(self._theme, report, self.widget)
+            printing.printed.connect(self.notice_raised)
+            printing.failed.connect(self.notice_raised)
+            printing.open()
 
     @Slot(str)
     def _on_rules_requested(self, code: str) -> None:

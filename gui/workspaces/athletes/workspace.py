@@ -39,6 +39,7 @@ class AthletesWorkspace(QWidget):
     console_requested = Signal()
     rules_requested = Signal(str)  # code of the rule to begin at
     workout_opened = Signal(str)  # workout id
+    paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
 
     def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +52,13 @@ class AthletesWorkspace(QWidget):
         self._acts = palette_actions(
             self,
             Scope.ATHLETES,
-            {"search": self._on_search_key, "new": self._on_new_workout},
-            {"new": lambda: self._why_no_workout()},
+            {
+                "search": self._on_search_key,
+                "new": self._on_new_workout,
+                "pdf": self._on_pdf,
+                "print": self._on_print,
+            },
+            {"new": lambda: self._why_no_workout(), "pdf": self._why_no_paper, "print": self._why_no_paper},
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +68,9 @@ class AthletesWorkspace(QWidget):
         self._row = row
         theme.bound_width(self, LEAST_PX)
         theme.changed.connect(self._fit)
-        QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES]["search"].key), self, self._on_search_key)
+        keys = {"search": self._on_search_key, "pdf": self._on_pdf, "print": self._on_print}
+        for name, slot in keys.items():
+            QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES][name].key), self, slot)
         self._connect()
         self._fit()
 
@@ -108,10 +116,14 @@ class AthletesWorkspace(QWidget):
         self.badges.rules_requested.connect(self.rules_requested)
         self.page.list_requested.connect(self.list.table.setFocus)
         self.page.new_workout_requested.connect(self.new_workout_requested)
+        self.page.paper_requested.connect(self._on_paper)
         self.page.retry_requested.connect(self.reading_requested)
 
     def _why_no_workout(self) -> str:
-        return self._why_not or ("" if self.page.page is not None else "No athlete is chosen")
+        return self._why_not or self._why_no_paper()
+
+    def _why_no_paper(self) -> str:
+        return "" if self.page.page is not None else "No athlete is chosen"
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -141,3 +153,16 @@ class AthletesWorkspace(QWidget):
     def _on_new_workout(self) -> None:
         if not self._why_no_workout():
             self.new_workout_requested.emit()
+
+    @Slot()
+    def _on_pdf(self) -> None:
+        self._on_paper("pdf")
+
+    @Slot()
+    def _on_print(self) -> None:
+        self._on_paper("print")
+
+    @Slot(str)
+    def _on_paper(self, way: str) -> None:
+        if not self._why_no_paper():
+            self.paper_requested.emit(way)

@@ -181,6 +181,12 @@ def athlete_list(walk: KeyWalk) -> Callable[[], object]:
     return walk.athletes.list.table.hasFocus
 
 
+def athlete_paper(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return walk.counted("paper", walk.athletes.paper_requested)
+
+
 # --- the Pipeline and the Failed workspace -------------------------------------------------------------------------
 
 
@@ -291,6 +297,8 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "rows": athletes_found,
         "page": athlete_page,
         "list": athlete_list,
+        "pdf": athlete_paper,
+        "print": athlete_paper,
     },
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),
@@ -343,6 +351,8 @@ def test_that_each_key_does_something_where_it_works(walk: KeyWalk, scope: Scope
     if scope is Scope.WORKERS:
         walk.pipeline.action_requested.disconnect()
         walk.pipeline.prefetch_requested.disconnect()
+    if scope is Scope.ATHLETES:
+        walk.athletes.paper_requested.disconnect()
     if scope is Scope.REPAIR:
         walk.failed.repair.resend_requested.disconnect()
     silent: list[str] = []

@@ -51,6 +51,11 @@ class BadgeFormat:
             return f"{'' if badge.times >= 1_000 else 'earned '}{badge.times:,} times"
         return f"earned {self._day(badge.first)}"
 
+    def last_earned(self, badge: Badge) -> str:
+        """`2 Mar 24`, `12 Dec, 14 times`; empty for one that is not earned."""
+        day = "" if badge.last is None else self._day(badge.last)
+        return f"{day}, {badge.times:,} times" if badge.times > 1 else day
+
     def spoken(self, badge: Badge) -> str:
         """`5K Runner, earned 2 Mar 24. Running, 5 km or more`; `Century Ride, 82 %, 82 of 100 km. Cycling, ...`."""
         if badge.is_closed:

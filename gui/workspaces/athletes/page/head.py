@@ -1,22 +1,26 @@
-"""The head of an athlete's page: who this is, and a new workout for them."""
+"""The head of an athlete's page: who this is, a new workout for them, and the page on paper."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.athletes.page import AthletePage
-from core.parsing.units import at_most, from_kg
 from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel
 from gui.workspaces.athletes.avatar import Avatar
-from gui.workspaces.athletes.formatting import sports_text
+from gui.workspaces.athletes.formatting import sports_text, weight_figure
+
+PAPER_ENTRIES = {"pdf": "Save as &PDF…", "print": "P&rint…"}  # by their names in the registry
 
 
 class AthleteHead(QWidget):
     new_workout_requested = Signal()
+    paper_requested = Signal(str)  # one of PAPER_ENTRIES
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +28,13 @@ class AthleteHead(QWidget):
         self._name = ElidedLabel(theme, "", "headline")
         self._line = ElidedLabel(theme, "", "body", "second")
         self.new_button = Button(theme, "New workout", "plus", role="default")
+        self.paper_button = Button(theme, "Print, or save as PDF", "printer-outline")
+        self.paper_button.set_compact(True)
+        self.paper_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        menu = QMenu(self.paper_button)
+        for name, entry in PAPER_ENTRIES.items():
+            menu.addAction(SHORTCUTS[Scope.ATHLETES][name].entry(entry), partial(self.paper_requested.emit, name))
+        self.paper_button.setMenu(menu)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
@@ -33,6 +44,7 @@ class AthleteHead(QWidget):
         row.setSpacing(12)
         row.addWidget(self._avatar)
         row.addLayout(words, 1)
+        row.addWidget(self.paper_button)
         row.addWidget(self.new_button)
         self.new_button.clicked.connect(self.new_workout_requested)
         self.set_why_not("")
@@ -47,7 +59,7 @@ class AthleteHead(QWidget):
         self._name.setText(page.name)
         parts = [sports_text(page.main_sports, " and ")]
         if page.weights:
-            parts.append(f"{at_most(from_kg(page.weights[-1].kg, units.weight), 1)} {units.weight}".replace(".0 ", " "))
+            parts.append(weight_figure(page.weights[-1].kg, units).text)
         if page.since is not None:
             parts.append(f"since {page.since:%B %Y}")
         self._line.setText(", ".join(filter(None, parts)))

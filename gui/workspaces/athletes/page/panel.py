@@ -27,6 +27,7 @@ class PagePanel(QWidget):
 
     list_requested = Signal()  # back to the list
     new_workout_requested = Signal()
+    paper_requested = Signal(str)  # see AthleteHead
     retry_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -61,6 +62,7 @@ class PagePanel(QWidget):
         self._pages.addWidget(self._area)
         self._pages.addWidget(self._empty)
         self.head.new_workout_requested.connect(self.new_workout_requested)
+        self.head.paper_requested.connect(self.paper_requested)
         self.state.button_clicked.connect(self.retry_requested)
         self.show_nothing("Reading the athletes", "")
 

@@ -168,6 +168,10 @@ class TotalsPanel(Panel):
         return dict(zip(NAMES, (number.texts for number in self._numbers.numbers), strict=True))
 
     @property
+    def shown_period(self) -> Period:
+        return _PERIODS[self.period.value]
+
+    @property
     def scope_words(self) -> str:
         return self._scope.text()
 
@@ -179,7 +183,7 @@ class TotalsPanel(Panel):
         page = self._page
         if page is None:
             return
-        totals = page.totals[_PERIODS[self.period.value]]
+        totals = page.totals[self.shown_period]
         self._scope.setText(scope_text(totals, page.today, page.since))
         change = totals.change
         changes = ("",) * 5 if change is None else tuple(map(change_text, figures_of(change, self._units)))

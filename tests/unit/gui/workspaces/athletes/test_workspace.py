@@ -7,19 +7,26 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QKeySequence
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.events import ConnectionChanged, ConnectionState, EventsLost
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
+from gui.frame.actions import why_not
 from gui.frame.workspace_entry import NewWorkout, OpenWorkout
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.controller import ASK_MS
 from gui.workspaces.athletes.list.model import PAGE_ROWS
+from gui.workspaces.athletes.page.weight_chart import NOTHING
 from tests.support.athletes_screen import AthletesScreen
 from tests.support.incoming import deletion, submitted, workout_id
+from tests.support.painted_text import painted_texts
+from tests.support.pdf_text import pdf_text
 
 LIST, PAGE, BOARD = "athletes list", "athlete page", "leaderboard"
 Key = Qt.Key
@@ -314,6 +321,48 @@ class TestPage:
         screen.press(Key.Key_End)
         assert trend.chart.accessibleName() == "Time by week, this week, so far: 0:30 h, 1 workout"
 
+    def test_that_arrow_keys_read_the_body_weight(self, screen: AthletesScreen) -> None:
+        screen.keep(
+            submitted(1, athlete="Ana", km=10, weightKg=61.5),
+            submitted(2, athlete="Ana", km=12, day=-30, weightKg=62.75),
+            submitted(3, athlete="Ben", km=12),
+        )
+        screen.open()
+        screen.wait_for_page("Ana")
+        trend = screen.page.trend
+        trend.amount.select("weight")
+        assert trend.words == "Body weight  2 Jun  61.5 kg  −1.2 kg since 3 May"
+        screen.focus(trend.chart)
+        screen.press(Key.Key_Left)
+        assert trend.words == "Body weight  3 May  62.7 kg"
+        assert trend.chart.accessibleName() == "Body weight, 3 May: 62.7 kg"
+        screen.workspace.set_units(Units("km", "lb"))
+        assert trend.words == "Body weight  3 May  138.3 lb"
+        screen.press(Key.Key_End)
+        trend.amount.select("distance")
+        assert trend.words == "Distance by week  this week, so far  10.0 km  1 workout"
+        trend.amount.select("weight")
+        screen.list.table.choose(1)
+        screen.wait_for_page("Ben")
+        assert trend.words == "Body weight"
+        assert NOTHING in [each.text for each in painted_texts(trend.chart)]
+
+    def test_that_the_pointer_reads_the_nearest_weight(self, screen: AthletesScreen, qtbot: QtBot) -> None:
+        screen.keep(
+            submitted(1, athlete="Ana", weightKg=61.5),
+            submitted(2, athlete="Ana", day=-20, weightKg=62.5),
+        )
+        screen.open()
+        screen.wait_for_page("Ana")
+        trend = screen.page.trend
+        trend.amount.select("weight")
+        at = trend.chart.rect().center()
+        at.setX(trend.chart.width() // 4)
+        qtbot.mouseMove(trend.chart, at)
+        screen.wait_for(lambda: "13 May  62.5 kg" in trend.words)
+        trend.chart.leaveEvent(None)
+        assert "2 Jun  61.5 kg" in trend.words
+
     def test_that_the_pointer_reads_a_week_until_it_leaves(self, screen: AthletesScreen, qtbot: QtBot) -> None:
         screen.keep(submitted(1, athlete="Ana", km=10))
         screen.open()
@@ -344,6 +393,41 @@ class TestPage:
         assert dialog.table.current_row is not None
         assert dialog.table.current_row.holders == 1
         dialog.close()
+
+
+class TestPaper:
+    def test_that_keys_save_the_page_as_pdf(self, screen: AthletesScreen, qtbot: QtBot, tmp_path: Path) -> None:
+        screen.keep_people("Ana Ruiz")
+        screen.open()
+        screen.wait_for_page("Ana Ruiz")
+        screen.focus(screen.list.table)
+        QTest.keySequence(screen.list.table, QKeySequence("Ctrl+Shift+S"))
+        dialog = screen.workspace.findChild(QFileDialog)
+        assert dialog is not None
+        assert dialog.selectedFiles()[0].endswith("Ana Ruiz.pdf")
+        target = tmp_path / "page.pdf"
+        dialog.selectFile(str(target))
+        with qtbot.waitSignal(screen.exporter.saved):
+            dialog.accept()
+        assert "Ana Ruiz" in pdf_text(target.read_bytes())
+
+    def test_that_the_menu_of_the_page_prints_it(self, screen: AthletesScreen) -> None:
+        screen.keep_people("Ana Ruiz")
+        screen.open()
+        screen.wait_for_page("Ana Ruiz")
+        entries = screen.page.head.paper_button.menu().actions()
+        assert [entry.text() for entry in entries] == ["Save as &PDF…\tCtrl+Shift+S", "P&rint…\tCtrl+Shift+P"]
+        entries[1].trigger()
+        dialog = screen.workspace.findChild(QPrintDialog)
+        assert dialog is not None
+        dialog.reject()
+
+    def test_that_without_an_athlete_the_palette_says_why_there_is_no_page(self, screen: AthletesScreen) -> None:
+        screen.open()
+        acts = [act for act in screen.workspace.command_actions if "page" in act.text()]
+        assert [why_not(act) for act in acts] == ["No athlete is chosen"] * 2
+        acts[0].trigger()
+        assert screen.workspace.findChild(QFileDialog) is None
 
 
 class TestBoard:

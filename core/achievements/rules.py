@@ -12,8 +12,16 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.achievements.rule_lines import line_of
 from core.achievements.rule_schema import DISTANCE, WEEKDAYS, AchievementRule
 from core.errors import SettingError
+
+RULE_FILE = "achievements.toml"
+
+
+def shipped_text() -> str:
+    """The rule file that comes with the program."""
+    return files("resources").joinpath(RULE_FILE).read_text(encoding="utf-8")
 
 
 class _RulesToml(BaseModel):
@@ -88,12 +96,13 @@ class CompiledRules:
 class AchievementRules:
     """Immutable except for caches; from any thread."""
 
-    def __init__(self, rules: Sequence[AchievementRule]) -> None:
-        """SettingError when two rules share a code or a name."""
+    def __init__(self, rules: Sequence[AchievementRule], text: str = "") -> None:
+        """`text`: the rule file that they are of. SettingError when two rules share a code or a name."""
         self.all = tuple(rules)
+        self.text = text
         self.by_code = {achievement.code: achievement for achievement in self.all}
-        _check_unique("code", [achievement.code for achievement in self.all])
-        _check_unique("name", [achievement.name for achievement in self.all])
+        for key in ("code", "name"):
+            _check_unique(key, [getattr(achievement, key) for achievement in self.all], text)
         self.tracks = _tracks(self.all)
         self.track_of = {a.code: track for track in self.tracks for a in track[-1]}
         self._records = tuple(PersonalBest(a.slot, a.per_sport, _condition(a), a) for a in rules if a.kind == "record")
@@ -106,19 +115,21 @@ class AchievementRules:
     @classmethod
     def load(cls) -> AchievementRules:
         """The rules shipped with the program; SettingError names the rule and the key that are wrong."""
-        return cls.parse(files("resources").joinpath("achievements.toml").read_text(encoding="utf-8"))
+        return cls.parse(shipped_text())
 
     @classmethod
     def parse(cls, toml_text: str) -> AchievementRules:
-        """SettingError names the rule and the key that are wrong."""
+        """SettingError names the line, the rule and the key that are wrong."""
         try:
             raw = tomllib.loads(toml_text)
         except tomllib.TOMLDecodeError as problem:
-            raise SettingError(f"achievements.toml is not valid TOML: {problem}.") from None
+            raise SettingError(f"{RULE_FILE} is not valid TOML: {problem}.") from None
+        except RecursionError:
+            raise SettingError(f"{RULE_FILE} is nested too deeply.") from None
         try:
-            return cls(_RulesToml.model_validate(raw).achievement)
+            return cls(_RulesToml.model_validate(raw).achievement, toml_text)
         except ValidationError as problem:
-            raise SettingError(_first_problem(problem, raw)) from None
+            raise SettingError(_first_problem(problem, raw, toml_text)) from None
 
     @cached_property
     def of_one_workout(self) -> AchievementRules:
@@ -143,10 +154,12 @@ class AchievementRules:
         )
 
 
-def _check_unique(key: str, texts: Sequence[str]) -> None:
-    twice = next((text for i, text in enumerate(texts) if text in texts[:i]), None)
+def _check_unique(key: str, texts: Sequence[str], toml_text: str) -> None:
+    twice = next((number for number, text in enumerate(texts) if text in texts[:number]), None)
     if twice is not None:
-        raise SettingError(f"achievements.toml: {key} {twice!r} is there twice.")
+        raise SettingError(
+            f"{RULE_FILE}, line {line_of(toml_text, twice, key)}: {key} {texts[twice]!r} is there twice."
+        )
 
 
 def _condition(rule: AchievementRule) -> Condition | None:
@@ -175,18 +188,20 @@ def _tracks(rules: Sequence[AchievementRule]) -> tuple[Track, ...]:
     return tuple(tracks)
 
 
-def _first_problem(error: ValidationError, raw: dict[str, object]) -> str:
+def _first_problem(error: ValidationError, raw: dict[str, object], toml_text: str) -> str:
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = problem["loc"]
     message = problem["msg"].removeprefix("Value error, ")
     if len(place) < 2 or not isinstance(place[1], int):
-        return f"achievements.toml: {'.'.join(map(str, place))}: {message}."
+        return f"{RULE_FILE}: {'.'.join(map(str, place))}: {message}."
     tables = raw["achievement"]
     table = tables[place[1]] if isinstance(tables, list) else {}
     name = table.get("code") if isinstance(table, dict) else None
     rule = f"rule {name!r}" if name else f"rule number {place[1] + 1}"
+    # What the whole rule is about says itself which key it is.
+    said = str(place[2]) if len(place) > 2 else message.partition(":")[0]
     key = "".join(f"{part}: " for part in place[2:3])
-    return f"achievements.toml: {rule}: {key}{message}."
+    return f"{RULE_FILE}, line {line_of(toml_text, place[1], said)}: {rule}: {key}{message}."
 
 
 def near_miss(sport: str, distance_km: float | None, rules: AchievementRules | None = None) -> NearMiss | None:

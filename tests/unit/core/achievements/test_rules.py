@@ -266,10 +266,10 @@ class TestBrokenFiles:
     def test_that_the_sentence_is_short(self) -> None:
         with pytest.raises(SettingError) as caught:
             AchievementRules.parse(toml(kind="count", target=-1))
-        assert str(caught.value) == "achievements.toml: rule 'it': target: Input should be greater than 0."
+        assert str(caught.value) == "achievements.toml, line 7: rule 'it': target: Input should be greater than 0."
         with pytest.raises(SettingError) as caught:
             AchievementRules.parse(toml(kind="count", target=1, sports=[5]))
-        assert str(caught.value) == "achievements.toml: rule 'it': sports: Input should be a valid string."
+        assert str(caught.value) == "achievements.toml, line 8: rule 'it': sports: Input should be a valid string."
 
     def test_that_a_rule_cannot_be_changed(self) -> None:
         rule = rules({"kind": "count", "target": 1}).all[0]

@@ -125,6 +125,7 @@ class StoredSettings(BaseModel):
     weight_unit: Literal["kg", "lb"] = "kg"
     http_endpoint: bool = False  # the console also accepts workouts by HTTP
     http_port: int = Field(default=DEFAULT_HTTP_PORT, ge=1, le=MAX_PORT, strict=True)
+    celebrations: bool = True  # a badge that was earned just now is pointed out on the athlete's page
     window: _Section = Field(default_factory=dict)  # content is defined by the window
     console: _Section = Field(default_factory=dict)
 
@@ -150,6 +151,11 @@ class DataFolder:
     @property
     def settings_file(self) -> Path:
         return self.path / SETTINGS_FILE
+
+    @property
+    def rule_file(self) -> Path:
+        """The user's copy of the achievement rules, once there is one."""
+        return self.path / "achievements.toml"
 
     @property
     def logs(self) -> Path:

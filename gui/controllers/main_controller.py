@@ -93,7 +93,17 @@ class Controller(QObject):
         self._exporter.setParent(window)
         changes = WorkoutChanges(theme, self._host, window.undo_offers, window, now_ms=now_ms, read_only=read_only)
         context = WorkspaceContext(
-            theme, self._host, self._tasks, self._exporter, WorkoutLog(), options, self._names, now_ms, zone, changes
+            theme,
+            self._host,
+            self._tasks,
+            self._exporter,
+            WorkoutLog(),
+            options,
+            self._names,
+            now_ms,
+            zone,
+            changes,
+            celebrates=lambda: self._preferences.celebrations,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)

@@ -40,11 +40,17 @@ class Preferences:
             simulated_work=stored.simulate_work or "",
             http_endpoint=stored.http_endpoint,
             http_port=stored.http_port,
+            celebrations=stored.celebrations,
         )
 
     @property
     def units(self) -> Units:
         return Units(self._stored.distance_unit, self._stored.weight_unit)
+
+    @property
+    def celebrations(self) -> bool:
+        """Whether a badge that was earned just now is pointed out."""
+        return self._stored.celebrations
 
     @property
     def text_factor(self) -> float | None:
@@ -86,6 +92,7 @@ class Preferences:
                 "simulate_work": view.simulated_work or None,
                 "http_endpoint": view.http_endpoint,
                 "http_port": view.http_port,
+                "celebrations": view.celebrations,
             }
         )
         self._write()

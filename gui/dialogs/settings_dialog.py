@@ -68,6 +68,11 @@ class SettingsDialog(Dialog):
         )
         self.theme_choice.select(view.theme)
         self._add_choice(grid, 1, "Theme", self.theme_choice)
+        self.celebrations = QCheckBox("Point out a badge that an athlete has earned &just now")
+        self.celebrations.setFont(self._theme.font("body"))
+        self.celebrations.setAccessibleName(self.celebrations.text().replace("&", ""))
+        self.celebrations.setChecked(view.celebrations)
+        grid.addWidget(self.celebrations, 2, 0, 1, 2)
         return grid
 
     def _build_units(self, view: SettingsView) -> QGridLayout:
@@ -139,6 +144,7 @@ class SettingsDialog(Dialog):
             simulated_work=work,
             http_endpoint=self.http.isChecked(),
             http_port=port,
+            celebrations=self.celebrations.isChecked(),
         )
         self.settings_chosen.emit(view)
         self.accept()

@@ -177,3 +177,4 @@ class SettingsView:
     simulated_work: str = ""  # `0.5:2.5` in seconds, empty for none
     http_endpoint: bool = False
     http_port: int = 3000
+    celebrations: bool = True

@@ -42,6 +42,7 @@ class WorkspaceContext:
     now_ms: Callable[[], int]
     zone: tzinfo
     changes: WorkoutChanges
+    celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
 
 
 class WorkspaceController(QObject):

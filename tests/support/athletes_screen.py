@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.codec.workout_codec import DecodedMessage
-from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
+from core.events import BatchProcessed, EarnedBadge, OutcomeKind, WorkoutOutcome
 from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
 from core.store.reader import ResultsReader
@@ -49,6 +49,7 @@ class AthletesScreen:
         self.reader = ReaderThread(ResultsReader(url, now_ms=lambda: self.now_ms), post=self.bridge.post)
         self.asked: list[str] = []
         self.requests: list[object] = []
+        self.celebrates = True
         self.state = ConsoleState(now_ms=lambda: self.now_ms)
         self.tasks = BackgroundTasks(self.bridge.post)
         window, host = QWidget(), cast(PipelineHost, self)
@@ -69,6 +70,7 @@ class AthletesScreen:
                 now_ms=lambda: self.now_ms,
                 zone=UTC,
                 changes=changes,
+                celebrates=lambda: self.celebrates,
             )
         )
         widget = self.controller.widget
@@ -117,9 +119,9 @@ class AthletesScreen:
     def keep_people(self, *names: str) -> None:
         self.keep(*(submitted(number, athlete=name, km=5.2) for number, name in enumerate(names, 1)))
 
-    def tell(self, athlete: str) -> None:
+    def tell(self, athlete: str, *badges: EarnedBadge) -> None:
         """A worker has committed a workout of this athlete."""
-        outcome = WorkoutOutcome("any", athlete, "Running", OutcomeKind.STORED, 1.0, 1.0)
+        outcome = WorkoutOutcome("any", athlete, "Running", OutcomeKind.STORED, 1.0, 1.0, badges=badges)
         self.controller.take([BatchProcessed(self.now_ms, "w", (outcome,))])
 
     def tick(self) -> None:

@@ -44,7 +44,9 @@ class AthletesController(WorkspaceController):
         super().__init__(workspace, workspace.command_actions)
         self._workspace = workspace
         self._shown = self._opened = False
+        self._celebrates = context.celebrates
         self._chosen = ""
+        self._fresh: set[str] = set()  # codes of badges that the chosen athlete earned since the page was read
         self._list_changed = self._page_changed = self._board_changed = False
         self._board_at_ms: int | None = None  # when the board was read
         self._whole_board = False
@@ -92,7 +94,10 @@ class AthletesController(WorkspaceController):
             elif isinstance(event, BatchProcessed) and event.outcomes:
                 self._list_changed = self._board_changed = True
                 chosen = folded(self._chosen)
-                self._page_changed |= any(folded(outcome.athlete) == chosen for outcome in event.outcomes)
+                mine = [outcome for outcome in event.outcomes if folded(outcome.athlete) == chosen]
+                self._page_changed |= bool(mine)
+                if self._shown:
+                    self._fresh |= {badge.code for outcome in mine for badge in outcome.badges}
         self._read_soon()
 
     @override
@@ -184,6 +189,10 @@ class AthletesController(WorkspaceController):
     def _on_page(self, page: AthletePage) -> None:
         if page.name == self._chosen:
             self._workspace.show_page(page)
+            if not self._page_changed:  # else it was read before the badges were earned
+                if self._celebrates():
+                    self._workspace.badges.celebrate(self._fresh)
+                self._fresh.clear()
 
     def _on_list_problem(self, error: PacelineError) -> None:
         self._workspace.list.model.forget_asked()
@@ -205,6 +214,7 @@ class AthletesController(WorkspaceController):
     @Slot(str)
     def _on_athlete_chosen(self, name: str) -> None:
         self._chosen = name
+        self._fresh.clear()
         self._workspace.show_chosen(name)
         self._ask_page()
 

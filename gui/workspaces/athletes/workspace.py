@@ -86,6 +86,7 @@ class AthletesWorkspace(QWidget):
     def show_chosen(self, name: str) -> None:
         """Mark the athlete whose page is asked for."""
         self.list.table.show_chosen(name)
+        self.badges.end_celebration()
         self.board.show_athlete(name)
 
     def show_page(self, page: AthletePage) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPointF, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
 
 from core.athletes.badges import Badge
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel
+from gui.widgets import PADDING_PX, ElidedLabel, Label, Panel, badge_width, paint_badge
+from gui.widgets.announcements import announce
 from gui.widgets.cells import Column
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.athletes.badges.grid import GAP_PX, BadgeGrid
-from gui.workspaces.athletes.badges.texts import BadgeFormat, earned_words, in_order
+from gui.workspaces.athletes.badges.texts import BadgeFormat, earned_words, fresh_words, in_order
 from gui.workspaces.athletes.link_button import LinkButton
 
-HEAD_PX = 24
+HEAD_PX, PILL_PX = 24, 20
+CELEBRATION_MS = 12_000
 
 
 class BadgesPanel(Panel):
@@ -36,6 +40,11 @@ class BadgesPanel(Panel):
         self.grid = BadgeGrid(theme, self.model, self._texts)
         self.rules_button = LinkButton(theme, "All rules")
         self._earned = ElidedLabel(theme, "", "body", "second")
+        self.fresh = _FreshPill(theme)
+        self._celebration = QTimer(self)
+        self._celebration.setSingleShot(True)
+        self._celebration.setInterval(CELEBRATION_MS)
+        self._celebration.timeout.connect(self.end_celebration)
         self._build(theme)
         self.grid.activated.connect(self._on_activated)
         self.rules_button.clicked.connect(self._on_rules_clicked)
@@ -50,6 +59,29 @@ class BadgesPanel(Panel):
         number = None if current is None else self.model.number_of(current.rule.code)
         self.grid.setCurrentIndex(self.model.index(number or 0, 0))
 
+    def celebrate(self, codes: Collection[str]) -> None:
+        """For a while, point out the badges of these that are earned. Nothing moves: there is no motion to reduce."""
+        found = [badge for badge in self.model.rows if badge.rule.code in codes and badge.is_earned]
+        if not found:
+            return
+        self._texts.fresh = frozenset(badge.rule.code for badge in found)
+        self.fresh.show_text(fresh_words(found))
+        self._earned.hide()
+        self.model.emit_changed()
+        number = self.model.number_of(found[0].rule.code)
+        if not self.grid.hasFocus():
+            self.grid.setCurrentIndex(self.model.index(number or 0, 0))
+        announce(self, f"{self.fresh.text}.")
+        self._celebration.start()
+
+    @Slot()
+    def end_celebration(self) -> None:
+        self._celebration.stop()
+        self._texts.fresh = frozenset()
+        self.fresh.hide()
+        self._earned.show()
+        self.model.emit_changed()
+
     def set_units(self, units: Units) -> None:
         self._texts.units = units
         self.model.emit_changed()
@@ -62,7 +94,9 @@ class BadgesPanel(Panel):
         row.setContentsMargins(PADDING_PX, 0, PADDING_PX - 6, 0)
         row.setSpacing(8)
         row.addWidget(Label(theme, "Badges", "title"))
+        row.addWidget(self.fresh)
         row.addWidget(self._earned, 1)
+        row.addStretch()
         row.addWidget(self.rules_button)
         tiles = QHBoxLayout()
         tiles.setContentsMargins(PADDING_PX - GAP_PX // 2 - 1, 1, 0, 0)
@@ -79,3 +113,30 @@ class BadgesPanel(Panel):
     @Slot()
     def _on_rules_clicked(self) -> None:
         self.rules_requested.emit("")
+
+
+class _FreshPill(QWidget):
+    """A star and words, as workouts have them in tables."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.text = ""
+        theme.fix_size(self, height_px=PILL_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        self.text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.show()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(round(badge_width(self._theme, self.text) + 0.5), self._theme.px(PILL_PX))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_badge(QPainter(self), QPointF(0, (self.height() - PILL_PX) / 2), self.text, self._theme)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from core.workouts.sports import default_catalogue
 from gui.forms.formatting import DistanceUnit, Units
 
 CLOSED, CLOSED_LINE, CLOSED_ICON = "Hidden badge", "keep training", "mdi6.lock-outline"
-NOT_YET = "not yet"
+NOT_YET, JUST_NOW = "not yet", "earned just now"
 _HOURS_FROM_MIN = 120
 _UNITS = {"energy_kcal": "kcal", "ascent_m": "m"}
 _COUNTED = {"count": "workouts", "streak": "days", "variety": "sports"}
@@ -31,12 +31,18 @@ def earned_words(badges: Iterable[Badge]) -> str:
     return f"{sum(found):,} of {len(found):,} earned"
 
 
+def fresh_words(badges: Sequence[Badge]) -> str:
+    """`Climber earned just now`, `3 badges earned just now`."""
+    return f"{badges[0].rule.name if len(badges) == 1 else f'{len(badges):,} badges'} {JUST_NOW}"
+
+
 @dataclass(slots=True)
 class BadgeFormat:
     """What the texts of badges depend on."""
 
     units: Units = field(default_factory=Units)
     today: date = date.min
+    fresh: frozenset[str] = frozenset()  # codes of those that were earned just now
 
     def name(self, badge: Badge) -> str:
         return CLOSED if badge.is_closed else badge.rule.name
@@ -47,6 +53,8 @@ class BadgeFormat:
             return CLOSED_LINE
         if badge.first is None:
             return self._progress(badge)
+        if badge.rule.code in self.fresh:
+            return JUST_NOW
         if badge.times > 1:  # from a thousand on there is no room for both words
             return f"{'' if badge.times >= 1_000 else 'earned '}{badge.times:,} times"
         return f"earned {self._day(badge.first)}"

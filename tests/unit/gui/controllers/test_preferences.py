@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 class TestPreferences:
     def test_what_was_chosen_is_there_the_next_time(self, settings: Settings, tmp_path: Path) -> None:
-        view = SettingsView("light", "mi", "lb", 9, "0.5:2.5")
+        view = SettingsView("light", "mi", "lb", 9, "0.5:2.5", celebrations=False)
         Preferences(settings, at_once, keep=True).choose(view)
         again = Preferences(load_settings(data_dir=tmp_path), at_once, keep=True)
         assert again.view == view
@@ -38,6 +38,7 @@ class TestPreferences:
         assert (last.view.theme, last.view.prefetch, last.view.simulated_work) == ("dark", 3, "")
         assert last.layout == b"\x01\x02"
         assert last.text_factor == 1.25
+        assert not last.celebrations
         last.choose_text_factor(None)
         assert last.text_factor is None
 

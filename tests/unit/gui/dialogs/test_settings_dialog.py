@@ -12,7 +12,7 @@ from gui.formatting import READ_ONLY
 from gui.frame.view_models import SettingsView
 from gui.theme.theme import Theme
 
-CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5", http_endpoint=True, http_port=8080)
+CHOSEN = SettingsView("dark", "mi", "lb", 50, "0.5:2.5", http_endpoint=True, http_port=8080, celebrations=False)
 
 
 def make_dialog(theme: Theme, qtbot: QtBot, view: SettingsView) -> SettingsDialog:
@@ -38,6 +38,7 @@ def test_that_what_is_chosen_comes_back(theme: Theme, qtbot: QtBot) -> None:
     dialog.prefetch.line.setText(" 50 ")
     dialog.work.line.setText("0.5:2.5")
     dialog.http.setChecked(True)
+    dialog.celebrations.setChecked(False)
     dialog.port.line.setText("8080")
     assert dialog.http_status.text() == "POST http://127.0.0.1:8080/workout"
     with qtbot.waitSignal(dialog.settings_chosen) as chosen:

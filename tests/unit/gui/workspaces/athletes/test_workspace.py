@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from core.events import ConnectionChanged, ConnectionState, EventsLost
+from core.events import ConnectionChanged, ConnectionState, EarnedBadge, EventsLost
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.frame.actions import why_not
@@ -29,6 +29,7 @@ from tests.support.painted_text import painted_texts
 from tests.support.pdf_text import pdf_text
 
 LIST, PAGE, BOARD = "athletes list", "athlete page", "leaderboard"
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 Key = Qt.Key
 
 
@@ -393,6 +394,56 @@ class TestPage:
         assert dialog.table.current_row is not None
         assert dialog.table.current_row.holders == 1
         dialog.close()
+
+
+class TestCelebrations:
+    def test_that_a_badge_earned_just_now_is_pointed_out_for_a_while(
+        self, screen: AthletesScreen, qtbot: QtBot
+    ) -> None:
+        screen.keep(submitted(1, athlete="Ana", km=2), submitted(2, athlete="Ben", km=2))
+        screen.open()
+        screen.wait_for_page("Ana")
+        badges = screen.workspace.badges
+        self._earn(screen, "Ben", 3)
+        screen.read_all()
+        assert not badges.fresh.isVisible()  # of another athlete
+        self._earn(screen, "Ana", 4)
+        screen.wait_for(badges.fresh.isVisible)
+        assert badges.fresh.text == "5K Runner earned just now"
+        current = badges.model.row(badges.grid.currentIndex().row())
+        assert current is not None
+        assert (
+            badges.model.index(badges.grid.currentIndex().row(), 0)
+            .data(SPOKEN)
+            .startswith("5K Runner, earned just now.")
+        )
+        badges.end_celebration()
+        assert not badges.fresh.isVisible()
+        assert "just now" not in badges.model.index(badges.grid.currentIndex().row(), 0).data(SPOKEN)
+
+    def test_that_it_ends_with_another_athlete(self, screen: AthletesScreen) -> None:
+        screen.keep(submitted(1, athlete="Ana", km=2), submitted(2, athlete="Ben", km=2))
+        screen.open()
+        screen.wait_for_page("Ana")
+        self._earn(screen, "Ana", 3)
+        screen.wait_for(screen.workspace.badges.fresh.isVisible)
+        screen.list.table.choose(1)
+        assert not screen.workspace.badges.fresh.isVisible()
+
+    def test_that_it_can_be_switched_off(self, screen: AthletesScreen) -> None:
+        screen.celebrates = False
+        screen.keep(submitted(1, athlete="Ana", km=2))
+        screen.open()
+        screen.wait_for_page("Ana")
+        self._earn(screen, "Ana", 3)
+        screen.wait_for(lambda: screen.page.totals.texts["Workouts"][0] == "2")
+        assert not screen.workspace.badges.fresh.isVisible()
+
+    @staticmethod
+    def _earn(screen: AthletesScreen, athlete: str, number: int) -> None:
+        screen.now_ms += ASK_MS
+        screen.keep(submitted(number, athlete=athlete, km=5.2))
+        screen.tell(athlete, EarnedBadge("5k-runner", "5K Runner"))
 
 
 class TestPaper:

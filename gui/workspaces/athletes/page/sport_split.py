@@ -13,16 +13,10 @@ from core.athletes.periods import SportShare
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Label
-from gui.workspaces.athletes.formatting import distance_figure, time_figure
+from gui.workspaces.athletes.page.totals_text import share_text
 
 BAR_PX, GAP_PX = 6, 6
 _PERCENTS = (90, 45, 30, 20)  # of the neutral hue: the largest sport first
-
-
-def share_text(share: SportShare, units: Units) -> str:
-    """`28.4 km`; without a distance the time, `1:30 h`."""
-    sums = share.sums
-    return (distance_figure(sums.distance_mm, units) if sums.distance_mm else time_figure(sums.duration_ms)).text
 
 
 class _Bar(QWidget):

@@ -2,62 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.athletes.page import AthletePage
-from core.athletes.periods import Period, PeriodTotals
-from core.athletes.sums import Sums
-from core.athletes.weeks import week_of
+from core.athletes.periods import Period
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, Label, NumberLabel, Panel, SegmentedControl
 from gui.workspaces.athletes.formatting import (
     WrittenAmount,
     change_text,
-    climb_figure,
-    count_figure,
     counted,
-    distance_figure,
-    energy_figure,
-    time_figure,
 )
 from gui.workspaces.athletes.page.sport_split import SportSplit
+from gui.workspaces.athletes.page.totals_text import NAMES, figures_of, scope_text
 
 PERIOD_WORDS: tuple[tuple[Period, str], ...] = (("week", "Week"), ("month", "Month"), ("year", "Year"), ("all", "All"))
 _PERIODS: dict[str, Period] = {period: period for period, _ in PERIOD_WORDS}
-NAMES = ("Workouts", "Time", "Distance", "Climbed", "Energy", "Streak")
 GAP_PX = 24  # between two numbers, with a rule in its middle
 _IN_HALF = 3  # numbers in a row where six do not fit
-
-
-def scope_text(totals: PeriodTotals, today: date, since: date | None) -> str:
-    """`week 50 until today, change from week 49`."""
-    if totals.span is None:
-        return "" if since is None else f"since {since.day} {since:%b %Y}"
-    if totals.period == "week":
-        week = week_of(today)
-        now, before = f"week {week.iso_week}", f"week {week.shifted(-1).iso_week}"
-    elif totals.period == "month":
-        now, before = f"{today:%B}", f"{totals.before_span.first:%B}" if totals.before_span else ""
-    else:
-        now, before = str(today.year), str(today.year - 1)
-    return f"{now} until today, change from {before}"
-
-
-def figures_of(sums: Sums, units: Units) -> tuple[WrittenAmount, ...]:
-    """Without the streak, which belongs to no period."""
-    return (
-        count_figure(sums.workouts),
-        time_figure(sums.duration_ms),
-        distance_figure(sums.distance_mm, units),
-        climb_figure(sums.ascent_mm),
-        energy_figure(sums.energy_mkcal),
-    )
 
 
 class _Value(NumberLabel):

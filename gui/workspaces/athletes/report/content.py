@@ -24,8 +24,7 @@ from gui.workspaces.athletes.formatting import (
     time_figure,
     week_days,
 )
-from gui.workspaces.athletes.page.sport_split import share_text
-from gui.workspaces.athletes.page.totals import NAMES, figures_of, scope_text
+from gui.workspaces.athletes.page.totals_text import NAMES, figures_of, scope_text, share_text
 from gui.workspaces.athletes.records.rows import TITLES, RecordFormat, rows_of, sports_of
 
 MOST_BADGES, MOST_WORKOUTS, MOST_SPORTS = 8, 10, 4
@@ -70,7 +69,7 @@ def report_of(page: AthletePage, period: Period, line: str, units: Units) -> Rep
     totals = page.totals[period]
     changes = ("",) * 5 if totals.change is None else tuple(map(change_text, figures_of(totals.change, units)))
     numbers = [
-        Number(name, *figure, change)
+        Number(name, figure.value, figure.unit, change)
         for name, figure, change in zip(NAMES, figures_of(totals.sums, units), changes, strict=False)
     ]
     best = "" if page.longest_streak is None else f"best {page.longest_streak.days:,}"

@@ -33,7 +33,7 @@ from worker.monitoring.reader_thread import ReaderThread
 from worker.runtime.query import Query
 
 WEDNESDAY_MS = int((MONDAY_NOON + timedelta(days=2)).timestamp() * 1000)
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 
 
 class AthletesScreen:

@@ -37,7 +37,7 @@ bench: $(VENV)/.bench ## measure speed, as ratios beside peers in the same run
 
 lock: $(VENV)/.dev ## renew the locked versions
 	@$(PIP) install uv
-	@for set in headless: console:gui dev:gui,dev bench:gui,dev,bench; do \
+	@for set in headless: console:gui,files dev:gui,files,dev bench:gui,files,dev,bench; do \
 	  extras=$$(printf '%s' "$${set#*:}" | tr ',' '\n' | sed '/^$$/d; s/^/--extra /'); \
 	  $(BIN)/uv pip compile pyproject.toml $$extras --universal --generate-hashes --python-version 3.11 \
 	    --no-strip-extras --custom-compile-command "make lock" -q -o requirements/$${set%%:*}.txt || exit 1; \

@@ -20,9 +20,28 @@ class InputFile:
         self._hash = hashlib.sha256()
         self._rest: IO[bytes] | None = None
         self._start = file.tell() if file.seekable() else None
+        self._head = b""  # looked at, not read yet
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes, at least so many unless the file ends before; they are read again."""
+        while len(self._head) < size and (chunk := self._next(size)):
+            self._head += chunk
+        return self._head
+
+    def whole(self, most: int | None = None) -> IO[bytes]:
+        """All of it, or the first `most` bytes or some more, as a file at its beginning. A large one is on disk."""
+        copy: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - of the caller
+        while (most is None or copy.tell() < most) and (chunk := self.read1(CHUNK_BYTES)):
+            copy.write(chunk)
+        copy.seek(0)
+        return copy
 
     def read1(self, size: int = -1, /) -> bytes:
         """What is there; empty at the end only."""
+        head, self._head = self._head, b""
+        return head or self._next(size)
+
+    def _next(self, size: int) -> bytes:
         if self._rest is not None:
             return self._rest.read(size)
         assert isinstance(self._file, io.BufferedIOBase)

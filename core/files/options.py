@@ -10,7 +10,7 @@ from typing import Literal
 from core.config.system_zone import SystemZone
 from core.parsing.table_columns import ColumnChoice
 
-Format = Literal["auto", "json", "jsonl", "csv"]
+Format = Literal["auto", "json", "jsonl", "csv", "xlsx", "fit", "gpx", "tcx"]
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -18,7 +18,8 @@ DELIMITERS = (",", ";", "\t", "|")
 class ReadingOptions:
     """None: found out. `units`: by the field (`duration`), the unit of numbers that say none.
 
-    `athlete`: of workouts that say none. `columns`: what the columns of a table are, by `header_key`.
+    `athlete`: of workouts that say none. `sport`: of all activities of a recorded file. `columns`: what
+    the columns of a table are, by `header_key`.
     """
 
     format: Format = "auto"
@@ -29,4 +30,5 @@ class ReadingOptions:
     keep_unknown: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
     athlete: str = ""
+    sport: str = ""
     columns: Mapping[str, Sequence[ColumnChoice]] = field(default_factory=dict)

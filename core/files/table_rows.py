@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
+from core.files.found_row import ATHLETE, FoundRow
 from core.files.options import ReadingOptions
 from core.files.text_table import Say, WorkoutTable
 from core.parsing.column_names import ASK, column_key, default_column_names
@@ -20,25 +21,10 @@ from core.parsing.table_records import TableRecord
 from core.parsing.table_sets import SetReader
 from core.workouts.validation_errors import quoted
 
-ATHLETE = "userId"
 MOST_ROWS = 1_000  # of one workout; it may have 500 sets, and rows for pauses
 MOST_PROBLEMS = 5  # named
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _NO_UNITS = (None, ASK, "text", "")
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """With a `problem` the row cannot be read. `known_as`: the body it is known by, whatever zone it is read in.
-
-    `last_line`: where the last row of the workout begins, if it is of several.
-    """
-
-    line: int
-    body: bytes = b""
-    problem: str = ""
-    known_as: bytes = b""
-    last_line: int = 0
 
 
 def plan_of(table: WorkoutTable, options: ReadingOptions) -> TablePlan:
@@ -55,7 +41,7 @@ def header_key(header: Sequence[str]) -> str:
     return "\t".join(map(column_key, header))
 
 
-def table_rows(table: WorkoutTable, options: ReadingOptions, *, now_ms: int, say: Say) -> Iterator[TableRow]:
+def table_rows(table: WorkoutTable, options: ReadingOptions, *, now_ms: int, say: Say) -> Iterator[FoundRow]:
     """Every row that is not blank, once, alone or with others that are sets of the same workout.
 
     SettingError for a header that is none. `say` gets what was guessed, before the first row, and starts that could be
@@ -117,18 +103,18 @@ class _Reader:
         self._plan, self._rows, self._athlete, self._say = plan, rows, athlete, say
         self._sets = SetReader(plan)
 
-    def row(self, record: TableRecord) -> TableRow:
+    def row(self, record: TableRecord) -> FoundRow:
         problem = record.problem or _shape_problem(record, self._plan)
         if problem:
-            return TableRow(record.line, problem=problem)
+            return FoundRow(record.line, problem=problem)
         fields, problems = self._fields(record)
         if "sets" in fields:
             problems.append("sets: cannot be given in a CSV; use JSON Lines")
         if problems:
-            return TableRow(record.line, problem="; ".join(problems))
-        return TableRow(record.line, _encoded(fields))
+            return FoundRow(record.line, problem="; ".join(problems))
+        return FoundRow(record.line, _encoded(fields))
 
-    def workouts_of_sets(self, records: Iterator[TableRecord]) -> Iterator[TableRow]:
+    def workouts_of_sets(self, records: Iterator[TableRecord]) -> Iterator[FoundRow]:
         """A row that cannot be read costs the workout that it would be a set of, with the workout before it if it does
         not say which that is."""
         group: list[TableRecord] = []
@@ -145,7 +131,7 @@ class _Reader:
         if group:
             yield self._workout(group)
 
-    def _workout(self, group: Sequence[TableRecord]) -> TableRow:
+    def _workout(self, group: Sequence[TableRecord]) -> FoundRow:
         line, last = group[0].line, group[-1].line
         problems: list[str] = []
         sets: list[Mapping[str, object]] = []
@@ -165,8 +151,8 @@ class _Reader:
             problems += bad
         if problems:
             more = f"; and {len(problems) - MOST_PROBLEMS:,} more" if len(problems) > MOST_PROBLEMS else ""
-            return TableRow(line, problem="; ".join(problems[:MOST_PROBLEMS]) + more, last_line=last)
-        return TableRow(line, _encoded({**fields, "sets": sets} if sets else fields), last_line=last)
+            return FoundRow(line, problem="; ".join(problems[:MOST_PROBLEMS]) + more, last_line=last)
+        return FoundRow(line, _encoded({**fields, "sets": sets} if sets else fields), last_line=last)
 
     def _fields(self, record: TableRecord) -> tuple[dict[str, Any], list[str]]:
         fields, problems = self._rows.fields(record.cells)
@@ -177,7 +163,7 @@ class _Reader:
         return dict(fields), problems
 
 
-def _in_local_time(row: TableRow, local_zone: tzinfo) -> TableRow:
+def _in_local_time(row: FoundRow, local_zone: tzinfo) -> FoundRow:
     """The same start in the offset of `local_zone`, by which days and weeks of the workout count.
 
     The row stays known by its start in UTC, as the file has it: read in another zone it is the same workout.

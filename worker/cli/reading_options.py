@@ -25,6 +25,7 @@ def reading_options(
     keep_unknown: bool,
     units: Sequence[str],
     athlete: str = "",
+    sport: str = "",
 ) -> ReadingOptions:
     """From the command line; SettingError names the option that is wrong."""
     if form not in get_args(Format):
@@ -37,6 +38,7 @@ def reading_options(
         keep_unknown=keep_unknown,
         units=dict(map(_unit_of, units)),
         athlete=canonical_name(athlete),
+        sport=sport,
     )
 
 

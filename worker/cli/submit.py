@@ -136,18 +136,20 @@ def submit(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE… or -]", help="JSON, JSON Lines or CSV; - is standard input. With --correct: field=value"
+            metavar="[FILE… or -]",
+            help="JSON, CSV, XLSX, FIT, GPX, TCX; - is standard input. With --correct: field=value",
         ),
     ] = None,
     broker: BROKER = None,
     database: DATABASE = None,
     data_dir: DATA_DIR = None,
-    form: Annotated[str, typer.Option("--format", help="auto, json, jsonl or csv")] = "auto",
+    form: Annotated[str, typer.Option("--format", help="auto, json, jsonl, csv, xlsx, fit, gpx, tcx")] = "auto",
     delimiter: Annotated[str | None, typer.Option(help="between the cells of a CSV: one character, or tab")] = None,
     encoding: Annotated[str | None, typer.Option(help="of the text: utf-8, cp1252, utf-16")] = None,
     zone: Annotated[str | None, typer.Option(help="of times that say none: Europe/Berlin, UTC, +02:00")] = None,
     unit: Annotated[list[str] | None, typer.Option(help="of a column's numbers: duration=s, distance=mi")] = None,
     athlete: Annotated[str, typer.Option(help="of workouts that say none")] = "",
+    sport: Annotated[str, typer.Option(help="of the activities of FIT, GPX and TCX files")] = "",
     keep_unknown: Annotated[bool, typer.Option("--keep-unknown", help="keep columns that mean nothing here")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check every row, accept and send nothing")] = False,
     correct: Annotated[
@@ -180,6 +182,7 @@ def submit(
                 keep_unknown=keep_unknown,
                 units=unit or (),
                 athlete=athlete,
+                sport=sport,
             )
             if changes := ChangeOptions(correct, delete or (), revision):
                 code = submit_changes(settings, change_requests(changes, files or (), options), dry_run=dry_run)

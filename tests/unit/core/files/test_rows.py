@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from core.files.options import ReadingOptions
 from core.files.rows import Row, read_rows
 from core.files.table_rows import header_key
 from core.parsing.table_columns import ColumnChoice
+from tests.support import activity_files as made
+from tests.support.activity_files import fit_file, fit_message, fit_time, gpx, tcx, text_cell, trkpt, xlsx
 
 NOW_MS = 1_765_360_800_000
 
@@ -240,11 +242,6 @@ def test_that_sets_are_told_where_they_belong() -> None:
     ]
 
 
-def test_that_a_spreadsheets_own_file_is_told_from_a_table() -> None:
-    with pytest.raises(SettingError, match="save the table as CSV"):
-        rows_of(b"PK\x03\x04\x14\0\6\0", "week.xlsx")
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -419,3 +416,52 @@ def test_that_columns_are_as_they_were_chosen() -> None:
     assert "left out: Sport" in said_of(text, columns=choices)[0]
     with pytest.raises(SettingError, match="missing: duration"):
         rows_of(text, columns={"another": ()})
+
+
+# --- other kinds of files --------------------------------------------------------------------------------------------
+
+RUN = gpx(trkpt(50, 8, 0) + trkpt(50, 8.001, 20) + trkpt(50, 8.002, 40))
+
+
+def test_that_a_track_is_a_row_that_is_known_again() -> None:
+    (row,) = rows_of(RUN, "a.gpx", zone=UTC, athlete="Ana")
+    assert row.message is not None
+    assert json.loads(row.message.body)["distance"] == 0.1429
+    assert ids_of(RUN, "b.gpx", zone=UTC, athlete="Ana") == ids_of(RUN, athlete="Ana") != ids_of(RUN)
+    assert said_of(RUN) == ["read as GPX", "activity 1: duration, distance computed from 3 points"]
+
+
+def test_that_what_kind_a_file_is_is_seen_in_it() -> None:
+    start = datetime(2025, 12, 1, 10, tzinfo=UTC)
+    session = fit_message(made.SESSION, [(2, made.U32, fit_time(start)), (5, made.ENUM, 1), (8, made.U32, 1_800_000)])
+    assert bodies_of(fit_file(session), zone=UTC) == [
+        {"type": "Running", "timestamp": "2025-12-01T10:00:00+00:00", "duration": 30}
+    ]
+    lap = "<Lap StartTime='2025-12-01T10:00:00Z'><TotalTimeSeconds>1800</TotalTimeSeconds></Lap>"
+    (row,) = rows_of(tcx(f"<Activity Sport='Biking'>{lap}</Activity>"), "a.tcx", zone=UTC)
+    assert row.workout is not None
+    assert (row.workout.sport, row.workout.duration_min) == ("Cycling", 30)
+    sheet = f'<row r="1">{text_cell("A1", "Sport")}{text_cell("B1", "Minutes")}</row>'
+    sheet += f'<row r="2">{text_cell("A2", "Yoga")}<c r="B2"><v>30</v></c></row>'
+    assert bodies_of(xlsx(sheet)) == [{"type": "Yoga", "duration": 30}]
+
+
+def test_that_an_activity_that_is_out_of_bounds_is_refused() -> None:
+    (row,) = rows_of(gpx(trkpt(50, 8, 0) + trkpt(50, 9, 1)))
+    assert row.problem.startswith("distance: ")
+
+
+def test_that_a_file_without_an_activity_and_a_damaged_one_have_a_row() -> None:
+    assert problems_of(b"<gpx/>") == [(1, "the file has no activity (a route, course or setting)")]
+    whole, damaged = rows_of(RUN[:-4])
+    assert (whole.problem, damaged.line) == ("", 2)
+    assert damaged.problem.startswith("The XML cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(b"\x1f\x8b\x08", "compressed: unpack it first"), (b"\xd0\xcf\x11\xe0", "old Excel file")],
+)
+def test_that_other_archives_are_refused_in_words(text: bytes, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        rows_of(text + bytes(100))

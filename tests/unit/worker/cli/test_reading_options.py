@@ -41,7 +41,7 @@ def test_that_zones_and_units_are_read() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("form", "xlsx", "--format must be auto, json, jsonl, csv"),
+        ("form", "pdf", "--format must be auto, json, jsonl, csv"),
         ("delimiter", ";;", "--delimiter"),
         ("delimiter", '"', "--delimiter"),
         ("delimiter", "a", "--delimiter"),

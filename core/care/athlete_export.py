@@ -20,7 +20,7 @@ from core.care.results import failure_keys, is_known, reading, workout_ids
 from core.failures.failed_json import body_fields, message_fields
 from core.outbox.athlete_entries import entries_of
 from core.store.body_from_row import body_of
-from core.store.database.schema import UtcMillis, earned_achievements, weekly_totals, workouts
+from core.store.database.schema import UtcMillis, earned_achievements, revisions, weekly_totals, workouts
 from core.store.failed_queries import FailedQueries
 from core.utc_text import utc_text
 
@@ -65,6 +65,7 @@ def export_athlete(
             raise CareError(f"Nothing is kept of an athlete called {name}.")
         sections: dict[str, Section] = {
             "workouts": _counted(_workouts(connection, name), "Workouts", len(ids), watch),
+            "revisions": _rows(connection, revisions, name),
             "achievements": _rows(connection, earned_achievements, name),
             "weeks": _rows(connection, weekly_totals, name),
             "failed": _counted(_failed(connection, keys, now_ms), "Failed messages", len(keys), watch),
@@ -124,7 +125,7 @@ def _rows(connection: Connection, table: Table, name: str) -> list[Mapping[str, 
     order = table.primary_key.columns
     return [
         {
-            _camel_case(column.name): utc_text(value) if isinstance(column.type, UtcMillis) else value
+            _camel_case(column.name): utc_text(value) if isinstance(column.type, UtcMillis) and value else value
             for column, value in zip(table.columns, row, strict=True)
             if column.name not in _INTERNAL
         }

@@ -41,5 +41,9 @@ class Watch:
             raise CareStoppedError
         self.report(Progress(what, done, total))
 
+    def tell(self, what: str, done: int = 0, total: int = 0) -> None:
+        """Where it cannot be stopped."""
+        self.report(Progress(what, done, total))
+
 
 UNWATCHED = Watch()

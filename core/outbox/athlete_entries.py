@@ -44,6 +44,29 @@ def entries_of(path: Path, name: str, workout_ids: Collection[str], *, now_ms: C
     return [SentMessage(row[8], row[9], row[10], row[11], message_of(row)) for row in rows]
 
 
+def erase_entries(path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int]) -> int:
+    """Delete them, and a draft that spells the name; returns how many. One that was not sent counts as never accepted.
+    Their bytes are overwritten. StoreError."""
+    if not path.exists():
+        return 0
+    given = (name, json.dumps(list(workout_ids)))
+    with _opened(path, now_ms) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("BEGIN IMMEDIATE")
+        pending = connection.execute(
+            "SELECT count(*) FROM entries WHERE confirmed_at_ms IS NULL AND seq IN "
+            f"(SELECT seq FROM entries {_OF_ATHLETE})",
+            given,
+        ).fetchone()[0]
+        gone = connection.execute(f"DELETE FROM entries {_OF_ATHLETE}", given).rowcount
+        connection.execute("UPDATE facts SET value = value - ? WHERE name = 'accepted'", (pending,))
+        draft = connection.execute("SELECT value FROM facts WHERE name = 'draft'").fetchone()
+        if draft is not None and (name in draft[0] or json.dumps(name)[1:-1] in draft[0]):
+            connection.execute("DELETE FROM facts WHERE name = 'draft'")
+        connection.execute("COMMIT")
+    return int(gone)
+
+
 @contextmanager
 def _opened(path: Path, now_ms: Callable[[], int]) -> Iterator[Connection]:
     outbox = Outbox(path, now_ms=now_ms)

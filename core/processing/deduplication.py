@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.codec.workout_codec import DecodedMessage, MessageKind
+from core.workouts.limits import REVISION
 
 Rank = tuple[int, bool]  # revision, deleted
+ERASED: Rank = (int(REVISION.high), True)  # nothing can follow it; see core/care/erase.py
 KnownRevisions = dict[str, dict[Rank, bytes]]  # workout id -> digest by rank
 
 

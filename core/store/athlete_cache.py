@@ -6,12 +6,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Dialect, Select, select
+from sqlalchemy import CTE, ColumnElement, Connection, Dialect, Select, func, select
 
 from core.achievements.progress import AthleteProgress, WorkoutEntry, make_entry
 from core.achievements.rules import AchievementRules
 from core.store.bulk_sql import Lookup, PairLookup
-from core.store.database.schema import athletes, read_ms, workouts
+from core.store.database.schema import athletes, erasures, read_ms, workouts
 
 ENTRY_COLUMNS: tuple[ColumnElement[object], ...] = (
     workouts.c.id,
@@ -29,6 +29,11 @@ def entry_from(row: Sequence[Any]) -> WorkoutEntry:
     """From the values of ENTRY_COLUMNS, as the driver gives them."""
     workout_id, started_at, *measured = row
     return make_entry(workout_id, read_ms(started_at), *measured)
+
+
+def last_erased_version(connection: Connection) -> int:
+    """The highest version of an athlete that was erased."""
+    return connection.scalar(select(func.max(erasures.c.last_version))) or 0
 
 
 class AthleteReads:
@@ -92,7 +97,7 @@ class LockedAthletes:
         for name in earners:
             version, rewritten = self.versions.get(name, (0, 0))
             cached = self._cache.get(name)
-            if cached is not None and cached[0] >= rewritten:
+            if cached is not None and rewritten <= cached[0] <= version:  # a lower version: it was erased
                 self._progress[name] = cached[1]
                 if cached[0] < version:
                     behind[name] = cached[0]

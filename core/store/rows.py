@@ -194,12 +194,19 @@ def _sets_json(workout: Workout) -> str:
     return orjson.dumps([entry.model_dump(by_alias=True, exclude_none=True) for entry in workout.sets]).decode()
 
 
-def athlete_rows(by_athlete: Mapping[str, AthleteDelta], before: Mapping[str, tuple[int, int]]) -> list[Row]:
-    """Sorted by name, so that two transactions lock them in the same order."""
+def athlete_rows(
+    by_athlete: Mapping[str, AthleteDelta], before: Mapping[str, tuple[int, int]], erased_version: int = 0
+) -> list[Row]:
+    """Sorted by name, so that two transactions lock them in the same order.
+
+    `erased_version`: new athletes begin after it.
+    """
     rows = []
     for name in sorted(by_athlete):
         change = by_athlete[name]
         version, rewritten = before.get(name, (0, 0))
+        if not version and erased_version:
+            version, rewritten = erased_version, erased_version + 1
         rewritten = version + 1 if change.removed else rewritten
         rows.append((name, version + 1, rewritten, *total_change(change), folded(name)))
     return rows

@@ -23,10 +23,18 @@ from core.processing.apply_batch import (
     process,
     winning_workouts,
 )
-from core.processing.deduplication import DedupResult, Disposition, KnownRevisions, Rank, deduplicate, revision_rank
+from core.processing.deduplication import (
+    ERASED,
+    DedupResult,
+    Disposition,
+    KnownRevisions,
+    Rank,
+    deduplicate,
+    revision_rank,
+)
 from core.processing.period_changes import PeriodChanges
 from core.sqlite.connection import TIMEOUT_S
-from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from
+from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from, last_erased_version
 from core.store.athletes.period_totals import write_sums, write_totals
 from core.store.database.connect import database_at
 from core.store.database.port import Database
@@ -198,6 +206,7 @@ class _BatchTransaction:
         self._dispositions: list[Disposition] = []
         self._new: Sequence[int] = ()  # indexes of messages that the inbox did not know
         self._uncounted_positions: set[int] = set()  # indexes in the batch that no outbox counts
+        self._erased: frozenset[str] = frozenset()  # workouts of which no content may be kept
         self._origins: dict[tuple[str, Rank], str] = {}  # of revisions that the inbox knew
         self._duplicates: Counter[str] = Counter()  # by origin
         self.by_athlete: Mapping[str, AthleteDelta] = {}
@@ -217,6 +226,7 @@ class _BatchTransaction:
         revisions = self._known_revisions(connection, batch)
         known = frozenset(revisions)
         result = deduplicate(batch, revisions)
+        self._erased = frozenset(workout_id for workout_id, ranks in revisions.items() if ERASED in ranks)
         self._dispositions = result.dispositions
         self._new = list(result.new_positions())
         found = winning_workouts(result, prepared)
@@ -252,7 +262,8 @@ class _BatchTransaction:
         return locked
 
     def _write_athletes(self, connection: Connection, locked: LockedAthletes) -> None:
-        rows = athlete_rows(self.by_athlete, locked.versions)
+        has_new = any(locked.versions.get(name, (0, 0))[0] == 0 for name in self.by_athlete)
+        rows = athlete_rows(self.by_athlete, locked.versions, last_erased_version(connection) if has_new else 0)
         self.versions = {name: version for name, version, *_ in rows}
         self._statements.put_athlete.run(connection, rows)
         self._statements.put_week.run(connection, week_rows(self.by_athlete))
@@ -285,7 +296,7 @@ class _BatchTransaction:
         writer = self._statements.revisions
         writer.keep_replaced(connection, list(current), self._origins)
         whose = athletes_of(batch) | {key: stored.athlete for key, stored in current.items()}
-        writer.keep(connection, batch, result, whose, self._rows.now_ms)
+        writer.keep(connection, batch, result, whose, self._rows.now_ms, erased=self._erased)
 
     def _write_earned(self, connection: Connection, updates: Mapping[str, AthleteUpdate]) -> None:
         rows = self._rows

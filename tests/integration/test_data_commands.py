@@ -76,6 +76,32 @@ def test_that_a_backup_is_made_checked_and_restored_elsewhere(rig: CareRig, tmp_
     assert "; what was there is kept in " in again.stdout
 
 
+def test_that_an_athlete_is_erased_only_when_that_is_meant(rig: CareRig, tmp_path: Path) -> None:
+    asked = run(rig, "erase-athlete", "Zoë")
+    assert (asked.returncode, asked.stderr) == (2, "paceline-data: This would erase an athlete for good: say --yes.\n")
+    done = run(rig, "erase-athlete", "Zoë", "--yes", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {
+        "workouts": 1,
+        "failures": 0,
+        "sent": 2,
+        "queued": 1,
+        "held": 0,
+        "leftovers": [],
+        "not_overwritten": [],
+    }
+    assert [path for path in rig.folder.rglob("*") if path.is_file() and "Zoë".encode() in path.read_bytes()] == []
+    again = run(rig, "erase-athlete", "Zoë", "--yes")
+    assert again.stderr == "paceline-data: Nothing is kept of an athlete called Zoë.\n"
+
+
+def test_that_a_file_which_still_spells_the_name_is_said(rig: CareRig) -> None:
+    (rig.folder / "notes.txt").write_text("Zoë", encoding="utf-8")
+    done = run(rig, "erase-athlete", "Zoë", "--yes")
+    assert (done.returncode, done.stdout[:7]) == (1, "erased:")
+    assert done.stderr == "paceline-data: notes.txt still spells the name: remove it, or keep it knowingly.\n"
+
+
 def test_that_a_backup_which_is_none_or_not_whole_is_said(rig: CareRig, tmp_path: Path) -> None:
     none = plain_run("verify", str(tmp_path))
     assert (none.returncode, none.stdout) == (2, "")

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ import typer
 
 from core.care.athlete_export import export_athlete
 from core.care.backup import make_backup
+from core.care.erase import erase_athlete as erase_everything
+from core.care.erase import erasure_notes
 from core.care.manifest import Manifest
 from core.care.places import DataPlaces, places_of
 from core.care.progress import CareError, Progress, Watch
@@ -23,6 +26,7 @@ from core.errors import SettingError, StoreError
 from core.workouts.names import canonical_name
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.cli.version_option import VERSION_OPTION
+from worker.failed.failed_service import current_user
 from worker.runtime.clock import now_ms
 
 PROGRAM = "paceline-data"
@@ -169,6 +173,41 @@ def _manifest_text(manifest: Manifest) -> str:
         rows = f"  {file.rows.get(table, 0):,} {table}" if table else ""
         lines.append(f"{file.name:<14} {file.bytes:>14,} bytes{rows}")
     return "\n".join((*lines, *manifest.left_out))
+
+
+@cli.command("erase-athlete")
+def erase(
+    athlete: ATHLETE,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask to type the name")] = False,
+    as_json: AS_JSON = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Erase everything that is kept of one athlete: results, failed messages, outbox, local queue, draft.
+
+    It cannot be undone. Exit code: 0 the name is nowhere any more, 1 it is in files that are named, or in a message
+    that a worker holds, 2 could not run.
+    """
+    with opened_places(broker, database, data_dir) as places:
+        name = canonical_name(athlete)
+        if not yes:
+            if not sys.stdin.isatty():
+                raise SettingError("This would erase an athlete for good: say --yes.")
+            if canonical_name(typer.prompt("Type the name to erase it for good", err=True)) != name:
+                raise SettingError("That is another name; nothing was erased.")
+        done = erase_everything(places, name, by=current_user(), now_ms=now_ms, watch=watch())
+    fields: dict[str, object] = asdict(done)
+    words = (
+        f"erased: {done.workouts:,} workouts, {done.failures:,} failed messages, {done.sent:,} sent from here, "
+        f"{done.queued:,} in queues"
+    )
+    _say(fields, words, as_json=as_json)
+    notes = erasure_notes(done)
+    for note in notes:
+        sys.stderr.write(f"{PROGRAM}: {note}\n")
+    if notes:
+        raise SystemExit(NOT_ALL)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from core.store.database.schema import (
     absorbed,
     athletes,
     earned_achievements,
+    erasures,
     failure_tries,
     failures,
     ledger_counts,
@@ -141,10 +142,10 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
 
 def _periods(_operations: Operations, connection: Connection) -> None:
     """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods, and
-    replaced revisions are kept from now on."""
+    replaced revisions and erasures are written down from now on."""
     for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
         index.create(connection, checkfirst=True)
-    for table in (revisions, period_totals, period_sums):
+    for table in (revisions, period_totals, period_sums, erasures):
         table.create(connection)
     rebuild_totals(connection, _Progress("sums of workouts"))
 

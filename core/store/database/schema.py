@@ -312,6 +312,22 @@ absorbed = Table(
     sqlite_with_rowid=False,
 )
 
+# Which erasures of an athlete were done; without the name.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("erased_at", UtcMillis, nullable=False),
+    Column("erased_by", String(255), nullable=False),
+    Column("workouts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("queued", Integer, nullable=False),
+    # A new athlete of the same name begins above it: what workers remember of the erased one is older.
+    Column("last_version", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Poison message suspects: a worker was processing these when its last heartbeat came.
 suspects = Table(
     "suspects",

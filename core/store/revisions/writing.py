@@ -6,7 +6,7 @@ comes, what it replaces is kept, and so is every revision from then on, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Row, select
@@ -52,13 +52,16 @@ class RevisionWriter:
         result: DedupResult,
         athletes: Mapping[str, str],
         now_ms: int,
+        *,
+        erased: Collection[str] = (),
     ) -> None:
-        """The new ones of a batch. `athletes`: by workout id, of what is stored, for deletions."""
+        """The new ones of a batch. `athletes`: by workout id, of what is stored, for deletions. `erased`: ids of
+        workouts of which nothing is kept."""
         new = ((batch[place], place) for place in result.new_positions())
         rows = [
             self._of_message(incoming, athletes.get(incoming.workout_id, ""), now_ms)
             for incoming, place in new
-            if not _is_in_its_row(incoming, place, result)
+            if incoming.workout_id not in erased and not _is_in_its_row(incoming, place, result)
         ]
         self._put.run(connection, rows)
 

@@ -38,6 +38,7 @@ from core.store.database.schema import (
     absorbed,
     athletes,
     earned_achievements,
+    erasures,
     failure_tries,
     failures,
     ledger_counts,
@@ -156,6 +157,7 @@ def _as_the_ninth_version(connection: Connection) -> None:
     for index in workouts.indexes:
         if index.name != "workouts_by_athlete":
             index.drop(connection)
+    erasures.drop(connection)
     connection.execute(update(schema_version).values(version=9))
 
 

@@ -44,7 +44,7 @@ class HistoryFilter:
     @property
     def scans(self) -> bool:
         """No index finds what fits, so that workouts are looked through."""
-        return bool(self.sport or self.words or self.badge or self.corrected)
+        return bool(self.sport or self.words or self.badge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads a page of the history: walks an index in the order asked for, or sorts the few workouts that can fit."""
+"""Reads a page of the history: walks an index in the order asked for, or sorts the workouts that can fit."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from core.athletes.history import (
     has_words,
 )
 from core.store.athletes.badges import read_badges
-from core.store.athletes.history_filter import fits, started_within, without_index
+from core.store.athletes.history_filter import fits, found_by_index, without_index
 from core.store.database.schema import athletes, workouts
 from core.workouts.names import canonical_name
 
 STEP_ROWS = 20_000  # looked through for one page
+SLOW_STEP_ROWS = 5_000  # where each is looked up in another table
 FEW_ROWS = 20_000  # so many are rather sorted than looked for in the order of another column
 
 _w, _a = workouts.c, athletes.c
@@ -30,6 +31,7 @@ _ROW = (
     *(_w.id, _w.athlete, _w.sport, _w.started_at, _w.utc_offset_min, _w.duration_min, _w.distance_km),
     *(_w.calories_kcal, _w.calories_estimate, _w.revision, _w.title, _w.notes),
 )
+_WALKED: tuple[HistorySort, ...] = ("start", "athlete")  # orders of an index
 _SORTED_BY: dict[HistorySort, tuple[ColumnElement[Any], ...]] = {
     "start": (_w.started_at,),
     "athlete": (_a.name_folded, _a.name),
@@ -43,7 +45,7 @@ _SORTED_BY: dict[HistorySort, tuple[ColumnElement[Any], ...]] = {
 def read_history(connection: Connection, request: HistoryRequest, places: Mapping[str, int]) -> HistoryPage:
     """`places`: see `read_badges`."""
     wanted, total = request.wanted, _total(connection, request.wanted)
-    is_few = _are_few(connection, request, total)
+    is_few = request.sort not in _WALKED or _are_few(connection, request, total)
     end = None if is_few or not _is_sparse(wanted, request.sort) else _end_of_step(connection, request)
     found = _selected(request, *_ROW, *_SORTED_BY[request.sort])
     found = found.where(*fits(wanted, connection.dialect, by_index=is_few or request.sort == "start"))
@@ -74,25 +76,26 @@ def _are_few(connection: Connection, request: HistoryRequest, total: int | None)
         count = _total(connection, HistoryFilter(wanted.athlete)) if total is None else total
         if count is not None and count <= FEW_ROWS:
             return True
-    if request.sort == "start" or not (wanted.first_day or wanted.last_day):
+    if request.sort == "start" or not (wanted.first_day or wanted.last_day or wanted.corrected):
         return False
-    some = select(_w.started_at).where(*started_within(wanted)).limit(FEW_ROWS + 1).subquery()
+    some = select(_w.started_at).where(*found_by_index(wanted)).limit(FEW_ROWS + 1).subquery()
     return (connection.scalar(select(func.count()).select_from(some)) or 0) <= FEW_ROWS
 
 
 def _is_sparse(wanted: HistoryFilter, sort: HistorySort) -> bool:
     """Whether in the order asked for few workouts may fit among many."""
-    by_start = sort == "start"
-    return wanted.scans or (not by_start and bool(wanted.athlete or wanted.first_day or wanted.last_day))
+    indexed = wanted.athlete or wanted.first_day or wanted.last_day or wanted.corrected
+    return wanted.scans or (sort != "start" and bool(indexed))
 
 
 def _end_of_step(connection: Connection, request: HistoryRequest) -> HistoryPlace | None:
     """How far to look; None: to the end of the list."""
     columns = _SORTED_BY[request.sort]
-    within = started_within(request.wanted) if request.sort == "start" else []
+    within = found_by_index(request.wanted) if request.sort == "start" else []
     last = _selected(request, *columns).where(*within)
     flips = not _goes_up(request)
-    last = last.order_by(*(column.desc() if flips else column for column in columns)).offset(STEP_ROWS).limit(1)
+    rows = SLOW_STEP_ROWS if request.wanted.badge else STEP_ROWS
+    last = last.order_by(*(column.desc() if flips else column for column in columns)).offset(rows).limit(1)
     values = connection.execute(last).one_or_none()
     return None if values is None else HistoryPlace(tuple(values), "")
 

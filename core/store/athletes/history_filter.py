@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Date, Dialect, LargeBinary, String, cast, exists, func, or_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    LargeBinary,
+    String,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+)
 
 from core.achievements.progress import utc_ms
 from core.athletes.history import HistoryFilter
@@ -23,17 +35,22 @@ def fits(wanted: HistoryFilter, dialect: Dialect, *, by_index: bool) -> list[Col
     if wanted.sport:
         found.append(without_index(_w.sport) == wanted.sport)
     if wanted.first_day or wanted.last_day:
-        found += [*started_within(wanted), *_on_days(wanted, dialect)]
+        found += [*_started_within(wanted), *_on_days(wanted, dialect)]
     if wanted.badge:
         earned = exists().where(_e.athlete == _w.athlete, _e.of_workout.in_(("", _w.id)), _e.code == wanted.badge)
         found.append(earned.where(_e.workout_id == _w.id))
     if wanted.corrected:
-        found.append(_w.revision > 1)
+        found.append(_w.revision > literal_column("1"))  # literally, as the index has it
     found += (_has_word(word, dialect) for word in wanted.words)
     return found
 
 
-def started_within(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+def found_by_index(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+    """The conditions that an index in the order of the starts answers."""
+    return [*_started_within(wanted), *([_w.revision > literal_column("1")] if wanted.corrected else [])]
+
+
+def _started_within(wanted: HistoryFilter) -> list[ColumnElement[bool]]:
     """The moments that can be on these days somewhere on earth."""
     found: list[ColumnElement[bool]] = []
     if wanted.first_day is not None:

@@ -52,7 +52,10 @@ class AthleteQueries:
             return read_board(connection, week, amount, limit, offset, weeks)
 
     def history(self, request: HistoryRequest) -> HistoryPage:
-        """A part of the history, from no more than some 20,000 workouts that were looked through."""
+        """A part of the history; by start or athlete, from no more than some 20,000 workouts that were looked through.
+
+        In other orders it reads all workouts that an index does not exclude.
+        """
         with self._connect() as connection:
             return read_history(connection, request, self._places)
 

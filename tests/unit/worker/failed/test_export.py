@@ -18,7 +18,8 @@ from core.failures.models import FailedFilter
 from core.store.failure_actions import FailureActions
 from core.store.reader import ResultsReader
 from tests.support.failures import NOW_MS, TOO_FAR, failure
-from worker.failed.export import ExportError, export_failed
+from worker.exports.files import ExportError
+from worker.failed.export import export_failed
 
 COUNT = 450
 
@@ -48,7 +49,7 @@ def test_that_rows_are_written_for_a_spreadsheet_and_a_name_is_no_formula(
 ) -> None:
     target = tmp_path / "failed.csv"
     assert export_failed(reader, target, FailedFilter()) == COUNT
-    with target.open(encoding="utf-8", newline="") as file:
+    with target.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == COUNT
     assert rows[0]["messageId"] == f"m-{COUNT - 1}", "newest first"

@@ -1,0 +1,1 @@
+"""Writing stored workouts and messages to files of other programs."""

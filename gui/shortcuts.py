@@ -18,8 +18,9 @@ class Scope(Enum):
 
     FORM = "Console: form"
     RECEIPTS = "Console: receipts"
-    WORKOUTS = "Receipts and live tail"
+    WORKOUTS = "Receipts, live tail and history"
     ATHLETES = "Athletes"
+    HISTORY = "Athletes: history"
     PIPELINE = "Pipeline"
     WORKERS = "Pipeline: workers"
     TIMELINE = "Pipeline: timeline"
@@ -98,6 +99,15 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "new": Shortcut("New workout of the chosen athlete"),
         "pdf": Shortcut("Save the athlete's page as PDF…", "Ctrl+Shift+S"),
         "print": Shortcut("Print the athlete's page…", "Ctrl+Shift+P"),
+        "history": Shortcut("History of all workouts", "Ctrl+H"),
+        "athlete_history": Shortcut("History of the chosen athlete", "Ctrl+Shift+H"),
+    },
+    Scope.HISTORY: {
+        "search": Shortcut("Search the history", "/"),
+        "rows": Shortcut("From the search to the rows", "Down"),
+        "open": Shortcut("Show the timeline of the workout", "Enter"),
+        "order": Shortcut("The other way round", "Ctrl+R"),
+        "leave": Shortcut("Clear the search, or back to the athletes", "Esc"),
     },
     Scope.PIPELINE: {
         "search": Shortcut("Search the history", "Ctrl+F"),

@@ -46,7 +46,14 @@ class CorrectWorkout:
     workout_id: str
 
 
-Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout
+@dataclass(frozen=True, slots=True)
+class UseAgain:
+    """Fill the form with the newest revision of a workout, of any program, to send it as a new one."""
+
+    workout_id: str
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -46,6 +47,8 @@ class AthletesScreen:
         self.store = ResultsStore(url, now_ms=lambda: self.now_ms)
         self.store.open()
         self.bridge = Bridge()
+        self.settings = SimpleNamespace(database_url=url)
+        self.is_open = True
         self.reader = ReaderThread(ResultsReader(url, now_ms=lambda: self.now_ms), post=self.bridge.post)
         self.asked: list[str] = []
         self.requests: list[object] = []
@@ -99,6 +102,9 @@ class AthletesScreen:
         """As the host has it."""
         self.asked.append(query.name)
         self.reader.ask(query)
+
+    def do(self, _act: object) -> None:
+        """There is no pipeline."""
 
     def open(self) -> None:
         """The pipeline is open, and the workspace comes to the front."""

@@ -108,8 +108,15 @@ class KeyWalk:
 
     def show_athletes(self) -> None:
         self.window.show_workspace("athletes")
+        if self.athletes.shows_history:
+            self.athletes.history.left.emit()
         self.athletes.list.search.clear()
         self.program.wait_for(lambda: self.athletes.list.table.chosen and self.athletes.page.page is not None)
+
+    def show_history(self) -> None:
+        self.show_athletes()
+        self.athletes.show_history("")
+        self.program.wait_for(lambda: self.athletes.history.model.rows)
 
     def show_failed_rows(self) -> None:
         self.window.show_workspace("failed")

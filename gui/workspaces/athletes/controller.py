@@ -22,6 +22,7 @@ from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import NewWorkout, OpenWorkout
+from gui.workspaces.athletes.history.controller import HistoryController
 from gui.workspaces.athletes.report.content import report_of
 from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
 from gui.workspaces.athletes.workspace import AthletesWorkspace
@@ -40,9 +41,13 @@ class AthletesController(WorkspaceController):
         self._now_ms, self._zone = context.now_ms, context.zone
         self._theme, self._exporter, self._units = context.theme, context.exporter, Units()
         self._today = self._find_today()
-        workspace = AthletesWorkspace(context.theme, self._today)
+        workspace = AthletesWorkspace(context.theme, self._today, now_ms=self._now_ms, zone=self._zone)
         super().__init__(workspace, workspace.command_actions)
         self._workspace = workspace
+        self.history = HistoryController(workspace.history, context)
+        self.history.navigation_requested.connect(self.navigation_requested)
+        self.history.notice_raised.connect(self.notice_raised)
+        workspace.history_shown.connect(self._on_history_shown)
         self._shown = self._opened = False
         self._celebrates = context.celebrates
         self._chosen = ""
@@ -72,6 +77,7 @@ class AthletesController(WorkspaceController):
         self._workspace.set_why_not(READ_ONLY if self._read_only else "")
         self._all_changed()
         self._workspace.list.model.forget_asked()
+        self.history.opened()
         self._read()
 
     @override
@@ -82,12 +88,14 @@ class AthletesController(WorkspaceController):
     @override
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
+        self.history.set_shown(shown and self._workspace.shows_history)
         if shown:
             self._all_changed()  # workers of other consoles are not always heard
             self._read()
 
     @override
     def take(self, events: Sequence[Event]) -> None:
+        self.history.take(events)
         for event in events:
             if isinstance(event, EventsLost):
                 self._all_changed()
@@ -104,8 +112,9 @@ class AthletesController(WorkspaceController):
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         if self._find_today() != self._today:
             self._today = self._find_today()
-            self._workspace.list.set_today(self._today)
+            self._workspace.set_today(self._today)
             self._page_changed = self._board_changed = True
+        self.history.tick()
         self._show_age(live=not (state.lost or self._problem))
         known = self._read_at_ms if state.lost or self._problem else None
         self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
@@ -134,7 +143,7 @@ class AthletesController(WorkspaceController):
 
     def _read(self) -> None:
         changed = self._list_changed or self._page_changed or self._board_changed
-        if not (self._shown and self._opened and changed):
+        if not (self._shown and self._opened and changed) or self._workspace.shows_history:
             return
         self._asked_at_ms = self._now_ms()
         if self._list_changed:
@@ -203,6 +212,10 @@ class AthletesController(WorkspaceController):
         self._workspace.list.show_problem(str(error))
         self._workspace.page.show_problem(str(error))
 
+    @override
+    def stop(self) -> None:
+        self.history.stop()
+
     # --- what the user does --------------------------------------------------------------------------------------
 
     @Slot(object)
@@ -210,6 +223,11 @@ class AthletesController(WorkspaceController):
         self._host.ask(
             Query("athletes list", lambda reader: reader.athletes.list(wanted), self._on_list, self._on_list_problem)
         )
+
+    @Slot(bool)
+    def _on_history_shown(self, shown: bool) -> None:
+        self.history.set_shown(self._shown and shown)
+        self._read()
 
     @Slot(str)
     def _on_athlete_chosen(self, name: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
@@ -21,6 +21,7 @@ from gui.widgets import GAP_PX
 from gui.workspaces.athletes.badges.panel import BadgesPanel
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.board.panel import BoardPanel
+from gui.workspaces.athletes.history.panel import HistoryPanel
 from gui.workspaces.athletes.list.panel import AthletesPanel
 from gui.workspaces.athletes.page.panel import PagePanel
 from gui.workspaces.athletes.records.panel import RecordsPanel
@@ -40,8 +41,17 @@ class AthletesWorkspace(QWidget):
     rules_requested = Signal(str)  # code of the rule to begin at
     workout_opened = Signal(str)  # workout id
     paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
+    history_shown = Signal(bool)  # in place of list, page and board
 
-    def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        today: date,
+        *,
+        now_ms: Callable[[], int],
+        zone: tzinfo | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._why_not = ""
@@ -49,6 +59,8 @@ class AthletesWorkspace(QWidget):
         self.page = PagePanel(theme)
         self.records, self.badges, self.board = RecordsPanel(theme), BadgesPanel(theme), BoardPanel(theme)
         self.page.add_below(self.records, self.badges)
+        self._today = today
+        self.history = HistoryPanel(theme, lambda: self._today, now_ms=now_ms, zone=zone)
         self._acts = palette_actions(
             self,
             Scope.ATHLETES,
@@ -57,10 +69,18 @@ class AthletesWorkspace(QWidget):
                 "new": self._on_new_workout,
                 "pdf": self._on_pdf,
                 "print": self._on_print,
+                "history": self._on_history_key,
+                "athlete_history": self._on_athlete_history,
             },
-            {"new": lambda: self._why_no_workout(), "pdf": self._why_no_paper, "print": self._why_no_paper},
+            {
+                "new": lambda: self._why_no_workout(),
+                "pdf": self._why_no_paper,
+                "print": self._why_no_paper,
+                "athlete_history": self._why_no_paper,
+            },
         )
-        row = QHBoxLayout(self)
+        self._athletes = QWidget()
+        row = QHBoxLayout(self._athletes)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
         row.addWidget(self.list)
@@ -68,7 +88,16 @@ class AthletesWorkspace(QWidget):
         self._row = row
         theme.bound_width(self, LEAST_PX)
         theme.changed.connect(self._fit)
-        keys = {"search": self._on_search_key, "pdf": self._on_pdf, "print": self._on_print}
+        self._views = QStackedLayout(self)
+        self._views.addWidget(self._athletes)
+        self._views.addWidget(self.history)
+        keys = {
+            "search": self._on_search_key,
+            "pdf": self._on_pdf,
+            "print": self._on_print,
+            "history": self._on_history_key,
+            "athlete_history": self._on_athlete_history,
+        }
         for name, slot in keys.items():
             QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES][name].key), self, slot)
         self._connect()
@@ -80,7 +109,7 @@ class AthletesWorkspace(QWidget):
         return self._acts
 
     def set_units(self, units: Units) -> None:
-        for part in (self.list, self.page, self.records, self.badges, self.board):
+        for part in (self.list, self.page, self.records, self.badges, self.board, self.history):
             part.set_units(units)
 
     def show_chosen(self, name: str) -> None:
@@ -105,8 +134,26 @@ class AthletesWorkspace(QWidget):
         self._why_not = why_not
         self.page.head.set_why_not(why_not)
 
+    def set_today(self, today: date) -> None:
+        self._today = today
+        self.list.set_today(today)
+
+    @property
+    def shows_history(self) -> bool:
+        return self._views.currentWidget() is self.history
+
+    def show_history(self, athlete: str, first_day: date | None = None, last_day: date | None = None) -> None:
+        """In place of list, page and board. `athlete` empty: of all."""
+        self._views.setCurrentWidget(self.history)
+        self.history_shown.emit(True)
+        self.history.open(athlete, first_day, last_day)
+        self.history.focus_first()
+
     def focus_first(self) -> None:
-        self.list.search.setFocus()
+        if self.shows_history:
+            self.history.focus_first()
+        else:
+            self.list.search.setFocus()
 
     def _connect(self) -> None:
         self.list.table.athlete_chosen.connect(self.athlete_chosen)
@@ -119,6 +166,9 @@ class AthletesWorkspace(QWidget):
         self.page.new_workout_requested.connect(self.new_workout_requested)
         self.page.paper_requested.connect(self._on_paper)
         self.page.retry_requested.connect(self.reading_requested)
+        self.page.head.history_requested.connect(self._on_athlete_history)
+        self.records.history_requested.connect(self._on_record_history)
+        self.history.left.connect(self._on_history_left)
 
     def _why_no_workout(self) -> str:
         return self._why_not or self._why_no_paper()
@@ -147,6 +197,9 @@ class AthletesWorkspace(QWidget):
 
     @Slot()
     def _on_search_key(self) -> None:
+        if self.shows_history:
+            self.history.focus_first()
+            return
         self.list.search.setFocus()
         self.list.search.selectAll()
 
@@ -167,3 +220,25 @@ class AthletesWorkspace(QWidget):
     def _on_paper(self, way: str) -> None:
         if not self._why_no_paper():
             self.paper_requested.emit(way)
+
+    @Slot()
+    def _on_history_key(self) -> None:
+        self.show_history("")
+
+    @Slot()
+    def _on_athlete_history(self) -> None:
+        page = self.page.page
+        if page is not None:
+            self.show_history(page.name)
+
+    @Slot(object, object)
+    def _on_record_history(self, first: date, last: date) -> None:
+        page = self.page.page
+        if page is not None:
+            self.show_history(page.name, first, last)
+
+    @Slot()
+    def _on_history_left(self) -> None:
+        self._views.setCurrentWidget(self._athletes)
+        self.history_shown.emit(False)
+        self.list.table.setFocus()

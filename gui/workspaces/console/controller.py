@@ -15,7 +15,15 @@ from core.outbox.changes import send
 from core.workouts.model import Workout
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import CorrectWorkout, EditWorkout, NewWorkout, OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import (
+    CorrectWorkout,
+    EditWorkout,
+    NewWorkout,
+    OpenWorkout,
+    RepairWorkout,
+    Request,
+    UseAgain,
+)
 from gui.options import DEMO_RATE_PER_S
 from gui.workspaces.console.form.controller import FormController
 from gui.workspaces.console.form.form import WorkoutForm
@@ -127,6 +135,9 @@ class ConsoleController(WorkspaceController):
         elif isinstance(request, CorrectWorkout):
             self.show_requested.emit()
             self._form.correct(request.workout_id)
+        elif isinstance(request, UseAgain):
+            self.show_requested.emit()
+            self._form.send_as_new(request.workout_id)
 
     @override
     def focus_first(self) -> None:

@@ -187,6 +187,34 @@ def athlete_paper(walk: KeyWalk) -> Callable[[], object]:
     return walk.counted("paper", walk.athletes.paper_requested)
 
 
+def open_history(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return lambda: walk.athletes.shows_history
+
+
+def history_search(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_history()
+    walk.focus(walk.athletes.history.table)
+    return walk.athletes.history.filters.search.hasFocus
+
+
+def history_rows(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_history()
+    walk.focus(walk.athletes.history.filters.search)
+    return walk.athletes.history.table.hasFocus
+
+
+def of_history_row(walk: KeyWalk, name: str) -> Callable[[], object]:
+    history_search(walk)
+    return walk.counted(f"history {name}", getattr(walk.athletes.history.table, name))
+
+
+def history_order(walk: KeyWalk) -> Callable[[], object]:
+    history_search(walk)
+    return lambda: walk.athletes.history.filters.descending
+
+
 # --- the Pipeline and the Failed workspace -------------------------------------------------------------------------
 
 
@@ -299,6 +327,15 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "list": athlete_list,
         "pdf": athlete_paper,
         "print": athlete_paper,
+        "history": open_history,
+        "athlete_history": open_history,
+    },
+    Scope.HISTORY: {
+        "search": history_search,
+        "rows": history_rows,
+        "open": partial(of_history_row, name="opened"),
+        "order": history_order,
+        "leave": partial(of_history_row, name="left"),
     },
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),

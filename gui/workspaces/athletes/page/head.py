@@ -21,12 +21,15 @@ PAPER_ENTRIES = {"pdf": "Save as &PDF…", "print": "P&rint…"}  # by their nam
 class AthleteHead(QWidget):
     new_workout_requested = Signal()
     paper_requested = Signal(str)  # one of PAPER_ENTRIES
+    history_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._avatar = Avatar(theme)
         self._name = ElidedLabel(theme, "", "headline")
         self._line = ElidedLabel(theme, "", "body", "second")
+        self.history_button = Button(theme, "History", "history")
+        self.history_button.setToolTip(SHORTCUTS[Scope.ATHLETES]["athlete_history"].hint())
         self.new_button = Button(theme, "New workout", "plus", role="default")
         self.paper_button = Button(theme, "Print, or save as PDF", "printer-outline")
         self.paper_button.set_compact(True)
@@ -45,8 +48,10 @@ class AthleteHead(QWidget):
         row.addWidget(self._avatar)
         row.addLayout(words, 1)
         row.addWidget(self.paper_button)
+        row.addWidget(self.history_button)
         row.addWidget(self.new_button)
         self.new_button.clicked.connect(self.new_workout_requested)
+        self.history_button.clicked.connect(self.history_requested)
         self.set_why_not("")
 
     @property

@@ -39,6 +39,7 @@ class RecordsPanel(Panel):
     """Main thread. Enter, or a double click, opens the workout of a row."""
 
     workout_opened = Signal(str)  # workout id
+    history_requested = Signal(object, object)  # the first and last day of a record
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
         super().__init__("Records", parent, padding_px=0)
@@ -89,7 +90,13 @@ class RecordsPanel(Panel):
         self.model.emit_changed()
 
     def _actions(self, row: RecordRow) -> list[RowAction]:
-        return [RowAction("&Open the workout", partial(self._open, row), self._texts.why_not(row))]
+        record = row.record
+        why_none = "" if record is not None else self._texts.why_not(row)
+        days = (None, None) if record is None else (record.first, record.last)
+        return [
+            RowAction("&Open the workout", partial(self._open, row), self._texts.why_not(row)),
+            RowAction("Show in the &history", partial(self.history_requested.emit, *days), why_none),
+        ]
 
     def _open(self, row: RecordRow) -> None:
         if why_not := self._texts.why_not(row):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from core.codec.json_reader import parse_object
+from core.codec.workout_codec import dumps_workout
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
 from gui.changes.workout_changes import WorkoutChanges
@@ -69,6 +71,10 @@ class FormController(QObject):
         """Fill the form with a workout that was sent from here, to send it as a new one."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
 
+    def send_as_new(self, workout_id: str) -> None:
+        """Fill the form with the newest revision of a workout, of any program, to send it as a new one."""
+        self._changes.find(workout_id, self._on_workout_to_use)
+
     def begin(self, athlete: str, sport: str) -> None:
         """Fill in who and which sport, to type the rest; without an athlete only focus where one begins."""
         if athlete:
@@ -91,6 +97,9 @@ class FormController(QObject):
 
     def _on_own_found(self, workout_id: str, own: dict[str, object]) -> None:
         self._changes.find(workout_id, partial(self._form.correct, own=own))
+
+    def _on_workout_to_use(self, workout: Workout) -> None:
+        self._form.use_again(parse_object(dumps_workout(workout))[0])
 
     def _on_fields_to_use(self, fields: dict[str, object]) -> None:
         if fields:

@@ -123,10 +123,15 @@ def test_that_a_row_without_a_workout_says_why(screen: Screen, qtbot: QtBot) -> 
 
 def test_that_the_menu_of_a_row_opens_its_workout(screen: Screen) -> None:
     first, last = screen.panel.model.rows[0], screen.panel.model.rows[-1]
-    (opening,) = screen.panel.table.row_actions(first)
+    opening, showing = screen.panel.table.row_actions(first)
     opening.run()
     assert screen.opened == ["run-1"]
-    (opening,) = screen.panel.table.row_actions(last)
+    days: list[tuple[object, object]] = []
+    screen.panel.history_requested.connect(lambda *span: days.append(span))
+    showing.run()
+    assert first.record is not None
+    assert days == [(first.record.first, first.record.last)]
+    opening, _ = screen.panel.table.row_actions(last)
     assert opening.why_not == "it is of several workouts"
 
 

@@ -525,8 +525,8 @@ class TestBoard:
         screen.open()
         screen.wait_for_page("Ana Ruiz")
         board = screen.workspace.board
-        assert board.parentWidget() is screen.workspace
+        assert board.parentWidget() is screen.list.parentWidget()
         screen.workspace.resize(936, 600)
         screen.wait_for(lambda: screen.page.isAncestorOf(board))
         screen.workspace.resize(1204, 700)
-        screen.wait_for(lambda: board.parentWidget() is screen.workspace)
+        screen.wait_for(lambda: board.parentWidget() is screen.list.parentWidget())

@@ -1,0 +1,1 @@
+"""The history of workouts, of all athletes or of one: filters, rows, export."""

@@ -1,0 +1,104 @@
+"""The columns of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from core.athletes.history import HistoryRow, HistorySort
+from core.workouts.local_start import start_text_of
+from core.workouts.names import isolated
+from gui.forms.formatting import Units, distance_text, energy_number, whole_seconds_text
+from gui.forms.starts import start_words
+from gui.widgets.cells import Cell, Column
+
+_TEXT_PX = 200  # with this much for the title, what is left over goes to names, too
+TITLES: dict[HistorySort, str] = {
+    "start": "Start",
+    "athlete": "Athlete",
+    "sport": "Sport",
+    "duration": "Duration",
+    "distance": "Distance",
+    "energy": "Energy",
+}
+SORTS: dict[str, HistorySort] = {title: sort for sort, title in TITLES.items()}
+
+
+@dataclass(slots=True)
+class HistoryFormat:
+    """What the texts of rows depend on, beside the rows."""
+
+    now_ms: Callable[[], int]
+    zone: tzinfo | None = None
+    units: Units = field(default_factory=Units)
+
+    def start(self, row: HistoryRow) -> str:
+        local = timezone(timedelta(minutes=row.utc_offset_min))
+        started_at = start_text_of(datetime.fromtimestamp(row.started_at_ms / 1000, local))
+        return start_words(started_at, self.now_ms(), self.zone)
+
+    def distance(self, row: HistoryRow) -> str:
+        return distance_text(row.distance_km, row.sport, self.units)
+
+    def energy(self, row: HistoryRow) -> str:
+        return f"{energy_number(row.calories_kcal, 0)} kcal"
+
+    def said(self, row: HistoryRow) -> str:
+        """Title and notes in one line."""
+        return " · ".join(filter(None, (row.title, " ".join(row.notes.split()))))
+
+    def tip(self, row: HistoryRow) -> str:
+        parts = [
+            f"{isolated(row.athlete)}, {isolated(row.sport)}, {self.start(row)}",
+            row.title,
+            row.notes,
+            ", ".join(badge.name for badge in row.badges),
+            f"corrected, revision {row.revision}" if row.is_corrected else "",
+            "energy is an estimate" if row.calories_estimate else "",
+            f"id {row.workout_id}",
+        ]
+        return "\n".join(filter(None, parts))
+
+
+def history_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
+    """Badges are hidden in a narrow table; the tool tip has all."""
+    return (
+        Column(title="Start", width_px=160, narrow_px=128, text=texts.start, ink="second", indent_px=12),
+        Column(
+            title="Athlete", width_px=130, narrow_px=110, text=lambda row: row.athlete, font="medium", grows=_quarter
+        ),
+        Column(title="Sport", width_px=108, narrow_px=26, text=lambda row: row.sport, paint=_paint_sport),
+        Column(title="Duration", width_px=76, text=lambda row: whole_seconds_text(row.duration_min), right=True),
+        Column(title="Distance", width_px=86, text=texts.distance, right=True),
+        Column(title="Energy", width_px=88, text=texts.energy, right=True),
+        Column(title="Revision", width_px=66, text=_revision, right=True, ink="second"),
+        Column(
+            title="Badges",
+            width_px=150,
+            from_px=980,
+            text=lambda row: ", ".join(badge.name for badge in row.badges),
+            paint=_paint_badges,
+            indent_px=12,
+        ),
+        Column(
+            title="Title and notes", width_px=80, takes_rest=True, text=texts.said, ink="second", indent_px=8, gap_px=6
+        ),
+    )
+
+
+def _quarter(rest_px: int) -> int:
+    return max(0, rest_px - _TEXT_PX) // 4
+
+
+def _revision(row: HistoryRow) -> str:
+    return f"{row.revision:,}" if row.is_corrected else ""
+
+
+def _paint_sport(cell: Cell[HistoryRow]) -> None:
+    cell.paint_sport(cell.row.sport, cell.text)
+
+
+def _paint_badges(cell: Cell[HistoryRow]) -> None:
+    if cell.row.badges:
+        cell.paint_badges([badge.name for badge in cell.row.badges])

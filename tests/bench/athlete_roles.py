@@ -42,6 +42,19 @@ _LAST = (
     *("Petrov", "Weber", "Mensah", "Aziz", "Chen", "Lindqvist", "Ås", "Cohen"),
 )
 _SPORTS = ("Running", "Running", "Cycling", "Swimming", "Strength")
+_CORRECTED_EVERY, _TITLED_EVERY, _NOTED_EVERY = 50, 3, 10
+_WORDS = (
+    "easy",
+    "long",
+    "hills",
+    "intervals",
+    "windy",
+    "new shoes",
+    "with the squad",
+    "knee sore",
+    "threshold",
+    "race",
+)
 _BUSIEST = 0
 _AT_ONCE = 20_000
 
@@ -128,15 +141,27 @@ def _workouts(count: int, bind: Bindings) -> Iterator[tuple[str, WorkoutEntry, R
             "duration_min": minutes,
             "distance_km": km,
             "calories_kcal": minutes * 8.5,
-            "revision": 1,
+            "revision": 2 if number % _CORRECTED_EVERY == 0 else 1,
             "processed_at": bind.time(at_ms),
             "worker": "w-1",
             "picked_up_at": bind.time(at_ms),
             "calories_estimate": bind.flag(True),
             "elevation_gain_m": minutes / 2,
             "weight_kg": kg if number % 7 == 0 else None,
+            "title": _title(number, sport),
+            "notes": _notes(number, chance),
         }
         yield name, entry, tuple(of_columns.get(column.name) for column in stored_columns(workouts)[:-4])
+
+
+def _title(number: int, sport: str) -> str | None:
+    return f"{_WORDS[number % len(_WORDS)].capitalize()} {sport.lower()}" if number % _TITLED_EVERY == 0 else None
+
+
+def _notes(number: int, chance: random.Random) -> str | None:
+    if number % _NOTED_EVERY:
+        return None
+    return f"{', '.join(chance.sample(_WORDS, 4))}; lap {number // _NOTED_EVERY}"
 
 
 def _values(totals: Totals) -> Row:
@@ -183,12 +208,12 @@ def read(url: str, count: int) -> dict[str, float]:
     }
     found: dict[str, float] = {}
     for name, part in parts.items():
-        found[name], found[f"{name}, processor"] = _p95_ms(part)
+        found[name], found[f"{name}, processor"] = p95_ms(part)
     reader.close()
     return found
 
 
-def _p95_ms(part: Callable[[], object]) -> tuple[float, float]:
+def p95_ms(part: Callable[[], object]) -> tuple[float, float]:
     """Of the time that passes, and of this process's processor time."""
     part()
     took_ms: list[tuple[float, float]] = []

@@ -7,7 +7,7 @@ import tempfile
 from tests.bench.measure import run_role, verdict
 from tests.support.postgres_server import start_private_server
 
-ROLES = "tests.bench.athlete_roles"
+ROLES, HISTORY = "tests.bench.athlete_roles", "tests.bench.history_roles"
 MOST_MS = {
     "list by name": 50,
     "list by this week": 50,
@@ -18,6 +18,27 @@ MOST_MS = {
     "athlete with 5,000": 50,
     "board": 20,
     "board with ten weeks": 20,
+}
+MOST_MS_OF_HISTORY = {
+    "by start": 50,
+    "by athlete": 50,
+    "by sport": 50,
+    "by duration": 50,
+    "by distance": 50,
+    "by energy": 50,
+    "the last page": 50,
+    "of an athlete": 50,
+    "of an athlete with 5,000": 50,
+    "a sport": 50,
+    "a sport that nobody does": 50,
+    "a day, by distance": 50,
+    "a month, by distance": 50,
+    "corrected": 50,
+    "a badge": 50,
+    "text, first answer": 100,
+    "text, full page": 100,
+    "rare text, first answer": 100,
+    "rare text, to the end": 100,
 }
 
 
@@ -33,9 +54,9 @@ def bench_athletes(count: int) -> None:
 
 def _bench(database: str, url: str, count: int) -> None:
     filled = run_role(ROLES, "fill", url, str(count))
-    found = run_role(ROLES, "read", url, str(count))
+    found = run_role(ROLES, "read", url, str(count)) | run_role(HISTORY, url, str(count))
     people, fill_s = filled["athletes"], filled["fill_s"]
     print(f"\n{count:,} workouts of {people:,.0f} athletes on {database}, stored in {fill_s:,.0f} s: p95 in ms")
-    for name, most_ms in MOST_MS.items():
+    for name, most_ms in (MOST_MS | MOST_MS_OF_HISTORY).items():
         line = verdict(name, found[name], most_ms, at_least=False)
         print(f"{line}, of which on the reader's processor {found[f'{name}, processor']:,.1f}")

@@ -95,6 +95,13 @@ def test_that_an_athlete_is_erased_only_when_that_is_meant(rig: CareRig, tmp_pat
     assert again.stderr == "paceline-data: Nothing is kept of an athlete called Zoë.\n"
 
 
+def test_that_a_merge_is_accepted_whole(rig: CareRig) -> None:
+    done = run(rig, "merge-athletes", "Zoë", "Ana", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": 1})
+    none = run(rig, "merge-athletes", "Zoë", "Bob")
+    assert (none.returncode, none.stderr) == (2, "paceline-data: No athlete is called Bob.\n")
+
+
 def test_that_a_file_which_still_spells_the_name_is_said(rig: CareRig) -> None:
     (rig.folder / "notes.txt").write_text("Zoë", encoding="utf-8")
     done = run(rig, "erase-athlete", "Zoë", "--yes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,16 +17,19 @@ from core.care.backup import make_backup
 from core.care.erase import erase_athlete as erase_everything
 from core.care.erase import erasure_notes
 from core.care.manifest import Manifest
+from core.care.merge import merge_changes
 from core.care.places import DataPlaces, places_of
 from core.care.progress import CareError, Progress, Watch
 from core.care.restore import restore_backup
 from core.care.verify import check_backup
 from core.config.settings import given_settings
 from core.errors import SettingError, StoreError
+from core.outbox.outbox import Outbox
 from core.workouts.names import canonical_name
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
 from worker.cli.version_option import VERSION_OPTION
 from worker.failed.failed_service import current_user
+from worker.outbox.submission import submission_of
 from worker.runtime.clock import now_ms
 
 PROGRAM = "paceline-data"
@@ -208,6 +211,32 @@ def erase(
         sys.stderr.write(f"{PROGRAM}: {note}\n")
     if notes:
         raise SystemExit(NOT_ALL)
+
+
+@cli.command("merge-athletes")
+def merge(
+    athlete: ATHLETE,
+    into: Annotated[str, typer.Argument(help="the name that stays")],
+    as_json: AS_JSON = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Merge two athletes that are one: each stored workout of the first is corrected to the second name.
+
+    The corrections are accepted into the outbox, all or none; a console with this data folder sends them.
+    Exit code: 0 they are accepted, 2 could not run.
+    """
+    with opened_places(broker, database, data_dir) as places:
+        at_ms = now_ms()
+        changes = merge_changes(places.database_url, canonical_name(athlete), canonical_name(into), now_ms=at_ms)
+        outbox = Outbox(places.outbox_file, now_ms=now_ms)
+        with closing(outbox):
+            outbox.open()
+            outbox.accept(
+                [submission_of(change.workout, kind=change.kind, submitted_at_ms=at_ms) for change in changes]
+            )
+    _say({"accepted": len(changes)}, f"{len(changes):,} corrections accepted", as_json=as_json)
 
 
 def main() -> None:

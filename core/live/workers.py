@@ -156,6 +156,14 @@ class WorkerRegistry:
         """How many workers are in this state and not presumed dead."""
         return sum(each.state is state and each.age_at(now_ms) <= PRESUMED_DEAD_MS for each in self._workers.values())
 
+    def hold_problem(self, now_ms: int) -> str:
+        """Why no worker takes messages, where all that are alive and not stopped are on hold; else empty."""
+        states = (WorkerState.STOPPED, WorkerState.PAUSED)
+        able = [w for w in self._workers.values() if w.state not in states and w.age_at(now_ms) <= PRESUMED_DEAD_MS]
+        if any(each.state is not WorkerState.ON_HOLD for each in able):
+            return ""
+        return next((each.problem for each in able if each.problem), "")
+
     def views(self, now_ms: int) -> list[LiveWorker]:
         """Sorted by name. Removes workers that have been dead for long."""
         self._review(now_ms)

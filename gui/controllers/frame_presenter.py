@@ -107,6 +107,23 @@ def workers_banner(state: ConsoleState, now_ms: int, worker: WorkerButtonView) -
     )
 
 
+def hold_banner(state: ConsoleState, now_ms: int) -> BannerView | None:
+    """A banner while every worker waits for the database, or for something else that it names."""
+    problem = state.workers.hold_problem(now_ms)
+    if not problem:
+        return None
+    held = state.workers.number_in(WorkerState.ON_HOLD, now_ms)
+    waiting = f"{state.waiting:,} {'waits' if state.waiting == 1 else 'wait'}." if state.waiting else ""
+    return BannerView(
+        key="hold",
+        headline="The worker is on hold." if held == 1 else f"All {held} workers are on hold.",
+        text=" ".join(part for part in (problem, waiting) if part),
+        kind="warning",
+        details=problem,
+        can_close=False,
+    )
+
+
 def problem_banner(problem: ProblemRaised, zone: tzinfo) -> BannerView:
     return BannerView(
         key=f"{problem.kind}:{problem.text}",
@@ -121,12 +138,13 @@ def banner_view(
 ) -> BannerView | None:
     """The banner to show: the connection first, else the newest problem or notice that the user has not closed.
 
-    That no worker runs goes before a notice.
+    That no worker runs, or that all are on hold, goes before a notice.
     """
     shown = (problem_banner(problem, zone) for problem in reversed(state.problems))
     newest = next((banner for banner in shown if banner.key not in closed), None)
     problem = newest if newest is not None and newest.kind == "problem" else None
-    return connection_banner(state, now_ms) or problem or workers_banner(state, now_ms, worker) or newest
+    idle = workers_banner(state, now_ms, worker) or hold_banner(state, now_ms)
+    return connection_banner(state, now_ms) or problem or idle or newest
 
 
 def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:

@@ -194,8 +194,8 @@ class Batch:
         ]
 
     def outcomes(self, took_ms: float) -> tuple[WorkoutOutcome, ...]:
-        """`took_ms`: from pick-up to commit of the whole batch."""
-        return tuple([self._outcome(item, item.applied, took_ms) for item in self.settled])
+        """`took_ms`: from pick-up to commit of the whole batch. A failed one has the time of its failure record."""
+        return tuple([self._outcome(item, item.applied, _run_ms(item, took_ms)) for item in self.settled])
 
     def requeued(self, items: Sequence[BatchItem], reason: str, took_ms: float) -> tuple[WorkoutOutcome, ...]:
         """Outcomes of items that are requeued unprocessed."""
@@ -317,6 +317,11 @@ class Batch:
             0 if item.incoming is None else item.incoming.revision,
             _conflict_of(item, applied),
         )
+
+
+def _run_ms(item: BatchItem, took_ms: float) -> float:
+    failed_ms = None if item.record is None else item.record.took_ms
+    return took_ms if failed_ms is None else failed_ms
 
 
 def _conflict_of(item: BatchItem, applied: ApplyResult) -> str:

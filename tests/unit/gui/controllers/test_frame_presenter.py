@@ -218,3 +218,27 @@ def test_that_what_waits_for_no_worker_is_a_warning_with_a_way_out(
     banner = presenting.banner_view(state, NOW_MS, WorkerButtonView(() if own is None else (own,)), set(), BERLIN)
     assert banner is not None
     assert banner.headline == "The disk is full."
+
+
+@pytest.mark.parametrize(
+    ("others", "headline"),
+    [
+        ((), "The worker is on hold."),
+        ((WorkerState.ON_HOLD,), "All 2 workers are on hold."),
+        ((WorkerState.PAUSED, WorkerState.STOPPED), "The worker is on hold."),
+        ((WorkerState.RUNNING,), None),
+    ],
+)
+def test_that_a_database_that_is_away_is_told_while_no_worker_can_store(
+    others: tuple[WorkerState, ...], headline: str | None
+) -> None:
+    state = _state()
+    state.apply_all([_link(ConnectionState.ONLINE), _depth(3, 1)])
+    state.apply(WorkerHeartbeat(NOW_MS, "held", WorkerState.ON_HOLD, "The database is full."))
+    state.apply_all([WorkerHeartbeat(NOW_MS, f"w{n}", each) for n, each in enumerate(others)])
+    banner = presenting.banner_view(state, NOW_MS, WorkerButtonView((WorkerState.ON_HOLD,)), set(), BERLIN)
+    if headline is None:
+        assert banner is None
+    else:
+        assert banner is not None
+        assert (banner.headline, banner.text, banner.kind) == (headline, "The database is full. 3 wait.", "warning")

@@ -144,6 +144,18 @@ def test_that_bad_bodies_go_to_the_failed_queue_with_their_reasons_and_the_rest_
     assert not rig.queue.held
 
 
+def test_that_a_failure_is_told_with_the_run_time_of_its_record() -> None:
+    rig = Rig(monotonic_s=Ticking())
+    rig.queue.put([good(1), Message(b"{", message_id=workout_id(7))])
+
+    rig.drain()
+
+    (record,) = rig.store.failures.values()
+    run_ms = {one.kind: one.run_ms for event in rig.events.of(BatchProcessed) for one in event.outcomes}
+    assert run_ms[FAILED] == record.took_ms
+    assert run_ms[FAILED] < run_ms[STORED]  # of the whole batch, to its commit
+
+
 def test_that_a_redelivered_failure_keeps_its_key() -> None:
     rig = Rig()
     rig.queue.put([Message(b"{", message_id="x"), Message(b"{", message_id="x"), Message(b"{", message_id="y")])

@@ -8,7 +8,7 @@ from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, literal_
 from sqlalchemy.sql import ColumnElement
 
 from core.store.athlete_cache import ENTRY_COLUMNS, AthleteReads
-from core.store.bulk_sql import Lookup, Write
+from core.store.bulk_sql import BulkWrite, Lookup, Write
 from core.store.database.schema import (
     PERIOD_SUM_COLUMNS,
     SUM_COLUMNS,
@@ -52,7 +52,7 @@ class Statements:
         self.put_workout = Write.upsert(workouts, dialect)
         self.put_athlete = Write.upsert(athletes, dialect, add=SUM_COLUMNS)
         self.put_week = Write.upsert(weekly_totals, dialect, add=SUM_COLUMNS)
-        self.put_period = Write.upsert(period_totals, dialect, add=PERIOD_SUM_COLUMNS)
+        self.put_period = BulkWrite(period_totals, dialect, add=PERIOD_SUM_COLUMNS)
         self.put_period_sum = Write.upsert(period_sums, dialect, add=PERIOD_SUM_COLUMNS)
         self.put_earned = Write.upsert(earned_achievements, dialect, keep=("unlocked_at",))
         self.put_achievement_count = Write.upsert(achievement_counts, dialect, add=("holders", "times"))

@@ -37,7 +37,7 @@ from core.sqlite.connection import TIMEOUT_S
 from core.store.athlete_cache import LockedAthletes, ProgressCache, entry_from, last_erased_version
 from core.store.athletes.period_totals import write_sums, write_totals
 from core.store.database.connect import database_at
-from core.store.database.port import Database
+from core.store.database.port import Database, OnUpdate
 from core.store.duplicate_submissions import (
     ABSORBED,
     DuplicateSubmission,
@@ -79,10 +79,10 @@ class ResultsStore:
         self._engine: Engine | None = None
         self._statements: Statements | None = None
 
-    def open(self) -> None:
-        """Create, migrate or check the database; StoreError. May follow a `close`."""
+    def open(self, on_update: OnUpdate | None = None) -> None:
+        """Create, migrate or check the database; StoreError. May follow a `close`. `on_update`: see Database.open."""
         self.close()
-        engine = self._database.open(lock_wait_s=self._lock_wait_s)
+        engine = self._database.open(lock_wait_s=self._lock_wait_s, on_update=on_update)
         statements = self._statements or Statements(engine.dialect)
         try:
             with self._database.errors():

@@ -15,7 +15,10 @@ from sqlalchemy import Connection
 
 from core.achievements.athlete_history import Totals, iso_week, totals_of
 from core.achievements.progress import DAY_MS, WorkoutEntry, make_entry, utc_ms
+from core.athletes.board_periods import period_of
+from core.athletes.leaderboard import BoardAmount, LeaderboardRequest
 from core.athletes.listing import AthleteListRequest, AthleteSort
+from core.athletes.periods import Period
 from core.athletes.sums import Amount
 from core.athletes.weeks import week_of
 from core.store.athletes.period_totals import rebuild_totals
@@ -192,6 +195,9 @@ def read(url: str, count: int) -> dict[str, float]:
     def search(*texts: str) -> Callable[[], object]:
         return lambda: reader.athletes.list(AthleteListRequest(week, chance.choice(texts)))
 
+    def leaderboard(kind: Period, amount: BoardAmount, sport: str | None = None) -> Callable[[], object]:
+        return lambda: reader.athletes.leaderboard(LeaderboardRequest(period_of(kind, TODAY), amount, sport))
+
     def board(amount: Amount, weeks: int) -> Callable[[], object]:
         return lambda: reader.athletes.board(week.shifted(-chance.randint(0, 50)), amount, 50, weeks=weeks)
 
@@ -205,6 +211,10 @@ def read(url: str, count: int) -> dict[str, float]:
         "athlete with 5,000": lambda: reader.athletes.page(name_of(_BUSIEST), TODAY),
         "board": board("distance", 1),
         "board with ten weeks": board("distance", 10),
+        "board of a week, one sport": leaderboard("week", "distance", "Cycling"),
+        "board of a month": leaderboard("month", "distance"),
+        "board of a year, one sport": leaderboard("year", "duration", "Running"),
+        "board of all time, by climb": leaderboard("all", "climb"),
     }
     found: dict[str, float] = {}
     for name, part in parts.items():

@@ -18,6 +18,10 @@ MOST_MS = {
     "athlete with 5,000": 50,
     "board": 20,
     "board with ten weeks": 20,
+    "board of a week, one sport": 20,
+    "board of a month": 20,
+    "board of a year, one sport": 20,
+    "board of all time, by climb": 20,
 }
 MOST_MS_OF_HISTORY = {
     "by start": 50,

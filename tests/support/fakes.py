@@ -386,13 +386,17 @@ class FakeStore:
     batches: list[int] = field(default_factory=list)
     is_open: bool = False
     opens: int = 0
+    updates: Sequence[str] = ()  # told while it opens
     before_apply: Callable[[], None] = lambda: None
     marked: dict[str, int] = field(default_factory=dict)  # suspects
     put_away_keys: list[str] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)
 
-    def open(self) -> None:
+    def open(self, on_update: Callable[[str], None] | None = None) -> None:
         self.close()
+        if on_update is not None:
+            for words in self.updates:
+                on_update(words)
         self._raise_first(self.open_troubles)
         self.opens += 1
         self.is_open = True

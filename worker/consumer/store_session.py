@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from core.broker.ports import Consumer
@@ -19,7 +20,7 @@ from worker.consumer.options import LoopOptions
 class Store(Protocol):
     """The results database as the loop uses it; see ResultsStore."""
 
-    def open(self) -> None: ...
+    def open(self, on_update: Callable[[str], None] | None = None) -> None: ...
 
     def close(self) -> None: ...
 
@@ -61,7 +62,7 @@ class StoreSession:
     def open(self) -> None:
         """Does nothing while it is open."""
         if not self.is_open:
-            self.results.open()
+            self.results.open(partial(self._heartbeat.set_state, WorkerState.ON_HOLD))
             self.is_open = True
 
     def close(self) -> None:

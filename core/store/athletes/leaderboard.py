@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, case, func, select
 
 from core.athletes.board_periods import BoardPeriod, periods_until
 from core.athletes.leaderboard import BoardAmount, BoardCell, Leaderboard, LeaderboardRequest, board_value
@@ -31,14 +32,16 @@ def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Lea
     page = select(_t.athlete, *(_t[name] for name in PERIOD_SUM_COLUMNS)).where(_of(request.period, sport), column > 0)
     page = page.order_by(column.desc(), _t.athlete).limit(request.limit).offset(request.offset)
     totals = {athlete: Sums(*sums) for athlete, *sums in connection.execute(page)}
-    # All values are read, which takes less time than to count for each athlete of the page who has more.
-    now = _values(connection, request.period, sport, column)
-    ranking = Ranking(now)
+    ranking = _ranking(
+        connection, request.period, sport, column, [board_value(sums, amount) for sums in totals.values()]
+    )
     earlier, values_before = Ranking(()), dict[str, int]()
     if before is not None:
-        earlier = Ranking(_values(connection, before, sport, column))
-        some = select(_t.athlete, column).where(_of(before, sport), _t.athlete.in_(totals))
+        some = select(_t.athlete, column).where(_of(before, sport), _t.athlete.in_(totals), column > 0)
         values_before = {athlete: int(value) for athlete, value in connection.execute(some)}
+        earlier = _ranking(connection, before, sport, column, values_before.values())
+    counts = select(func.count(case((column > 0, 1))), func.count()).where(_of(request.period, sport))
+    ranked, trained = connection.execute(counts).one()
 
     def row(athlete: str, sums: Sums) -> BoardRow:
         return ranked_row(
@@ -48,16 +51,22 @@ def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Lea
     return Leaderboard(
         request,
         tuple(row(athlete, sums) for athlete, sums in totals.items()),
-        len(ranking),
-        len(now),
+        ranked,
+        trained,
         count_athletes(connection),
         _sports(connection, request.period),
         _cells(connection, request, sport),
     )
 
 
-def _values(connection: Connection, period: BoardPeriod, sport: str, column: Column[Any]) -> list[int]:
-    return [int(value) for value in connection.scalars(select(column).where(_of(period, sport)))]
+def _ranking(
+    connection: Connection, period: BoardPeriod, sport: str, column: Column[Any], values: Collection[int]
+) -> Ranking:
+    """Of the highest values of a board, down to the lowest of these: their places are those of the whole board."""
+    if not values:
+        return Ranking(())
+    found = select(column).where(_of(period, sport), column >= min(values))
+    return Ranking(int(value) for value in connection.scalars(found))
 
 
 def _sports(connection: Connection, period: BoardPeriod) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from core.store.statements import Statements
 
 ROWS_AT_ONCE = 10_000
 
-Progress = Callable[[int, int], None]  # workouts done, of how many
+OnProgress = Callable[[int, int], None]  # workouts done, of how many
 _w = workouts.c
 
 
@@ -35,7 +35,7 @@ def write_sums(connection: Connection, statements: Statements, sums: PeriodSums)
     statements.drop_empty_period_sum.run(connection, sorted(key for key, values in sums.items() if values[0] < 0))
 
 
-def rebuild_totals(connection: Connection, progress: Progress = _unseen, *, rows_at_once: int = ROWS_AT_ONCE) -> None:
+def rebuild_totals(connection: Connection, progress: OnProgress = _unseen, *, rows_at_once: int = ROWS_AT_ONCE) -> None:
     """Work all sums out again from the workouts, so many at a time, in the caller's transaction."""
     statements = Statements(connection.dialect)
     for table in (period_totals, period_sums):

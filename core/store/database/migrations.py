@@ -10,12 +10,16 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Connection, Table, bindparam, func, inspect, select, text, update
 
+from core.athletes.board_periods import ALL_TIME
 from core.broker.ports import Message
 from core.codec.body_summary import summarize_body
+from core.errors import StoreUnavailableError
 from core.failures.causes import FIELD_LABELS, INVALID, UNDECODABLE, failure_code_for
 from core.failures.failure_key import failure_key
 from core.logs import get_log
+from core.processing.period_changes import ALL_SPORTS
 from core.store.athletes.period_totals import rebuild_totals
+from core.store.database.port import OnUpdate
 from core.store.database.schema import (
     SCHEMA_VERSION,
     absorbed,
@@ -35,28 +39,51 @@ from core.store.database.schema import (
 )
 from core.store.rows import folded_beyond_ascii
 from core.workouts.folding import folded
+from core.workouts.model import ANONYMOUS
 
 FOLDED = "_folded"
 ROWS_AT_ONCE = 2_000
-LOG_EVERY_S = 2
+TELL_EVERY_S = 2.0
 
 _log = get_log(__name__)
 
-Step = Callable[[Operations, Connection], None]
+
+class UpdateProgress:
+    """Says how far the update is: at the beginning of each part, and then every few seconds."""
+
+    def __init__(self, on_update: OnUpdate | None) -> None:
+        self._on_update = on_update or _log_update
+        self._told_at_s = monotonic()
+
+    def begin(self, what: str) -> None:
+        self._told_at_s = monotonic()
+        self._on_update(f"Updating the results to version {SCHEMA_VERSION}: {what}")
+
+    def workouts(self, done: int, whole: int) -> None:
+        if monotonic() - self._told_at_s >= TELL_EVERY_S:
+            self.begin(f"{done:,} of {whole:,} workouts")
 
 
-def migrate(connection: Connection, found: int) -> None:
+def _log_update(words: str) -> None:
+    _log.info("results database", update=words)
+
+
+Step = Callable[[Operations, Connection, UpdateProgress], None]
+
+
+def migrate(connection: Connection, found: int, on_update: OnUpdate | None = None) -> None:
     """Runs in the caller's transaction. `found`: the version of the existing tables."""
+    progress = UpdateProgress(on_update)
     if connection.dialect.name == "postgresql":
         # A step over millions of rows may take longer than the limit of a worker's statement.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
     operations = Operations(MigrationContext.configure(connection))
     for version in range(found + 1, SCHEMA_VERSION + 1):
-        STEPS[version](operations, connection)
+        STEPS[version](operations, connection, progress)
     connection.execute(update(schema_version).values(version=SCHEMA_VERSION))
 
 
-def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
+def _failures_as_a_list(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 2: failures have a state and a cause, and are counted in their own table."""
     operations.drop_index("failures_by_time", "failures")
     old = {column["name"] for column in inspect(connection).get_columns("failures")}
@@ -70,20 +97,20 @@ def _failures_as_a_list(operations: Operations, connection: Connection) -> None:
     connection.execute(ledger_counts.delete().where(ledger_counts.c.kind == "failed"))
 
 
-def _failures_in_their_order(operations: Operations, connection: Connection) -> None:
+def _failures_in_their_order(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 3: pages of failures are read in the order of an index."""
     if "failures_by_state" in {index["name"] for index in inspect(connection).get_indexes("failures")}:
         operations.drop_index("failures_by_state", "failures")
     _create_missing_indexes(connection)
 
 
-def _absorbed(operations: Operations, connection: Connection) -> None:
+def _absorbed(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 4: duplicate submissions, and several resends of one failure, are distinguished from redeliveries."""
     absorbed.create(connection)
     _create_missing_indexes(connection)
 
 
-def _local_times(operations: Operations, connection: Connection) -> None:
+def _local_times(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 5: a workout stores the offset of its start, for its local day, hour and week.
 
     Rows stored before count as UTC, since their offset was not stored: their weekly totals and achievements stay.
@@ -93,7 +120,7 @@ def _local_times(operations: Operations, connection: Connection) -> None:
     _log.info("workouts keep the offset of their start from now on; those stored before count as UTC", stored=stored)
 
 
-def _earned_alone(operations: Operations, connection: Connection) -> None:
+def _earned_alone(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 6: each workout of `anonymous` earns by itself, so its id is part of the key of what it earned.
 
     Achievements of those stored before are recomputed when the rules are applied next, which is at the same start.
@@ -116,18 +143,18 @@ def _earned_alone(operations: Operations, connection: Connection) -> None:
     connection.execute(update(schema_version).values(rules_digest=""))
 
 
-def _still_queued(_operations: Operations, connection: Connection) -> None:
+def _still_queued(_operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 7: messages that are settled and still in the queue are recorded."""
     still_queued.create(connection)
 
 
-def _extras_kept(operations: Operations, connection: Connection) -> None:
+def _extras_kept(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 8: failures store the properties and headers of other programs."""
     if "extras" not in {column["name"] for column in inspect(connection).get_columns("failures")}:
         operations.add_column("failures", _copied(failures.c.extras))
 
 
-def _folded_texts(operations: Operations, connection: Connection) -> None:
+def _folded_texts(operations: Operations, connection: Connection, _progress: UpdateProgress) -> None:
     """Version 9: texts with letters beyond ASCII are found in any case and without accents."""
     operations.add_column("athletes", _copied(athletes.c.name_folded))
     for table in (workouts, failures):
@@ -140,27 +167,20 @@ def _folded_texts(operations: Operations, connection: Connection) -> None:
         _fold_old_rows(connection, table)
 
 
-def _periods(_operations: Operations, connection: Connection) -> None:
+def _periods(_operations: Operations, connection: Connection, progress: UpdateProgress) -> None:
     """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods, and
     replaced revisions and erasures are written down from now on."""
+    progress.begin("indexes of the workouts")
     for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
         index.create(connection, checkfirst=True)
     for table in (revisions, period_totals, period_sums, erasures):
         table.create(connection)
-    rebuild_totals(connection, _Progress("sums of workouts"))
-
-
-class _Progress:
-    """Logs how far a step is, at most every few seconds."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._logged_at_s = monotonic()
-
-    def __call__(self, done: int, whole: int) -> None:
-        if monotonic() - self._logged_at_s >= LOG_EVERY_S or done == whole:
-            self._logged_at_s = monotonic()
-            _log.info("updating the results database", step=self._what, done=done, of=whole)
+    progress.begin("sums for the leaderboards")
+    rebuild_totals(connection, progress.workouts)
+    summed = select(period_sums.c.workouts).where(period_sums.c.period == ALL_TIME, period_sums.c.sport == ALL_SPORTS)
+    stored = select(func.count()).select_from(workouts).where(workouts.c.athlete != ANONYMOUS)
+    if (connection.scalar(summed) or 0) != connection.scalar(stored):
+        raise StoreUnavailableError("The results could not be updated: their sums lack a workout. Nothing was changed.")
 
 
 def _fold_old_rows(connection: Connection, table: Table) -> None:

@@ -14,6 +14,8 @@ from core.errors import NotOurDatabaseError, StoreUnavailableError
 from core.sqlite.connection import TIMEOUT_S
 from core.store.database.schema import SCHEMA_VERSION, metadata, schema_version
 
+OnUpdate = Callable[[str], None]
+
 
 class Database(Protocol):
     """Where results are stored. Holds no connection; may be used from any thread."""
@@ -26,8 +28,11 @@ class Database(Protocol):
     def file(self) -> Path | None:
         """None for a database server."""
 
-    def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
-        """Create or migrate it; StoreUnavailableError, or StoreDamagedError where it is not ours."""
+    def open(self, *, lock_wait_s: float = TIMEOUT_S, on_update: OnUpdate | None = None) -> Engine:
+        """Create or migrate it; StoreUnavailableError, or StoreDamagedError where it is not ours.
+
+        `on_update` is called with a sentence on how far a migration is.
+        """
 
     def open_for_reading(self) -> Engine:
         """A read-only engine whose transactions each see one snapshot. The database must exist."""
@@ -56,7 +61,12 @@ def is_of_values(error: DBAPIError) -> bool:
     return isinstance(error, DataError | IntegrityError)
 
 
-def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] | None = None) -> None:
+def prepare(
+    connection: Connection,
+    name: str,
+    keep_copy: Callable[[int], None] | None = None,
+    on_update: OnUpdate | None = None,
+) -> None:
     """Create the tables where there are none, migrate older ones; NotOurDatabaseError for other tables.
 
     `keep_copy` is called with the found version before anything of an older database is changed.
@@ -72,7 +82,7 @@ def prepare(connection: Connection, name: str, keep_copy: Callable[[int], None] 
 
         if keep_copy is not None:
             keep_copy(found)
-        migrate(connection, found)
+        migrate(connection, found, on_update)
 
 
 def check_version(connection: Connection, tables: list[str], name: str) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from core.errors import StoreAccessError, StoreUnavailableError, StoreValueError
 from core.sqlite.connection import TIMEOUT_S
-from core.store.database.port import is_of_values, prepare
+from core.store.database.port import OnUpdate, is_of_values, prepare
 from core.workouts.validation_errors import quoted
 
 CONNECT_S = 5
@@ -71,13 +71,13 @@ class PostgresDatabase:
     def name(self) -> str:
         return f"The database {self._url.database} of {self._place}"
 
-    def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
+    def open(self, *, lock_wait_s: float = TIMEOUT_S, on_update: OnUpdate | None = None) -> Engine:
         engine = self._engine(lock_wait_s)
         try:
             with self.errors(), engine.begin() as connection:
                 # Two workers that start together must not both create the tables.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
-                prepare(connection, self.name)
+                prepare(connection, self.name, on_update=on_update)
         except BaseException:
             engine.dispose()
             raise

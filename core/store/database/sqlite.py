@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from sqlalchemy.event import listen
 
 from core.errors import StoreUnavailableError
 from core.sqlite.connection import TIMEOUT_S, connect, open_checked, sqlite_module
-from core.store.database.port import prepare
+from core.store.database.port import OnUpdate, prepare
 from core.store.database.sqlite_engine import engine_errors, need_same_file, sqlalchemy_engine
 
 _CACHE_KIB = 16 * 1024
 _CHECKPOINT_PAGES = 4000
+_COPIED_PAGES = 20_000  # between two words on how far a copy is
 
 
 class SQLiteDatabase:
@@ -29,7 +31,7 @@ class SQLiteDatabase:
     def name(self) -> str:
         return f"The file {self.file.name}"
 
-    def open(self, *, lock_wait_s: float = TIMEOUT_S) -> Engine:
+    def open(self, *, lock_wait_s: float = TIMEOUT_S, on_update: OnUpdate | None = None) -> Engine:
         path = self.file
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +42,7 @@ class SQLiteDatabase:
         listen(engine, "connect", _tune)
         try:
             with self.errors(), engine.begin() as connection:
-                prepare(connection, self.name, self._keep_copy)
+                prepare(connection, self.name, partial(self._keep_copy, on_update), on_update)
         except BaseException:
             engine.dispose()
             raise
@@ -52,8 +54,13 @@ class SQLiteDatabase:
         open_checked(self.file, read_only=True).close()
         return sqlalchemy_engine(self.file, read_only=True)
 
-    def _keep_copy(self, version: int) -> None:
+    def _keep_copy(self, on_update: OnUpdate | None, version: int) -> None:
         """A consistent copy of the file beside it, complete or not at all; the content of its journal is included."""
+
+        def progress(_status: int, left: int, pages: int) -> None:
+            if on_update is not None and left:
+                on_update(f"Copying the results before their update: {100 * (pages - left) // pages} %")
+
         copy = self.file.with_name(f"{self.file.name}.version-{version}")
         unfinished = copy.with_name(f"{copy.name}.unfinished")
         unfinished.unlink(missing_ok=True)
@@ -62,7 +69,7 @@ class SQLiteDatabase:
                 closing(connect(self.file, read_only=True)) as source,
                 closing(sqlite_module().connect(unfinished)) as target,
             ):
-                source.backup(target)
+                source.backup(target, pages=_COPIED_PAGES, progress=progress)
             unfinished.replace(copy)
         except OSError as problem:
             raise StoreUnavailableError(

@@ -31,7 +31,7 @@ from core.errors import NotOurDatabaseError, StoreUnavailableError
 from core.failures.failure_key import failure_key
 from core.failures.models import FailedFilter
 from core.parsing.search_query import parse_search_query
-from core.store.database import migrations
+from core.store.database import migrations, sqlite
 from core.store.database.schema import (
     SCHEMA_VERSION,
     UtcMillis,
@@ -297,6 +297,37 @@ def test_that_sums_of_periods_are_made_of_what_was_stored(make_place: MakePlace)
     assert (results(place)["periods"], results(place)["period sums"]) == ([], [])
 
 
+def test_that_an_update_says_how_far_it_is(make_place: MakePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "TELL_EVERY_S", 0.0)
+    place = make_place()
+    told: list[str] = []
+    with closing(make_store(place)) as store:
+        store.open(told.append)
+        store.apply([submitted(n) for n in range(1, 4)], worker="w-1", picked_up_at_ms=NOW_MS)
+    assert told == []
+    place.change(_as_the_ninth_version)
+    with closing(make_store(place)) as store:
+        store.open(told.append)
+    assert told == [
+        f"Updating the results to version {SCHEMA_VERSION}: {what}"
+        for what in ("indexes of the workouts", "sums for the leaderboards", "3 of 3 workouts")
+    ]
+
+
+def test_that_an_update_whose_sums_are_wrong_changes_nothing(
+    make_place: MakePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_place()
+    with closing(make_store(place)) as store:
+        store.open()
+        store.apply([submitted(1)], worker="w-1", picked_up_at_ms=NOW_MS)
+    place.change(_as_the_ninth_version)
+    monkeypatch.setattr(migrations, "rebuild_totals", lambda *_: None)
+    with closing(make_store(place)) as store, pytest.raises(StoreUnavailableError, match=r"Nothing was changed\."):
+        store.open()
+    assert place.rows("SELECT version FROM schema_version") == [(9,)]
+
+
 def test_that_names_stored_before_are_found_however_they_are_typed(
     make_place: MakePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,6 +448,18 @@ def test_that_a_file_is_copied_before_it_is_changed(old: Place) -> None:
     assert copy.rows("SELECT count(*) FROM failures") == [(len(FIRST_FAILURES),)]
     assert copy.rows("PRAGMA integrity_check") == [("ok",)]
     assert not list(path.parent.glob("*.unfinished"))
+
+
+def test_that_copying_a_file_says_how_far_it_is(old: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not old.url.startswith("sqlite"):
+        return
+    monkeypatch.setattr(sqlite, "_COPIED_PAGES", 1)
+    told: list[str] = []
+    with closing(make_store(old)) as store:
+        store.open(told.append)
+    shares = [words.rpartition(": ")[2] for words in told if words.startswith("Copying the results")]
+    assert len(shares) > 5
+    assert shares == sorted(shares, key=lambda share: int(share.removesuffix(" %")))
 
 
 def test_that_without_a_copy_nothing_is_changed(old: Place) -> None:

@@ -56,6 +56,15 @@ class Rig:
         return self.session.retry(lambda: self.store.clear_suspects(["a"]))
 
 
+def test_that_the_update_of_an_older_database_is_told_as_the_worker_s_state() -> None:
+    rig = Rig()
+    rig.session.close()
+    rig.store.updates = ("Updating: 10 of 20 workouts", "Updating: 20 of 20 workouts")
+    rig.session.open()
+    told = rig.events.of(WorkerHeartbeat)
+    assert [(one.state, one.problem) for one in told] == [(WorkerState.ON_HOLD, words) for words in rig.store.updates]
+
+
 def test_that_it_is_opened_and_closed_once() -> None:
     rig = Rig()
     rig.session.open()

@@ -68,7 +68,7 @@ def audited(qtbot: QtBot, theme: Theme, folder: Path, *, demo: bool = False) -> 
         program.wait_for(lambda: len(program.state.workers) > 2)
         program.parts.window.show_workspace("athletes")
         program.wait_for(lambda: program.parts.athletes.page.page is not None)
-        program.wait_for(lambda: program.parts.athletes.board.picker.week is not None)
+        program.wait_for(lambda: program.parts.athletes.board.empty.title != "Reading the leaderboard")
         program.parts.window.show_workspace("failed")
         program.wait_for(lambda: program.parts.failed.list.model.rowCount())
         yield program

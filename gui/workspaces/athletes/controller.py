@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from typing_extensions import override
 
 from core.achievements.rules import default_rules
+from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage
-from core.athletes.ranking import Board
-from core.athletes.weeks import Week, week_of
 from core.errors import PacelineError
 from core.events import BatchProcessed, Event, EventsLost
 from core.live.console_state import ConsoleState
@@ -29,7 +29,7 @@ from gui.workspaces.athletes.workspace import AthletesWorkspace
 from worker.runtime.query import Query
 
 BOARD_ROWS, MOST_ROWS = 100, 100_000
-ASK_MS = 1_000  # between two readings of what keeps changing
+ASK_MS = 300  # between two readings of what keeps changing
 NOT_OPEN = "Its files cannot be opened"
 
 
@@ -57,6 +57,10 @@ class AthletesController(WorkspaceController):
         self._whole_board = False
         self._asked_at_ms = 0
         self._read_at_ms: int | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(ASK_MS)
+        self._soon.timeout.connect(self._read_soon)
         self._problem = False  # of the last reading
         workspace.set_why_not(NOT_OPEN)
         workspace.list.model.page_requested.connect(self._on_page_requested)
@@ -67,8 +71,7 @@ class AthletesController(WorkspaceController):
         workspace.paper_requested.connect(self._on_paper_requested)
         workspace.workout_opened.connect(self._on_workout_opened)
         workspace.rules_requested.connect(self._on_rules_requested)
-        workspace.board.week_chosen.connect(self._on_week_chosen)
-        workspace.board.amount_chosen.connect(self._on_amount_chosen)
+        workspace.board.board_requested.connect(self._on_board_requested)
         workspace.board.all_requested.connect(self._on_all_requested)
 
     @override
@@ -136,14 +139,16 @@ class AthletesController(WorkspaceController):
 
     # --- reading -------------------------------------------------------------------------------------------------
 
+    @Slot()
     def _read_soon(self) -> None:
-        """What has changed, unless that was read just now: then at a later tick."""
+        """What has changed, unless that was read just now: then in a moment, so that it shows within a second."""
         if not 0 <= self._now_ms() - self._asked_at_ms < ASK_MS:  # also after the clock was set back
             self._read()
+        elif self._is_changed and self._shown and not (self._soon.isActive() or self._workspace.shows_history):
+            self._soon.start()
 
     def _read(self) -> None:
-        changed = self._list_changed or self._page_changed or self._board_changed
-        if not (self._shown and self._opened and changed) or self._workspace.shows_history:
+        if not (self._shown and self._opened and self._is_changed) or self._workspace.shows_history:
             return
         self._asked_at_ms = self._now_ms()
         if self._list_changed:
@@ -154,21 +159,28 @@ class AthletesController(WorkspaceController):
             self._ask_page()
         if self._board_changed:
             self._board_changed = False
-            self._ask_board(self._workspace.board.week or week_of(self._today))
+            self._ask_board()
+
+    @property
+    def _is_changed(self) -> bool:
+        return self._list_changed or self._page_changed or self._board_changed
 
     def _all_changed(self) -> None:
         self._list_changed = self._page_changed = self._board_changed = True
 
-    def _ask_board(self, week: Week) -> None:
-        amount, limit = self._workspace.board.amount, MOST_ROWS if self._whole_board else BOARD_ROWS
-        ask = Query(
-            "leaderboard", lambda reader: reader.athletes.board(week, amount, limit), self._on_board, self._on_problem
-        )
-        self._host.ask(ask)
+    def _ask_board(self) -> None:
+        board, limit = self._workspace.board, MOST_ROWS if self._whole_board else BOARD_ROWS
+        wanted, cells = replace(board.request, limit=limit), board.cells_request
+        self._ask_leaderboard("leaderboard", wanted, self._on_board)
+        if cells is not None:
+            self._ask_leaderboard("leaderboard periods", cells, board.show_cells)
 
-    def _on_board(self, board: Board) -> None:
+    def _ask_leaderboard(self, name: str, wanted: LeaderboardRequest, on_result: Callable[[Leaderboard], None]) -> None:
+        self._host.ask(Query(name, lambda reader: reader.athletes.leaderboard(wanted), on_result, self._on_problem))
+
+    def _on_board(self, board: Leaderboard) -> None:
         self._board_at_ms = self._now_ms()
-        self._workspace.board.show_board(board, self._today)
+        self._workspace.board.show_board(board)
         self._show_age(live=True)
 
     def _show_age(self, *, live: bool) -> None:
@@ -214,6 +226,7 @@ class AthletesController(WorkspaceController):
 
     @override
     def stop(self) -> None:
+        self._soon.stop()
         self.history.stop()
 
     # --- what the user does --------------------------------------------------------------------------------------
@@ -236,19 +249,15 @@ class AthletesController(WorkspaceController):
         self._workspace.show_chosen(name)
         self._ask_page()
 
-    @Slot(object)
-    def _on_week_chosen(self, week: Week) -> None:
+    @Slot()
+    def _on_board_requested(self) -> None:
         self._whole_board = False
-        self._ask_board(week)
-
-    @Slot(str)
-    def _on_amount_chosen(self, _amount: str) -> None:
-        self._ask_board(self._workspace.board.week or week_of(self._today))
+        self._ask_board()
 
     @Slot()
     def _on_all_requested(self) -> None:
         self._whole_board = True
-        self._ask_board(self._workspace.board.week or week_of(self._today))
+        self._ask_board()
 
     @Slot(str)
     def _on_workout_opened(self, workout_id: str) -> None:

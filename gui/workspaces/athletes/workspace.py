@@ -57,7 +57,7 @@ class AthletesWorkspace(QWidget):
         self._why_not = ""
         self.list = AthletesPanel(theme, today)
         self.page = PagePanel(theme)
-        self.records, self.badges, self.board = RecordsPanel(theme), BadgesPanel(theme), BoardPanel(theme)
+        self.records, self.badges, self.board = RecordsPanel(theme), BadgesPanel(theme), BoardPanel(theme, today)
         self.page.add_below(self.records, self.badges)
         self._today = today
         self.history = HistoryPanel(theme, lambda: self._today, now_ms=now_ms, zone=zone)
@@ -137,6 +137,7 @@ class AthletesWorkspace(QWidget):
     def set_today(self, today: date) -> None:
         self._today = today
         self.list.set_today(today)
+        self.board.show_today(today)
 
     @property
     def shows_history(self) -> bool:

@@ -1,1 +1,1 @@
-"""The weekly leaderboard."""
+"""The leaderboard of a week, a month, a year or all time."""

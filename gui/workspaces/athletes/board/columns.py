@@ -1,4 +1,4 @@
-"""How a row of the weekly leaderboard is painted: rank, move, name over a bar, value."""
+"""How a row of the leaderboard is painted: rank, move, name over a bar, value."""
 
 from __future__ import annotations
 
@@ -39,8 +39,12 @@ def board_column(texts: BoardFormat) -> Column[BoardRow]:
         _paint_rank(cell, rank)
         move = rank.translated(ranks_px + theme.px(_TIE_PX + _AFTER_TIE_PX), 0)
         move.setWidth(moves_px + 1)
-        _paint_move(cell, move)
-        _paint_athlete(cell, box.adjusted(move.right() + theme.px(_AFTER_MOVE_PX) - 1 - box.left(), 0, 0, 0), texts)
+        name_px = move.right() + theme.px(_AFTER_MOVE_PX) - 1
+        if texts.has_moves:
+            _paint_move(cell, move)
+        else:
+            name_px = move.left()
+        _paint_athlete(cell, box.adjusted(name_px - box.left(), 0, 0, 0), texts)
 
     return Column(
         title="Athlete",

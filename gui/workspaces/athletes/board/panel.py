@@ -1,48 +1,51 @@
-"""The panel of the weekly leaderboard."""
+"""The panel of the leaderboard."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRectF, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.athletes.ranking import Board, BoardRow
-from core.athletes.sums import Amount
-from core.athletes.weeks import Week, week_of
+from core.athletes.board_periods import BoardPeriod
+from core.athletes.leaderboard import BoardAmount, Leaderboard, LeaderboardRequest
+from core.athletes.periods import Period
+from core.athletes.ranking import BoardRow
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
-from gui.widgets import PADDING_PX, ElidedLabel, EmptyPage, Label, Panel, Rule, paint_glyph
+from gui.widgets import PADDING_PX, ElidedLabel, EmptyPage, Label, Panel, Rule, SegmentedControl, paint_glyph
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
-from gui.workspaces.athletes.board.amount_button import AmountButton
+from gui.workspaces.athletes.board.choice_button import ChoiceButton
 from gui.workspaces.athletes.board.columns import board_column
-from gui.workspaces.athletes.board.rows import BoardFormat, age_words, empty_words, trained_words
-from gui.workspaces.athletes.board.week_picker import WeekPicker
+from gui.workspaces.athletes.board.period_picker import PeriodPicker
+from gui.workspaces.athletes.board.period_texts import ALL_SPORTS, KINDS, empty_words, trained_words
+from gui.workspaces.athletes.board.rows import BOARD_TITLES, BoardFormat, age_words
 from gui.workspaces.athletes.link_button import LinkButton
 
 ROW_PX, FOOT_PX = 32, 35
 _DOT_PX = 10
-RANKED_BY, BEFORE = "Ranked by", "The week before"
+_KINDS: dict[str, Period] = {kind: kind for kind, _ in KINDS}
+_AMOUNTS: dict[str, BoardAmount] = {amount: amount for amount in BOARD_TITLES}
 
 
 class BoardPanel(Panel):
     """Main thread. A click on a row, or Enter, chooses its athlete; arrow keys only go from row to row."""
 
     athlete_chosen = Signal(str)  # name
-    week_chosen = Signal(object)  # Week
-    amount_chosen = Signal(str)  # Amount
+    board_requested = Signal()  # another board was chosen: see `period`, `amount` and `sport`
     all_requested = Signal()  # every row, not a page
 
-    def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, today: date, *, parent: QWidget | None = None) -> None:
         super().__init__("Leaderboard", parent, padding_px=0)
         self._texts = BoardFormat()
-        self._board: Board | None = None
-        self._today = date.min
+        self._board: Leaderboard | None = None
+        self._today = today
         self.model: RowsModel[BoardRow] = RowsModel(
             [board_column(self._texts)],
             lambda row: row.athlete,
@@ -55,8 +58,10 @@ class BoardPanel(Panel):
         )
         self.table.header.hide()
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.picker = WeekPicker(theme, self._texts)
-        self.amount_button = AmountButton(theme)
+        self.kind = SegmentedControl(theme, "Leaderboard of", KINDS)
+        self.picker = PeriodPicker(theme, self._texts, today)
+        self.sport_button = ChoiceButton(theme, "Ranked in", [("", ALL_SPORTS)])
+        self.amount_button = ChoiceButton(theme, "Ranked by", list(BOARD_TITLES.items()))
         self.all_button = LinkButton(theme, "Show all")
         self._dot = _Dot(theme)
         self._age = Label(theme, "", "small", "second")
@@ -64,39 +69,69 @@ class BoardPanel(Panel):
         self.empty = EmptyPage(theme)
         self._build(theme)
         self.show_age(None)
+        self.empty.show_state("timer-sand", "second", "Reading the leaderboard", "")
+        self._pages.setCurrentIndex(1)
         self.table.row_actions = lambda row: [RowAction("&Choose the athlete", partial(self._choose, row))]
         self.table.activated.connect(self._on_row_chosen)
         self.table.clicked.connect(self._on_row_chosen)
-        self.picker.week_chosen.connect(self.week_chosen)
-        self.amount_button.chosen.connect(self._on_amount_chosen)
+        self.kind.selected.connect(self._on_kind_selected)
+        self.picker.period_chosen.connect(self._on_period_chosen)
+        for button in (self.sport_button, self.amount_button):
+            button.chosen.connect(self._on_measure_chosen)
         self.all_button.clicked.connect(self.all_requested)
         self.empty.button_clicked.connect(self.picker.before_button.click)
 
     @property
-    def week(self) -> Week | None:
-        """The chosen one; its board may not have been read yet. None: the current one, whichever that is by then."""
-        return None if self.picker.is_current else self.picker.week
+    def period(self) -> BoardPeriod:
+        """The chosen one; its board may not have been read yet."""
+        return self.picker.period
 
     @property
-    def amount(self) -> Amount:
-        return self.amount_button.amount
+    def request(self) -> LeaderboardRequest:
+        """What is chosen."""
+        amount, sport = _AMOUNTS[self.amount_button.value], self.sport_button.value or None
+        return LeaderboardRequest(self.period, amount, sport)
 
-    def show_board(self, board: Board, today: date) -> None:
-        """Of the chosen week and amount: another one comes too late, and is not shown."""
-        if board.amount != self.amount or board.week != (self.week or week_of(today)):
+    @property
+    def cells_request(self) -> LeaderboardRequest | None:
+        """For the bars after the chosen period, which its board does not come with; None: there are none."""
+        last = self.picker.last
+        return None if last == self.period else replace(self.request, period=last, limit=0)
+
+    def show_today(self, today: date) -> None:
+        self._today = today
+        self.picker.show_today(today)
+
+    def show_board(self, board: Leaderboard) -> None:
+        """Of what is chosen: another one comes too late, and is not shown."""
+        if not self._is_chosen(board, self.period):
             return
-        has_other = self._board is None or (board.week, board.amount) != (self._board.week, self._board.amount)
-        self._board, self._today = board, today
+        other = self._board is None or _what(board) != _what(self._board)
+        self._board = board
         self._texts.show(board)
-        self.picker.show_weeks(board.week, board.weeks, today)
-        if has_other:
+        self.picker.show_cells(board.cells)
+        self._show_sports(board)
+        if other:
             self.model.reset(board.rows)
             self.table.scrollToTop()
         else:
             self.model.show(board.rows)
             self.model.emit_changed()
         self._refresh()
-        self._go_to_chosen(only_if_none=not has_other)
+        self._go_to_chosen(only_if_none=not other)
+
+    def show_cells(self, board: Leaderboard) -> None:
+        """The answer to `cells_request`."""
+        if self._is_chosen(board, self.picker.last):
+            self.picker.show_cells(board.cells)
+
+    def _is_chosen(self, board: Leaderboard, period: BoardPeriod) -> bool:
+        return _what(board) == (period, self.request.amount, self.request.sport)
+
+    def _show_sports(self, board: Leaderboard) -> None:
+        """Those of the period, and the chosen one where that has none."""
+        sports = sorted({*board.sports, *filter(None, [self.sport_button.value])})
+        self.sport_button.set_choices([("", ALL_SPORTS), *((sport, sport) for sport in sports)])
 
     def show_athlete(self, name: str) -> None:
         """Mark the chosen one, and bring it into view; empty: none is."""
@@ -121,7 +156,9 @@ class BoardPanel(Panel):
             return
         self._trained.setText(trained_words(board, self._today))
         self.all_button.setVisible(len(board.rows) < board.ranked)
-        self.empty.show_state("podium", "second", *empty_words(board, self._today), BEFORE if not board.trained else "")
+        period = board.request.period
+        before = f"The {period.kind} before" if not board.trained and period.kind != "all" else ""
+        self.empty.show_state("podium", "second", *empty_words(board, self._today), before)
         self._pages.setCurrentIndex(0 if board.rows else 1)
 
     def _go_to_chosen(self, *, only_if_none: bool = False) -> None:
@@ -148,10 +185,11 @@ class BoardPanel(Panel):
         head.addWidget(self._dot)
         head.addWidget(self._age)
         top.addLayout(head)
+        top.addWidget(self.kind)
         top.addWidget(self.picker)
-        self.amount_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         measure = QHBoxLayout()
-        measure.addWidget(Label(theme, RANKED_BY, "body", "second"), 1)
+        measure.setSpacing(8)
+        measure.addWidget(self.sport_button, 1)
         measure.addWidget(self.amount_button, 1)
         top.addLayout(measure)
         self.body.addLayout(top)
@@ -175,9 +213,22 @@ class BoardPanel(Panel):
             self._choose(row)
 
     @Slot(str)
-    def _on_amount_chosen(self, amount: str) -> None:
+    def _on_kind_selected(self, kind: str) -> None:
+        self.picker.show_kind(_KINDS[kind])
+        self.board_requested.emit()
+
+    @Slot(object)
+    def _on_period_chosen(self, _period: BoardPeriod) -> None:
+        self.board_requested.emit()
+
+    @Slot(str)
+    def _on_measure_chosen(self, _value: str) -> None:
         self.picker.forget()
-        self.amount_chosen.emit(amount)
+        self.board_requested.emit()
+
+
+def _what(board: Leaderboard) -> tuple[object, ...]:
+    return board.request.period, board.request.amount, board.request.sport
 
 
 class _Dot(QWidget):

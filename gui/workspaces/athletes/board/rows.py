@@ -1,20 +1,29 @@
-"""The texts of the weekly leaderboard. Qt-free."""
+"""The texts of the leaderboard's rows. Qt-free."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
-from core.athletes.ranking import Board, BoardRow, BoardWeek
-from core.athletes.sums import Amount, amount_of
-from core.athletes.weeks import Week, week_of
+from core.athletes.leaderboard import BoardAmount, Leaderboard
+from core.athletes.ranking import BoardRow
+from core.athletes.sums import Sums, amount_of
 from core.workouts.names import isolated
 from gui.forms.formatting import Units
-from gui.workspaces.athletes.formatting import AMOUNT_TITLES, amount_figure, counted, week_days
+from gui.workspaces.athletes.formatting import AMOUNT_TITLES, WrittenAmount, amount_figure, climb_figure, counted
 
-BOARD_TITLES: dict[Amount, str] = AMOUNT_TITLES | {"workouts": "Workouts"}
-
+BOARD_TITLES: dict[BoardAmount, str] = {
+    "distance": "Distance",
+    "duration": "Time",
+    "energy": "Energy",
+    "workouts": "Workouts",
+    "climb": "Climb",
+}
 NEW = "new"
+
+
+def board_figure(amount: BoardAmount, value: float, units: Units) -> WrittenAmount:
+    """`value` in the unit of the amount, see `board_value`."""
+    return climb_figure(value) if amount == "climb" else amount_figure(amount, value, units)
 
 
 @dataclass(slots=True)
@@ -22,24 +31,30 @@ class BoardFormat:
     """What the texts of the board depend on. `athlete`: the chosen one, empty if none is."""
 
     units: Units = field(default_factory=Units)
-    amount: Amount = "distance"
+    amount: BoardAmount = "distance"
     athlete: str = ""
+    has_moves: bool = True  # there is a period before
     last_rank: int = 1
     most_moved: int = 0
 
-    def show(self, board: Board) -> None:
-        self.amount = board.amount
+    def show(self, board: Leaderboard) -> None:
+        self.amount = board.request.amount
+        self.has_moves = board.request.period.before is not None
         self.last_rank = max((row.rank for row in board.rows), default=1)
         self.most_moved = max((abs(row.moved or 0) for row in board.rows), default=0)
 
-    def figure(self, row: BoardRow) -> tuple[str, str]:
+    def figure(self, row: BoardRow) -> WrittenAmount:
         """Number and unit."""
-        return amount_figure(self.amount, row.value, self.units)
+        return board_figure(self.amount, row.value, self.units)
 
     def value(self, row: BoardRow) -> str:
+        return self.written(row.value)
+
+    def written(self, value: int) -> str:
+        """In the unit of the amount."""
         if self.amount == "workouts":
-            return counted(row.value, "workout")
-        return " ".join(self.figure(row))
+            return counted(value, "workout")
+        return board_figure(self.amount, value, self.units).text
 
     def rank(self, row: BoardRow) -> str:
         """`5`, with the tie mark `5=`."""
@@ -51,23 +66,17 @@ class BoardFormat:
     def spoken(self, row: BoardRow) -> str:
         """All of the row: `5, tied, Zoe Martin, 48.0 km, up 5`."""
         tied = ["tied"] if row.is_tied else []
+        moves = [move_words(row)] if self.has_moves else []
         chosen = ["chosen"] if row.athlete == self.athlete else []
-        return ", ".join([f"{row.rank:,}", *tied, isolated(row.athlete), self.value(row), move_words(row), *chosen])
+        return ", ".join([f"{row.rank:,}", *tied, isolated(row.athlete), self.value(row), *moves, *chosen])
 
     def tip(self, row: BoardRow) -> str:
-        parts = [amount_figure(amount, amount_of(row.totals, amount), self.units).text for amount in AMOUNT_TITLES]
-        return (
-            f"{isolated(row.athlete)}: {move_words(row)}\n{counted(row.totals.workouts, 'workout')}, {', '.join(parts)}"
-        )
-
-    def week_words(self, cell: BoardWeek | None, week: Week) -> str:
-        """Of a cell of the picker: `Week 46, 10 to 16 Nov: 613.2 km in all`; without the sum while it is not known."""
-        words = f"{week_title(week)}, {week_days(week)}"
-        if cell is None:
-            return words
-        if self.amount == "workouts":
-            return f"{words}: {counted(cell.value, 'workout')}"
-        return f"{words}: {amount_figure(self.amount, cell.value, self.units).text} in all"
+        sums = row.totals
+        parts = [amount_figure(amount, amount_of(sums, amount), self.units).text for amount in AMOUNT_TITLES]
+        if isinstance(sums, Sums):
+            parts.append(f"{climb_figure(sums.ascent_mm).text} climbed")
+        moves = f": {move_words(row)}" if self.has_moves else ""
+        return f"{isolated(row.athlete)}{moves}\n{counted(sums.workouts, 'workout')}, {', '.join(parts)}"
 
 
 def move_words(row: BoardRow) -> str:
@@ -77,36 +86,6 @@ def move_words(row: BoardRow) -> str:
     if not row.moved:
         return "same place"
     return f"{'up' if row.moved > 0 else 'down'} {abs(row.moved):,}"
-
-
-def week_title(week: Week) -> str:
-    return f"Week {week.iso_week}"
-
-
-def week_dates(week: Week, today: date) -> str:
-    """`8 to 14 Dec`; with the year unless it is this one."""
-    days = week_days(week)
-    return days if week.sunday.year == today.year or week == week_of(today) else f"{days} {week.sunday.year}"
-
-
-def trained_words(board: Board, today: date) -> str:
-    """`24 of 30 trained this week`."""
-    when = "this week" if board.week == week_of(today) else "that week"
-    return f"{board.trained:,} of {board.athletes:,} trained {when}"
-
-
-def empty_words(board: Board, today: date) -> tuple[str, str]:
-    """Why the board has no row, and what will change that."""
-    is_current = board.week == week_of(today)
-    if not board.trained:
-        return (
-            "No workout this week yet" if is_current else "No workout in that week",
-            "The first one that is stored opens it." if is_current else "",
-        )
-    return (
-        "No distance in this week",
-        f"{counted(board.trained, 'athlete')} trained without one: choose another measure.",
-    )
 
 
 def age_words(age_s: float, *, is_live: bool) -> str:

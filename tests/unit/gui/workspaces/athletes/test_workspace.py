@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from core.athletes.board_periods import period_of
 from core.events import ConnectionChanged, ConnectionState, EarnedBadge, EventsLost
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
@@ -24,11 +26,12 @@ from gui.workspaces.athletes.controller import ASK_MS
 from gui.workspaces.athletes.list.model import PAGE_ROWS
 from gui.workspaces.athletes.page.weight_chart import NOTHING
 from tests.support.athletes_screen import AthletesScreen
-from tests.support.incoming import deletion, submitted, workout_id
+from tests.support.incoming import MONDAY_NOON, deletion, submitted, workout_id
 from tests.support.painted_text import painted_texts
 from tests.support.pdf_text import pdf_text
 
 LIST, PAGE, BOARD = "athletes list", "athlete page", "leaderboard"
+WEEK_23 = period_of("week", MONDAY_NOON.date())
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 Key = Qt.Key
 
@@ -156,8 +159,7 @@ class TestLive:
         assert screen.asked == [LIST, PAGE, BOARD]
         for _ in range(5):
             screen.tell("Ana Ruiz")
-        screen.tick()
-        assert screen.asked == [LIST, PAGE, BOARD], "half a second later"
+        assert screen.asked == [LIST, PAGE, BOARD]
         screen.tick()
         assert screen.asked == [LIST, PAGE, BOARD] * 2
 
@@ -492,21 +494,47 @@ class TestBoard:
         screen.tell("Ana")
         screen.wait_for(lambda: [row.athlete for row in board.model.rows] == ["Ana", "Ben"])
 
+    def test_that_a_change_shows_within_a_second_of_its_commit(self, screen: AthletesScreen) -> None:
+        """By the clock of the wall, at the worst moment: right after a reading. A busy machine reads slowly."""
+        screen.keep(submitted(1, athlete="Ana", km=10))
+        screen.open()
+        rows = screen.workspace.board.model
+        screen.wait_for(rows.rowCount)
+        reading_s, took_s = [], []
+        for number in (2, 3, 4):
+            screen.now_ms = round(time.time() * 1000)
+            begun = time.perf_counter()
+            screen.controller.take([EventsLost(screen.now_ms, 1)])
+            screen.read_all()
+            reading_s.append(time.perf_counter() - begun)
+            screen.keep(submitted(number, athlete="Ana", km=10))
+            committed = time.perf_counter()
+            screen.tell("Ana")
+
+            def has_grown(number: int = number) -> bool:
+                screen.now_ms = round(time.time() * 1000)
+                return rows.rows[0].totals.workouts == number
+
+            screen.wait_for(has_grown)
+            took_s.append(time.perf_counter() - committed)
+        assert ASK_MS <= 300
+        assert min(took_s) < 0.6 + 3 * max(reading_s)
+
     def test_that_it_goes_on_with_the_week_unless_an_earlier_one_was_chosen(self, screen: AthletesScreen) -> None:
         screen.keep_people("Ana Ruiz")
         screen.open()
         screen.read_all()
         picker = screen.workspace.board.picker
-        assert picker.week == (2025, 23)
+        assert picker.period == WEEK_23
         screen.now_ms += 7 * 86_400_000
         screen.tick()
         screen.read_all()
-        assert picker.week == (2025, 24)
+        assert picker.period == WEEK_23.shifted(1)
         picker.before_button.click()
         screen.now_ms += 7 * 86_400_000
         screen.tick()
         screen.read_all()
-        assert picker.week == (2025, 23)
+        assert picker.period == WEEK_23
         assert picker.after_button.isEnabled()
 
     def test_that_its_rows_lead_to_their_athletes(self, screen: AthletesScreen) -> None:

@@ -1,4 +1,4 @@
-"""Chooses the week of the leaderboard: one before, one after, or one of ten small bars."""
+"""Chooses the period of the leaderboard: one before, one after, or one of ten small bars."""
 
 from __future__ import annotations
 
@@ -10,101 +10,125 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.athletes.ranking import BoardWeek
-from core.athletes.weeks import Week, week_of
+from core.athletes.board_periods import BoardPeriod, period_of, periods_until
+from core.athletes.leaderboard import PICKER_PERIODS, BoardCell
+from core.athletes.periods import Period
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel
-from gui.workspaces.athletes.board.rows import BoardFormat, week_dates, week_title
+from gui.workspaces.athletes.board.period_texts import cell_label, cell_words, is_current, period_dates, period_title
+from gui.workspaces.athletes.board.rows import BoardFormat
 
-CELLS = 10
 CELL_PX, BUTTON_PX, BAR_PX = 46, 32, 26
 _RADIUS_PX, _FOCUS_PX = 4, 2
 _LABEL_PX = 15
+FIRST_YEAR = 2000  # no workout is older
 
 
-class WeekPicker(QWidget):
-    """Main thread. What is chosen is shown at once; its figures come when they have been read."""
+class PeriodPicker(QWidget):
+    """Main thread. What is chosen is shown at once; its figures come when they have been read.
 
-    week_chosen = Signal(object)  # Week
+    The current period goes on with the calendar until an earlier one is chosen.
+    """
 
-    def __init__(self, theme: Theme, texts: BoardFormat, parent: QWidget | None = None) -> None:
+    period_chosen = Signal(object)  # BoardPeriod
+
+    def __init__(self, theme: Theme, texts: BoardFormat, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
-        self._today = date.min
-        self._known: dict[Week, BoardWeek] = {}
-        self._week: Week | None = None
-        self._last: Week | None = None  # of the ten
-        self.before_button = Button(theme, "The week before", "chevron-left")
-        self.after_button = Button(theme, "The week after", "chevron-right")
+        self._today = today
+        self._known: dict[BoardPeriod, BoardCell] = {}
+        self._earlier: BoardPeriod | None = None  # chosen by the user; None: the current one, whichever that is
+        self._kind: Period = "week"
+        self.last = self.period  # of those that are shown
+        self.before_button = Button(theme, "", "chevron-left")
+        self.after_button = Button(theme, "", "chevron-right")
         self._title, self._dates = Label(theme, "", "title"), ElidedLabel(theme, "", "body", "second")
         self._group = QButtonGroup(self)
-        self.cells = [_WeekCell(theme) for _ in range(CELLS)]
+        self.cells = [_PeriodCell(theme) for _ in range(PICKER_PERIODS)]
         self._build(theme)
         self.before_button.clicked.connect(self._on_before)
         self.after_button.clicked.connect(self._on_after)
         self._group.idClicked.connect(self._on_cell_clicked)
+        self.refresh()
 
     @property
-    def week(self) -> Week | None:
-        return self._week
+    def period(self) -> BoardPeriod:
+        """The chosen one."""
+        return self._earlier or period_of(self._kind, self._today)
 
-    @property
-    def is_current(self) -> bool:
-        """Whether the current week is chosen, as of the day of the last reading."""
-        return self._week is not None and self._week == week_of(self._today)
+    def show_kind(self, kind: Period) -> None:
+        """Weeks, months, years or all time: begin at the current one."""
+        self._kind, self._earlier = kind, None
+        self.last = self.period
+        self.forget()
 
-    def show_weeks(self, week: Week, weeks: Sequence[BoardWeek], today: date) -> None:
-        """`weeks`: those that have been read, `week` the last of them. The ten that are shown stay while `week` is one
-        of them; one that has not been read is without a bar."""
-        self._today = today
-        self._known |= {one.week: one for one in weeks}
-        self._week = week
-        if week not in self._shown():
-            self._last = week
-        self._refresh()
+    def show_today(self, today: date) -> None:
+        """Go on with the calendar, unless an earlier period was chosen."""
+        if today != self._today:
+            self._today = today
+            self._keep_shown()
+            self.refresh()
+
+    def show_cells(self, cells: Sequence[BoardCell]) -> None:
+        """Figures that have been read; a period that was not has no bar."""
+        self._known |= {one.period: one for one in cells}
+        self.refresh()
 
     def forget(self) -> None:
-        """What was read is of another amount."""
+        """What was read is of another board."""
         self._known.clear()
-        self._refresh()
+        self.refresh()
+
+    def _shown(self) -> Sequence[BoardPeriod]:
+        return periods_until(self.last, PICKER_PERIODS)
+
+    def _keep_shown(self) -> None:
+        """Those that are shown stay while the chosen one is among them."""
+        if self.period not in self._shown():
+            after = self.period.first > self.last.first
+            self.last = self.period if after else self.period.shifted(PICKER_PERIODS - 1)
+
+    def _choose(self, period: BoardPeriod) -> None:
+        current = period_of(self._kind, self._today)
+        if period == self.period or period.first > current.first or period.first.year < FIRST_YEAR:
+            return
+        self._earlier = None if period == current else period
+        self._keep_shown()
+        self.refresh()
+        self.period_chosen.emit(period)
 
     def refresh(self) -> None:
-        """The units have changed."""
-        self._refresh()
+        """Write everything again, as when the units have changed."""
+        period, has_cells = self.period, self._kind != "all"
+        self._title.setText(period_title(period))
+        self._dates.setText(period_dates(period, self._today))
+        self._dates.setVisible(bool(self._dates.text()))
+        self._cells.setVisible(has_cells)
+        for button, words in ((self.before_button, "before"), (self.after_button, "after")):
+            button.setVisible(has_cells)
+            button.setAccessibleName(f"The {self._kind} {words}")
+        self.before_button.set_possible("", "" if period.first.year >= FIRST_YEAR else "There is nothing before")
+        current = is_current(period, self._today)
+        self.after_button.set_possible("", f"This is the current {self._kind}" if current else "")
+        if has_cells:
+            self._show_cells()
 
-    def _shown(self) -> list[Week]:
-        return [] if self._last is None else [self._last.shifted(back) for back in range(1 - CELLS, 1)]
-
-    def _choose(self, week: Week) -> None:
-        if week == self._week or week > week_of(self._today):
-            return
-        self._week = week
-        if week not in self._shown():
-            self._last = week if self._last is None or week > self._last else week.shifted(CELLS - 1)
-        self._refresh()
-        self.week_chosen.emit(week)
-
-    def _refresh(self) -> None:
-        if self._week is None:
-            return
-        self._title.setText(week_title(self._week))
-        self._dates.setText(week_dates(self._week, self._today))
-        self.after_button.set_possible("", "" if self._week < week_of(self._today) else "This is the current week")
+    def _show_cells(self) -> None:
         had_focus = any(cell.hasFocus() for cell in self.cells)
         shown = self._shown()
-        highest = max((self._known[week].value for week in shown if week in self._known), default=0)
-        for cell, week in zip(self.cells, shown, strict=True):
-            known = self._known.get(week)
+        highest = max((self._known[one].value for one in shown if one in self._known), default=0)
+        for cell, period in zip(self.cells, shown, strict=True):
+            known, chosen = self._known.get(period), period == self.period
             share = None if known is None else known.value / highest if highest else 0.0
-            cell.show_week(week, share, self._texts.week_words(known, week), is_chosen=week == self._week)
-            if had_focus and week == self._week:
+            cell.show_period(cell_label(period), share, cell_words(period, known, self._texts), is_chosen=chosen)
+            if had_focus and chosen:
                 cell.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self, theme: Theme) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        box = Panel("Week", role="card", padding_px=0)
+        box = Panel("Period", role="card", padding_px=0)
         theme.fix_size(box, height_px=BUTTON_PX)
         words = QHBoxLayout()
         words.setContentsMargins(8, 0, 8, 0)
@@ -123,13 +147,15 @@ class WeekPicker(QWidget):
         row.addWidget(box, 1)
         row.addWidget(self.after_button)
         column.addLayout(row)
-        cells = QHBoxLayout()
+        self._cells = QWidget()
+        cells = QHBoxLayout(self._cells)
+        cells.setContentsMargins(0, 0, 0, 0)
         cells.setSpacing(2)
         for place, cell in enumerate(self.cells):
             self._group.addButton(cell, place)
             cell.stepped.connect(self._on_stepped)
             cells.addWidget(cell)
-        column.addLayout(cells)
+        column.addWidget(self._cells)
 
     @Slot()
     def _on_before(self) -> None:
@@ -140,33 +166,33 @@ class WeekPicker(QWidget):
         self._on_stepped(1)
 
     @Slot(int)
-    def _on_stepped(self, weeks: int) -> None:
-        if self._week is not None:
-            self._choose(min(self._week.shifted(weeks), max(self._week, week_of(self._today))))
+    def _on_stepped(self, count: int) -> None:
+        self._choose(self.period.shifted(count))
 
     @Slot(int)
     def _on_cell_clicked(self, place: int) -> None:
         self._choose(self._shown()[place])
+        self.refresh()  # a cell of the future is not chosen, though it was clicked
 
 
-class _WeekCell(QRadioButton):
-    """A week as a bar over its number. Left and Right go to the week before and after, also beyond the ten."""
+class _PeriodCell(QRadioButton):
+    """A period as a bar over its name. Left and Right go to the one before and after, also beyond the ten."""
 
-    stepped = Signal(int)  # weeks
+    stepped = Signal(int)  # periods
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._number = ""
+        self._label = ""
         self._share: float | None = None
         theme.fix_size(self, height_px=CELL_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font("small"))
         theme.changed.connect(self.update)
 
-    def show_week(self, week: Week, share: float | None, words: str, *, is_chosen: bool) -> None:
+    def show_period(self, label: str, share: float | None, words: str, *, is_chosen: bool) -> None:
         """`share`: of the highest bar; None while it is not known."""
-        self._number, self._share = f"{week.iso_week}", share
+        self._label, self._share = label, share
         self.setToolTip(words)
         self.setAccessibleName(words)
         self.setChecked(is_chosen)
@@ -221,4 +247,4 @@ class _WeekCell(QRadioButton):
         label = QRectF(0, base + 2, box.width(), theme.px(_LABEL_PX))
         painter.setFont(theme.font("small_bold" if self.isChecked() else "small"))
         painter.setPen(theme.ink("text" if self.isChecked() else "second"))
-        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), self._number)
+        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), self._label)

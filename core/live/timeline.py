@@ -17,6 +17,7 @@ StepKind = Literal[
 Phase = Literal["send", "wait", "run", "run_commit"]
 
 BEFORE_COMMIT = "stamped just before its commit"
+_FAILED_TRY = frozenset({OutcomeKind.FAILED, OutcomeKind.RETRYING})
 _ENDS = frozenset({"stored", "duplicate", "failed", "retry"})  # their delta is the run time
 _PHASES: dict[StepKind, Phase] = {
     "accepted": "send",
@@ -148,6 +149,7 @@ def _given_up(seen: WorkoutTrace, past: FailedDetails) -> WorkoutTrace:
         end=OutcomeKind.FAILED,
         reason=past.reason,
         tries=max(seen.tries, past.attempts),
+        failed_tries=max(seen.failed_tries, past.attempts),
         worker=past.worker,
         batch_peers=None,
     )
@@ -267,7 +269,8 @@ def _waiting(seen: WorkoutTrace) -> Step | None:
 def _picked(seen: WorkoutTrace) -> Step | None:
     if seen.picked_up_at_ms is None:
         return None
-    tried = f"try {seen.tries}" if seen.tries > 1 and seen.end is not None else ""
+    number = seen.failed_tries + (seen.end not in _FAILED_TRY)  # of this revision
+    tried = f"try {number}" if number > 1 and seen.end is not None else ""
     others = "" if not seen.batch_peers else f"with {seen.batch_peers:,} other{'' if seen.batch_peers == 1 else 's'}"
     note = ", ".join(filter(None, [tried, others]))
     return Step("picked", "Picked up", note, seen.picked_up_at_ms, worker=seen.worker)

@@ -228,7 +228,7 @@ class WorkoutTrace:
         attempts = [*self.attempts, attempt]
         self.attempts = tuple(sorted(attempts, key=lambda one: one.at_ms)[-MAX_ATTEMPTS:])
         self.tries += 1
-        self.failed_tries += kind in (OutcomeKind.FAILED, OutcomeKind.RETRYING)
+        self.failed_tries += kind in (OutcomeKind.FAILED, OutcomeKind.RETRYING) and not outcome.conflict_of
 
     def _advance(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> bool:
         """False where more is known already: what is stored stays stored, and among tries the latest one counts."""

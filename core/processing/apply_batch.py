@@ -44,10 +44,18 @@ _REASONS = {
 }
 
 
+class StoredEntry(NamedTuple):
+    """A stored workout before the batch."""
+
+    athlete: str
+    entry: WorkoutEntry
+
+
 class ApplyResult(NamedTuple):
     """The outcome of one message. `calories_kcal` is set where the workout was stored by this message.
 
-    `error_type` is set for a FAILED one, which the caller sends to the failed queue; it changed nothing.
+    `error_type` is set for a FAILED one, which the caller sends to the failed queue; it changed nothing. `deleted` is
+    what a deletion took away.
     """
 
     workout_id: str
@@ -57,13 +65,7 @@ class ApplyResult(NamedTuple):
     badges: tuple[EarnedBadge, ...] = ()
     reason: str = ""
     error_type: str = ""
-
-
-class StoredEntry(NamedTuple):
-    """A stored workout before the batch."""
-
-    athlete: str
-    entry: WorkoutEntry
+    deleted: StoredEntry | None = None
 
 
 class WorkoutWrite(NamedTuple):
@@ -226,6 +228,7 @@ def outcomes(
     result: DedupResult,
     found: Mapping[str, WorkoutWrite],
     badges: Mapping[str, tuple[EarnedBadge, ...]],
+    removed: Mapping[str, StoredEntry],
 ) -> list[ApplyResult]:
     """One a message, in order. Badges go with the message whose content counts."""
     applied = []
@@ -238,9 +241,9 @@ def outcomes(
         elif disposition is Disposition.CONFLICT:
             one = ApplyResult(workout_id, OutcomeKind.FAILED, reason=CONFLICT_REASON, error_type=CONFLICT)
         else:
-            one = ApplyResult(
-                workout_id, _OUTCOMES[disposition], reason=_REASONS.get(disposition, "replaced in the same batch")
-            )
+            deleted = removed.get(workout_id) if disposition is Disposition.DELETED else None
+            reason = _REASONS.get(disposition, "replaced in the same batch")
+            one = ApplyResult(workout_id, _OUTCOMES[disposition], reason=reason, deleted=deleted)
         applied.append(one)
     return applied
 
@@ -287,4 +290,9 @@ def process(
         updates[athlete] = update
         for one in update.badges:
             badges[one.workout_id] = (*badges.get(one.workout_id, ()), _badge(one.code, one.name))
-    return Processed(outcomes(batch, result, found, badges), updates)
+    removed = {
+        entry.workout_id: StoredEntry(athlete, entry)
+        for athlete, change in by_athlete.items()
+        for entry in change.removed
+    }
+    return Processed(outcomes(batch, result, found, badges, removed), updates)

@@ -1,4 +1,4 @@
-"""How a table of workouts lets its current row be corrected and deleted: two keys and two entries of its menu."""
+"""How a table of workouts lets its current row be corrected, deleted and used again: keys and entries of its menu."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class RowChanges(QObject):
 
     correct_requested = Signal(str)  # workout id
     delete_requested = Signal(str)
+    again_requested = Signal(str)
 
     def __init__(self, table: QWidget) -> None:
         super().__init__(table)
@@ -42,10 +43,12 @@ class RowChanges(QObject):
 
     def entries(self, workout_id: str, why_not: str) -> list[RowAction]:
         keys = SHORTCUTS[Scope.WORKOUTS]
-        return [
+        entries = [
             RowAction(keys[name].entry(words), partial(self._request, name, workout_id), self.why_not_any or why_not)
             for name, words in _ENTRIES.items()
         ]
+        why_not_again = self.why_not_any or ("" if workout_id else HAS_NO_ID)
+        return [*entries, RowAction("&Use again", partial(self.again_requested.emit, workout_id), why_not_again)]
 
     def _request(self, name: str, workout_id: str) -> None:
         (self.delete_requested if name == "delete" else self.correct_requested).emit(workout_id)

@@ -48,7 +48,7 @@ class CorrectWorkout:
 
 @dataclass(frozen=True, slots=True)
 class UseAgain:
-    """Fill the form with the newest revision of a workout, of any program, to send it as a new one."""
+    """Fill the form with the values of a workout, of any program, to send them as a new one that starts now."""
 
     workout_id: str
 

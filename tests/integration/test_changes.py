@@ -19,7 +19,7 @@ from core.config.settings import load_settings
 from core.events import WorkerState
 from core.live.receipts import Stage
 from gui.changes.delete_dialog import DeleteDialog
-from gui.frame.workspace_entry import CorrectWorkout
+from gui.frame.workspace_entry import CorrectWorkout, UseAgain
 from gui.theme.theme import Theme
 from tests.support.console_rig import Console, running
 from tests.support.keychains import NoKeychain
@@ -163,7 +163,7 @@ def test_that_of_two_who_correct_at_once_the_second_is_shown_both_values_and_cor
     changes.key(Qt.Key.Key_Return)
     changes.wait_for_receipt("waiting r2")
     host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()))
-    changes.wait_for_receipt("conflict r2")
+    changes.wait_for_receipt("conflict")
     assert "47:00" in changes.console.shown(0)
     assert "is stored as revision 2, not 46:00" in changes.console.shown(0)
     assert changes.console.rows("SELECT cause, state FROM failures") == [("conflict", "open")]
@@ -177,6 +177,28 @@ def test_that_of_two_who_correct_at_once_the_second_is_shown_both_values_and_cor
     changes.wait_for_stored(("Ana Ruiz", 46.0, 5.2, 3, None))
     changes.wait_for_receipt("stored r3")
     changes.console.wait_for(changes.balances)
+
+
+def test_that_a_workout_of_another_program_is_used_again_with_a_start_of_now(changes: ChangesConsole) -> None:
+    body = b'{"type": "Running", "duration": 45, "distance": 5.2, "userId": "Ana Ruiz", "weightKg": 60,'
+    body += b' "timestamp": "2025-12-10T10:00:00Z"}'
+    with closing(open_broker(changes.broker_url).publisher()) as publisher:
+        publisher.open()
+        publisher.publish([Message(body, ID), Message(b'{"type": "Yoga", "duration": -1, "userId": "Bo"}', "failed")])
+    changes.wait_for_stored(("Ana Ruiz", 45.0, 5.2, 1, None))
+    changes.console.wait_for(lambda: changes.console.rows("SELECT state FROM failures") == [("open",)])
+    workspaces = changes.console.session.controller.workspaces
+    workspaces.go(UseAgain(ID))
+    changes.console.wait_for(lambda: changes.form.body_fields.texts()["userId"] == "Ana Ruiz")
+    texts = changes.form.body_fields.texts()
+    assert (texts["duration"], texts["distance"], texts["timestamp"]) == ("45:00", "5.2", "")
+    workspaces.go(UseAgain("failed"))
+    changes.console.wait_for(lambda: changes.form.body_fields.texts()["userId"] == "Bo")
+    changes.key(Qt.Key.Key_Z, CTRL)
+    changes.console.wait_for(lambda: changes.form.body_fields.texts()["userId"] == "Ana Ruiz")
+    changes.key(Qt.Key.Key_Return)
+    both = [("Ana Ruiz", 1), ("Ana Ruiz", 1)]
+    changes.console.wait_for(lambda: changes.console.rows("SELECT athlete, revision FROM workouts") == both)
 
 
 def test_that_a_workout_still_waiting_is_corrected_and_deleted(changes: ChangesConsole) -> None:

@@ -17,7 +17,7 @@ from core.events import CurrentJob, OutcomeKind, WorkoutOutcome
 from core.failures.causes import CONFLICT
 from core.failures.failure_key import failure_key
 from core.logs import get_log
-from core.processing.apply_batch import ApplyResult
+from core.processing.apply_batch import ApplyResult, StoredEntry
 from core.store.failure_record import MAX_REASON, FailureRecord, conflict_record
 from core.workouts.local_start import start_text_of
 from core.workouts.model import Workout
@@ -298,7 +298,7 @@ class Batch:
         return True
 
     def _outcome(self, item: BatchItem, applied: ApplyResult, run_ms: float) -> WorkoutOutcome:
-        facts = item.facts
+        facts = item.facts if applied.deleted is None else _facts_of(applied.deleted)
         submitted_at_ms = None if item.incoming is None else item.incoming.submitted_at_ms
         wait_ms = None if submitted_at_ms is None else float(max(0, self.picked_up_at_ms - submitted_at_ms))
         return WorkoutOutcome(
@@ -322,6 +322,13 @@ class Batch:
 def _run_ms(item: BatchItem, took_ms: float) -> float:
     failed_ms = None if item.record is None else item.record.took_ms
     return took_ms if failed_ms is None else failed_ms
+
+
+def _facts_of(deleted: StoredEntry) -> BodySummary:
+    """What was stored: a deletion says only which workout it is for."""
+    entry = deleted.entry
+    distance_km = entry.distance_mm / 1_000_000 if entry.distance_mm else None
+    return BodySummary(deleted.athlete, entry.sport, entry.duration_ms / 60_000, distance_km)
 
 
 def _conflict_of(item: BatchItem, applied: ApplyResult) -> str:

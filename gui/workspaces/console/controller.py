@@ -63,10 +63,10 @@ class ConsoleController(WorkspaceController):
         receipts.demo_requested.connect(self._on_demo_requested)
         receipts.repair_requested.connect(self._on_repair_requested)
         receipts.receipt_opened.connect(self._on_receipt_opened)
-        receipts.use_again_requested.connect(self._form.use_again)
         row_changes = receipts.table.changes
         row_changes.why_not_any = context.changes.why_not
         row_changes.correct_requested.connect(self._form.correct)
+        row_changes.again_requested.connect(self._form.use_again)
         row_changes.delete_requested.connect(context.changes.ask_delete)
 
     @override

@@ -21,7 +21,7 @@ from core.live.resends import Resends
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request, UseAgain
 from gui.workspaces.failed.actions import NOT_OPEN
 from gui.workspaces.failed.bulk_fix.search import BulkFixSearch
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
@@ -135,6 +135,7 @@ class FailedController(WorkspaceController):
         self._workspace.message_requested.connect(self._on_message_requested)
         self._workspace.list_shown.connect(self._on_list_shown)
         self._workspace.timeline_requested.connect(self._on_timeline_requested)
+        self._workspace.again_requested.connect(self._on_again_requested)
         self._workspace.message_actions.keys_requested.connect(self._on_keys_requested)
         self._workspace.message_actions.retry_requested.connect(self._on_retry_requested)
         self._workspace.message_actions.discard_requested.connect(self._on_discard_requested)
@@ -223,6 +224,10 @@ class FailedController(WorkspaceController):
     @Slot(str)
     def _on_timeline_requested(self, workout_id: str) -> None:
         self.navigation_requested.emit(OpenWorkout(workout_id))
+
+    @Slot(str)
+    def _on_again_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(UseAgain(workout_id))
 
     @Slot(str, object)
     def _on_keys_requested(self, purpose: str, wanted: FailedFilter) -> None:

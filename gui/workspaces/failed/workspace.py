@@ -42,6 +42,7 @@ class FailedWorkspace(QWidget):
     message_requested = Signal(str)  # key
     list_shown = Signal(object)  # FailedFilter: another list, read from its beginning
     timeline_requested = Signal(str)  # id of a workout, or of a message
+    again_requested = Signal(str)  # likewise
     refresh_requested = Signal()
 
     def __init__(self, theme: Theme, *, now_ms: Callable[[], int], zone: tzinfo, parent: QWidget | None = None) -> None:
@@ -222,6 +223,7 @@ class FailedWorkspace(QWidget):
                 partial(acts.ask_to_discard, (row.key,)),
                 acts.why_not(),
             ),
+            RowAction("&Use again", partial(self.again_requested.emit, row.message_id), no_id),
             RowAction("&Show timeline", partial(self.timeline_requested.emit, row.message_id), no_id),
             RowAction("Copy r&eason", partial(table.copy, row.reason, "The reason")),
         )

@@ -19,7 +19,7 @@ from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, RepairWorkout, Request
+from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, RepairWorkout, Request, UseAgain
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from worker.runtime.query import Query
 
@@ -111,6 +111,7 @@ class PipelineController(WorkspaceController):
         workspace.timeline_closed.connect(self._on_timeline_closed)
         workspace.repair_requested.connect(self._on_repair_requested)
         workspace.correct_requested.connect(self._on_correct_requested)
+        workspace.again_requested.connect(self._on_again_requested)
         workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
@@ -213,6 +214,10 @@ class PipelineController(WorkspaceController):
     @Slot(str)
     def _on_correct_requested(self, workout_id: str) -> None:
         self.navigation_requested.emit(CorrectWorkout(workout_id))
+
+    @Slot(str)
+    def _on_again_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(UseAgain(workout_id))
 
     @Slot(str, str)
     def _on_action_requested(self, act: str, worker: str) -> None:

@@ -56,6 +56,7 @@ class PipelineWorkspace(QWidget):
     repair_requested = Signal(str)  # workout id
     correct_requested = Signal(str)  # workout id
     delete_requested = Signal(str)  # workout id
+    again_requested = Signal(str)  # workout id
     action_requested = Signal(str, str)  # action, worker
     prefetch_requested = Signal(str, int)  # worker, number
     worker_added = Signal()
@@ -192,6 +193,7 @@ class PipelineWorkspace(QWidget):
         for changes in (self.timeline, self.tail_panel.table.changes):
             changes.correct_requested.connect(self.correct_requested)
             changes.delete_requested.connect(self.delete_requested)
+            changes.again_requested.connect(self.again_requested)
         self.workers.action_requested.connect(self.action_requested)
         self.workers.prefetch_requested.connect(self.prefetch_requested)
         self.workers.worker_added.connect(self.worker_added)

@@ -9,7 +9,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.codec.workout_codec import MessageKind
-from core.events import BatchProcessed
+from core.events import BatchProcessed, WorkoutOutcome
 from core.failures.causes import CONFLICT
 from core.failures.models import FailedFilter
 from core.live.receipts import Stage
@@ -64,7 +64,7 @@ class Works:
             publisher.publish([entry.submission.message for entry in entries])
             desk.outbox.mark_confirmed([entry.seq for entry in entries], now_ms())
 
-    def drain(self) -> None:
+    def drain(self) -> list[WorkoutOutcome]:
         """A worker until the queue is empty; both consoles see its events."""
         events = EventLog()
         loop = WorkerLoop(
@@ -80,6 +80,7 @@ class Works:
         loop.run()
         for desk in (self.ana, self.ben):
             desk.log.apply_all(events.of(BatchProcessed))
+        return [outcome for event in events.of(BatchProcessed) for outcome in event.outcomes]
 
 
 FIRST = make_workout(1, km=5.0, minutes=45)
@@ -115,7 +116,7 @@ def test_that_the_second_is_a_conflict_that_its_console_shows_with_both_values(w
     works.drain()
     assert stored(works) == [(2, 47)]
     assert stage_text(works.ben.receipt) == "stored r2"
-    assert (works.ana.receipt.stage, stage_text(works.ana.receipt)) == (Stage.FAILED, "conflict r2")
+    assert (works.ana.receipt.stage, stage_text(works.ana.receipt)) == (Stage.FAILED, "conflict")
     assert conflict_text(works.ana.receipt, Units()) == "47:00 is stored as revision 2, not 46:00"
     reader = ResultsReader(works.url, now_ms=now_ms)
     reader.open()
@@ -149,3 +150,11 @@ def test_that_of_a_correction_and_a_deletion_at_once_the_loser_sees_why(works: W
     assert stage_text(works.ana.receipt) == "deleted"
     assert result_text(works.ana.receipt, "w1") == "another program deleted it"
     assert works.ana.receipt.message_type == MessageKind.CORRECTED.value
+
+
+def test_that_the_outcome_of_a_deletion_says_what_was_deleted(works: Works) -> None:
+    works.ana.accept(delete(FIRST))
+    works.send(works.ana)
+    (outcome,) = works.drain()
+    assert (outcome.reason, outcome.athlete, outcome.sport) == ("deleted", "Ana", "Running")
+    assert (outcome.duration_min, outcome.distance_km) == (45.0, 5.0)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from core.codec.json_reader import parse_object
-from core.codec.workout_codec import dumps_workout
+from core.errors import UndecodableBodyError
+from core.store.models import MessageSnapshot
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
-from gui.changes.workout_changes import WorkoutChanges
+from gui.changes.workout_changes import NOT_STORED, WorkoutChanges
 from gui.host.pipeline_host import PipelineHost
+from gui.widgets.announcements import show_note
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
 
@@ -72,8 +74,9 @@ class FormController(QObject):
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
 
     def send_as_new(self, workout_id: str) -> None:
-        """Fill the form with the newest revision of a workout, of any program, to send it as a new one."""
-        self._changes.find(workout_id, self._on_workout_to_use)
+        """As `use_again`, of any program: stored, failed or sent from here."""
+        on_found = partial(self._on_stored_to_use, workout_id)
+        self._host.ask(Query("workout to use again", lambda reader: reader.past.copy(workout_id), on_found))
 
     def begin(self, athlete: str, sport: str) -> None:
         """Fill in who and which sport, to type the rest; without an athlete only focus where one begins."""
@@ -98,12 +101,20 @@ class FormController(QObject):
     def _on_own_found(self, workout_id: str, own: dict[str, object]) -> None:
         self._changes.find(workout_id, partial(self._form.correct, own=own))
 
-    def _on_workout_to_use(self, workout: Workout) -> None:
-        self._form.use_again(parse_object(dumps_workout(workout))[0])
+    def _on_stored_to_use(self, workout_id: str, copy: MessageSnapshot | None) -> None:
+        if copy is None:
+            self.use_again(workout_id)
+            return
+        try:
+            self._form.use_again(parse_object(copy.message.body)[0])
+        except UndecodableBodyError as error:
+            show_note(self._form, f"It cannot be used again: {error}")
 
     def _on_fields_to_use(self, fields: dict[str, object]) -> None:
         if fields:
             self._form.use_again(fields)
+        else:
+            show_note(self._form, NOT_STORED)
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:

@@ -87,7 +87,7 @@ def stage_text(receipt: WorkoutTrace) -> str:
     if receipt.stage is Stage.STORED and (receipt.is_deletion or receipt.reason == DELETED_REASON):
         return DELETED_REASON
     if receipt.conflict is not None:
-        return f"conflict r{receipt.revision}"
+        return "conflict"
     is_change = receipt.is_correction or receipt.is_deletion
     return f"{receipt.stage.value} r{receipt.revision}" if is_change else receipt.stage.value
 

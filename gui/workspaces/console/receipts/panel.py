@@ -43,7 +43,6 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
 
     repair_requested = Signal(object)  # WorkoutTrace
     opened = Signal(str)  # workout id
-    use_again_requested = Signal(str)  # workout id
 
     def __init__(self, theme: Theme, model: ReceiptModel, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -92,9 +91,6 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
                 "" if is_failure else "It has not failed",
             ),
             *self.changes.entries(receipt.workout_id, _why_not_change(receipt)),
-            RowAction(
-                "&Use again", partial(self.use_again_requested.emit, receipt.workout_id), self.changes.why_not_any
-            ),
         ]
 
     @Slot()
@@ -117,7 +113,6 @@ class ReceiptsPanel(Panel):
 
     repair_requested = Signal(object)  # WorkoutTrace
     receipt_opened = Signal(str)  # workout id
-    use_again_requested = Signal(str)  # workout id
     demo_requested = Signal()
 
     def __init__(
@@ -148,7 +143,6 @@ class ReceiptsPanel(Panel):
         self.segment.selected.connect(self._on_segment_selected)
         self.table.repair_requested.connect(self.repair_requested)
         self.table.opened.connect(self.receipt_opened)
-        self.table.use_again_requested.connect(self.use_again_requested)
         self._empty.demo_requested.connect(self.demo_requested)
         self._show_counts()
 

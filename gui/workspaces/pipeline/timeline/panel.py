@@ -48,6 +48,7 @@ class TimelinePanel(Panel):
     repair_requested = Signal(str)  # workout id
     correct_requested = Signal(str)  # workout id
     delete_requested = Signal(str)  # workout id
+    again_requested = Signal(str)  # workout id
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class TimelinePanel(Panel):
         self.repair_button.clicked.connect(self._on_repair)
         self.correct_button.clicked.connect(self._on_correct)
         self.delete_button.clicked.connect(self._on_delete)
+        self.again_button.clicked.connect(self._on_again)
         self._close_button.clicked.connect(self._on_close)
         self.tabs.chosen.connect(self._on_tab_chosen)
         for name, slot in (("next", self._on_next_tab), ("before", self._on_tab_before)):
@@ -123,6 +125,7 @@ class TimelinePanel(Panel):
         """Why no workout can be corrected or deleted; empty: it can."""
         self.correct_button.set_possible("", why_not)
         self.delete_button.set_possible("", why_not)
+        self.again_button.set_possible("", why_not)
 
     def set_units(self, units: Units) -> None:
         self._units = units
@@ -195,11 +198,14 @@ class TimelinePanel(Panel):
         self.copy_button = Button(self._theme, "Copy id", "content-copy")
         self.repair_button = Button(self._theme, "Repair", "pencil-outline")
         self.correct_button = Button(self._theme, "Correct…", "pencil-outline")
+        self.again_button = Button(self._theme, "Use again", "restore")
+        self.again_button.set_compact(True)
         self.delete_button = Button(self._theme, "Delete…", "trash-can-outline")
         self.delete_button.set_compact(True)
         foot.addWidget(self.copy_button, 1)
         foot.addWidget(self.repair_button, 1)
         foot.addWidget(self.correct_button, 1)
+        foot.addWidget(self.again_button)
         foot.addWidget(self.delete_button)
         return foot
 
@@ -247,6 +253,11 @@ class TimelinePanel(Panel):
     def _on_delete(self) -> None:
         if self._timeline is not None:
             self.delete_requested.emit(self._timeline.trace.workout_id)
+
+    @Slot()
+    def _on_again(self) -> None:
+        if self._timeline is not None:
+            self.again_requested.emit(self._timeline.trace.workout_id)
 
     @Slot()
     def _on_close(self) -> None:

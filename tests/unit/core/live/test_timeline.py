@@ -154,7 +154,10 @@ def test_that_every_end_is_told(end: OutcomeKind, kind: str, note: str, over: bo
 
 
 def test_that_later_tries_are_numbered() -> None:
-    assert build_timeline(replace(SEEN, tries=3), None).steps[2].note == "try 3"
+    assert build_timeline(replace(SEEN, tries=3, failed_tries=2), None).steps[2].note == "try 3"
+    failed = replace(SEEN, end=OutcomeKind.FAILED, tries=3, failed_tries=3)
+    assert build_timeline(failed, None).steps[2].note == "try 3"
+    assert build_timeline(replace(SEEN, tries=2), None).steps[2].note == ""  # the second is of a correction
     assert build_timeline(replace(SEEN, batch_peers=499), None).steps[2].note == "with 499 others"
     assert build_timeline(replace(SEEN, batch_peers=1), None).steps[2].note == "with 1 other"
 

@@ -79,6 +79,7 @@ def test_that_the_menu_of_a_message_does_what_the_buttons_do(screen: FailedScree
         ("&Repair\tEnter", True),
         ("Re&try\tR", True),
         ("&Discard…\tDel", True),
+        ("&Use again", True),
         ("&Show timeline", True),
         ("Copy r&eason", True),
         ("&Copy row\tCtrl+C", True),

@@ -53,7 +53,14 @@ def test_that_a_step_says_who_did_it() -> None:
     names = WorkerNames()
     names.set_own(["here-7-1", "here-7-2"])
     seen = WorkoutTrace(
-        "x", picked_up_at_ms=T0, worker="here-7-2", tries=3, batch_peers=4, end=OutcomeKind.RETRYING, reason="wet"
+        "x",
+        picked_up_at_ms=T0,
+        worker="here-7-2",
+        tries=3,
+        failed_tries=3,
+        batch_peers=4,
+        end=OutcomeKind.RETRYING,
+        reason="wet",
     )
     picked = build_timeline(seen, None).steps[0]
     assert (title(picked, names), note(picked, names)) == ("Picked up by W2", "try 3, with 4 others")

@@ -384,7 +384,12 @@ def test_that_a_stored_row_is_corrected_and_deleted_by_its_keys_and_menu(screen:
         line = table.current_row
         assert line is not None
         reasons += {action.why_not for action in table.row_actions(line)[1:]}
-    assert sorted(reasons) == ["", "It has failed: repair it, or discard it", "It is deleted", "It is not stored yet"]
+    assert sorted(set(reasons)) == [
+        "",
+        "It has failed: repair it, or discard it",
+        "It is deleted",
+        "It is not stored yet",
+    ]
     stored = outcome(1).workout_id
     assert asked == [("correct", stored), ("delete", stored)]
 
@@ -398,6 +403,7 @@ def test_that_the_timeline_of_a_stored_workout_offers_to_change_it(screen: Scree
     for button, signal in (
         (timeline.correct_button, screen.workspace.correct_requested),
         (timeline.delete_button, screen.workspace.delete_requested),
+        (timeline.again_button, screen.workspace.again_requested),
     ):
         with qtbot.waitSignal(signal) as asked:
             button.click()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from core.broker.message_rows import COLUMN_DEFS, COLUMNS, PLACEHOLDERS, message_of, row_of
@@ -27,6 +27,9 @@ SCHEMA_VERSION = 6
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction, so that an accept does not wait longer
 TIMEOUT_S = 5.0
+
+DraftOf = Literal["form", "roster"]
+_DRAFT_FACTS: dict[DraftOf, str] = {"form": "draft", "roster": "roster draft"}
 
 _DESTINATIONS = (
     "CREATE TABLE destinations (number INTEGER PRIMARY KEY, queue TEXT, database TEXT, sent INTEGER NOT NULL, "
@@ -315,19 +318,19 @@ class Outbox:
                 (newest_to_forget[0], PRUNE_AT_ONCE),
             ).rowcount
 
-    def save_draft(self, text: str) -> None:
-        """Save the one unfinished form, replacing the last one."""
+    def save_draft(self, text: str, of: DraftOf = "form") -> None:
+        """Save the one unfinished form, or the unfinished grid, replacing the last one."""
         with self._write() as connection:
-            connection.execute("INSERT OR REPLACE INTO facts VALUES ('draft', ?)", (text,))
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_DRAFT_FACTS[of], text))
 
-    def load_draft(self) -> str | None:
+    def load_draft(self, of: DraftOf = "form") -> str | None:
         with self._use() as connection:
-            found = connection.execute("SELECT value FROM facts WHERE name = 'draft'").fetchone()
+            found = connection.execute("SELECT value FROM facts WHERE name = ?", (_DRAFT_FACTS[of],)).fetchone()
         return None if found is None else str(found[0])
 
-    def clear_draft(self) -> None:
+    def clear_draft(self, of: DraftOf = "form") -> None:
         with self._write() as connection:
-            connection.execute("DELETE FROM facts WHERE name = 'draft'")
+            connection.execute("DELETE FROM facts WHERE name = ?", (_DRAFT_FACTS[of],))
 
     def _entries(self, clause: str, *values: int | str) -> list[OutboxEntry]:
         with self._use() as connection:

@@ -31,6 +31,7 @@ class RestoredConsole:
     confirmed_ids: tuple[str, ...]  # their outcomes are in the results, if anywhere
     workouts: tuple[Workout, ...]
     draft: str
+    roster_draft: str
     in_other_queue: tuple[str, ...]  # ids of workouts that are in another queue than the one in use
 
 
@@ -46,7 +47,8 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     sent = [entry for entry in newest.values() if entry.submission.kind != MessageKind.DELETED.value]
     workouts = [workout for e in sent[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
     in_other_queue = tuple(outbox.ids_in_other_queue(MAX_RECEIPTS))
-    return RestoredConsole(receipts, confirmed, tuple(workouts), outbox.load_draft() or "", in_other_queue)
+    drafts = (outbox.load_draft() or "", outbox.load_draft("roster") or "")
+    return RestoredConsole(receipts, confirmed, tuple(workouts), *drafts, in_other_queue)
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:

@@ -230,8 +230,12 @@ def test_that_one_draft_is_kept(outbox: Outbox) -> None:
     assert outbox.load_draft() == '{"sport": "Rückwärtslaufen"}'
     origin = outbox.origin
     outbox.accept([submission("a")])
+    outbox.save_draft("a grid", "roster")
     outbox.clear_draft()
     assert outbox.load_draft() is None
+    assert outbox.load_draft("roster") == "a grid"
+    outbox.clear_draft("roster")
+    assert outbox.load_draft("roster") is None
     outbox.open()
     assert (outbox.counts(), outbox.origin) == (OutboxCounts(accepted=1, pending=1), origin)
 

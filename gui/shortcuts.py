@@ -21,6 +21,7 @@ class Scope(Enum):
     WORKOUTS = "Receipts, live tail and history"
     ATHLETES = "Athletes"
     HISTORY = "Athletes: history"
+    ROSTER = "Athletes: roster grid"
     PIPELINE = "Pipeline"
     WORKERS = "Pipeline: workers"
     TIMELINE = "Pipeline: timeline"
@@ -99,6 +100,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "new": Shortcut("New workout of the chosen athlete"),
         "pdf": Shortcut("Save the athlete's page as PDF…", "Ctrl+Shift+S"),
         "print": Shortcut("Print the athlete's page…", "Ctrl+Shift+P"),
+        "roster": Shortcut("Roster grid: a session of many athletes", "Ctrl+G"),
         "history": Shortcut("History of all workouts", "Ctrl+H"),
         "athlete_history": Shortcut("History of the chosen athlete", "Ctrl+Shift+H"),
     },
@@ -108,6 +110,21 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "open": Shortcut("Show the timeline of the workout", "Enter"),
         "order": Shortcut("The other way round", "Ctrl+R"),
         "leave": Shortcut("Clear the search, or back to the athletes", "Esc"),
+    },
+    Scope.ROSTER: {
+        "submit": Shortcut("Send the workouts that are ready", "Ctrl+Enter"),
+        "paste": Shortcut("Paste a table from the current cell on", "Ctrl+V"),
+        "fill": Shortcut("Fill the first cell down into the selected ones", "Ctrl+D"),
+        "column": Shortcut("Select down to the last row", "Ctrl+Shift+Down"),
+        "edit": Shortcut("Edit the cell; typing replaces it", "F2"),
+        "down": Shortcut("To the row below", "Enter"),
+        "next": Shortcut("The next row to fix or to answer", "F8"),
+        "use": Shortcut("Put what was probably meant into the cell", "Alt+U"),
+        "keep": Shortcut("Keep what looks unusual", "Alt+Y"),
+        "clear": Shortcut("Empty the selected cells", "Del Backspace"),
+        "remove": Shortcut("Remove the selected rows", "Shift+Del"),
+        "template": Shortcut("Save the session as a template…", "Ctrl+S"),
+        "back": Shortcut("Back to the athletes", "Esc"),
     },
     Scope.PIPELINE: {
         "search": Shortcut("Search the history", "Ctrl+F"),

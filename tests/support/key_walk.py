@@ -15,6 +15,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.events import Accepted, BatchProcessed, OutcomeKind, WorkoutOutcome
 from core.live.receipts import Stage
+from core.roster.draft import RosterDraft
 from core.workouts.model import Workout
 from gui.frame.view_models import BannerView, Offer
 from gui.frame.workspace_entry import OpenWorkout
@@ -22,6 +23,7 @@ from gui.workspaces.athletes.workspace import AthletesWorkspace
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.failed.workspace import FailedWorkspace
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
+from gui.workspaces.roster.page import RosterPage
 from tests.support.program_rig import Program
 from tests.support.workouts import workouts
 
@@ -108,6 +110,7 @@ class KeyWalk:
 
     def show_athletes(self) -> None:
         self.window.show_workspace("athletes")
+        self.athletes.leave_roster()
         if self.athletes.shows_history:
             self.athletes.history.left.emit()
         self.athletes.list.search.clear()
@@ -117,6 +120,17 @@ class KeyWalk:
         self.show_athletes()
         self.athletes.show_history("")
         self.program.wait_for(lambda: self.athletes.history.model.rows)
+
+    def show_roster(self) -> RosterPage:
+        """With three new rows, of which the first is not filled in, and the second is asked about."""
+        self.window.show_workspace("athletes")
+        page = self.athletes.roster
+        rows = [{"userId": f"Runner {number}", "duration": "45", "distance": "52"} for number in range(3)]
+        page.restore(RosterDraft(({**rows[0], "duration": "4o"}, *rows[1:]), page.session))
+        self.athletes.show_roster()
+        self.focus(page.table)
+        page.table.go_to(1, "distance")
+        return page
 
     def show_failed_rows(self) -> None:
         self.window.show_workspace("failed")

@@ -59,6 +59,7 @@ LAYERS = {
         "gui.workspaces.console",
         "gui.workspaces.failed",
         "gui.workspaces.pipeline",
+        "gui.workspaces.roster",
         "gui.workspaces.athletes",
         "gui.controllers",
         "gui.startup",
@@ -69,6 +70,8 @@ LAYERS = {
 BETWEEN_WORKSPACES = {
     ("gui.workspaces.console", "gui.workspaces.demo"),
     ("gui.workspaces.pipeline", "gui.workspaces.failed"),
+    ("gui.workspaces.roster", "gui.workspaces.console"),  # asks what the form asks, and has its receipts
+    ("gui.workspaces.athletes", "gui.workspaces.roster"),  # one of its pages
 }
 # In a workspace the parts stand side by side; only these modules see all of them.
 OVERVIEWS = {"workspace", "actions", "controller"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 from typing_extensions import override
@@ -26,7 +27,11 @@ from gui.workspaces.athletes.history.controller import HistoryController
 from gui.workspaces.athletes.report.content import report_of
 from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
 from gui.workspaces.athletes.workspace import AthletesWorkspace
+from gui.workspaces.roster.controller import RosterController
 from worker.runtime.query import Query
+
+if TYPE_CHECKING:
+    from worker.outbox.restore import RestoredConsole
 
 BOARD_ROWS, MOST_ROWS = 100, 100_000
 ASK_MS = 300  # between two readings of what keeps changing
@@ -41,8 +46,11 @@ class AthletesController(WorkspaceController):
         self._now_ms, self._zone = context.now_ms, context.zone
         self._theme, self._exporter, self._units = context.theme, context.exporter, Units()
         self._today = self._find_today()
-        workspace = AthletesWorkspace(context.theme, self._today, now_ms=self._now_ms, zone=self._zone)
+        roster = RosterController(context)
+        workspace = AthletesWorkspace(context.theme, self._today, roster.page, now_ms=self._now_ms, zone=self._zone)
         super().__init__(workspace, workspace.command_actions)
+        roster.setParent(self)
+        self.roster = roster
         self._workspace = workspace
         self.history = HistoryController(workspace.history, context)
         self.history.navigation_requested.connect(self.navigation_requested)
@@ -72,11 +80,15 @@ class AthletesController(WorkspaceController):
         workspace.workout_opened.connect(self._on_workout_opened)
         workspace.rules_requested.connect(self._on_rules_requested)
         workspace.board.board_requested.connect(self._on_board_requested)
+        workspace.roster_shown.connect(roster.set_shown)
+        roster.page.left.connect(workspace.leave_roster)
+        roster.notice_raised.connect(self.notice_raised)
         workspace.board.all_requested.connect(self._on_all_requested)
 
     @override
     def opened(self) -> None:
         self._opened = True
+        self.roster.opened()
         self._workspace.set_why_not(READ_ONLY if self._read_only else "")
         self._all_changed()
         self._workspace.list.model.forget_asked()
@@ -89,6 +101,10 @@ class AthletesController(WorkspaceController):
         self._workspace.list.show_problem("The files of this console cannot be opened.")
 
     @override
+    def restore(self, restored: RestoredConsole | None) -> None:
+        self.roster.restore(restored)
+
+    @override
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
         self.history.set_shown(shown and self._workspace.shows_history)
@@ -99,6 +115,7 @@ class AthletesController(WorkspaceController):
     @override
     def take(self, events: Sequence[Event]) -> None:
         self.history.take(events)
+        self.roster.take(events)
         for event in events:
             if isinstance(event, EventsLost):
                 self._all_changed()
@@ -118,6 +135,7 @@ class AthletesController(WorkspaceController):
             self._workspace.set_today(self._today)
             self._page_changed = self._board_changed = True
         self.history.tick()
+        self.roster.tick()
         self._show_age(live=not (state.lost or self._problem))
         known = self._read_at_ms if state.lost or self._problem else None
         self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
@@ -129,6 +147,7 @@ class AthletesController(WorkspaceController):
     def set_units(self, units: Units) -> None:
         self._units = units
         self._workspace.set_units(units)
+        self.roster.set_units(units)
 
     @override
     def focus_first(self) -> None:
@@ -228,6 +247,7 @@ class AthletesController(WorkspaceController):
     def stop(self) -> None:
         self._soon.stop()
         self.history.stop()
+        self.roster.stop()
 
     # --- what the user does --------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from gui.workspaces.athletes.history.panel import HistoryPanel
 from gui.workspaces.athletes.list.panel import AthletesPanel
 from gui.workspaces.athletes.page.panel import PagePanel
 from gui.workspaces.athletes.records.panel import RecordsPanel
+from gui.workspaces.roster.page import RosterPage
 
 BOARD_PX, BOARD_FROM_PX, LOW_BOARD_PX = 300, 1_120, 560
 LIST_PX, NARROW_LIST_PX = 244, 228
@@ -42,16 +43,19 @@ class AthletesWorkspace(QWidget):
     workout_opened = Signal(str)  # workout id
     paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
     history_shown = Signal(bool)  # in place of list, page and board
+    roster_shown = Signal(bool)  # likewise
 
     def __init__(
         self,
         theme: Theme,
         today: date,
+        roster: RosterPage,
         *,
         now_ms: Callable[[], int],
         zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`roster`: a page of its own, in place of the others."""
         super().__init__(parent)
         self._theme = theme
         self._why_not = ""
@@ -70,6 +74,7 @@ class AthletesWorkspace(QWidget):
                 "pdf": self._on_pdf,
                 "print": self._on_print,
                 "history": self._on_history_key,
+                "roster": self.show_roster,
                 "athlete_history": self._on_athlete_history,
             },
             {
@@ -85,18 +90,20 @@ class AthletesWorkspace(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.list)
         row.addWidget(self.page, 1)
-        self._row = row
+        self._row, self.roster = row, roster
         theme.bound_width(self, LEAST_PX)
         theme.changed.connect(self._fit)
         self._views = QStackedLayout(self)
         self._views.addWidget(self._athletes)
         self._views.addWidget(self.history)
+        self._views.addWidget(roster)
         keys = {
             "search": self._on_search_key,
             "pdf": self._on_pdf,
             "print": self._on_print,
             "history": self._on_history_key,
             "athlete_history": self._on_athlete_history,
+            "roster": self.show_roster,
         }
         for name, slot in keys.items():
             QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES][name].key), self, slot)
@@ -145,6 +152,7 @@ class AthletesWorkspace(QWidget):
 
     def show_history(self, athlete: str, first_day: date | None = None, last_day: date | None = None) -> None:
         """In place of list, page and board. `athlete` empty: of all."""
+        self.leave_roster()
         self._views.setCurrentWidget(self.history)
         self.history_shown.emit(True)
         self.history.open(athlete, first_day, last_day)
@@ -153,13 +161,35 @@ class AthletesWorkspace(QWidget):
     def focus_first(self) -> None:
         if self.shows_history:
             self.history.focus_first()
+        elif self.shows_roster:
+            self.roster.setFocus()
         else:
+            self.list.search.setFocus()
+
+    @property
+    def shows_roster(self) -> bool:
+        return self._views.currentWidget() is self.roster
+
+    @Slot()
+    def show_roster(self) -> None:
+        if self.shows_history:
+            self.history_shown.emit(False)
+        self._views.setCurrentWidget(self.roster)
+        self.roster.setFocus()
+        self.roster_shown.emit(True)
+
+    @Slot()
+    def leave_roster(self) -> None:
+        if self.shows_roster:
+            self._views.setCurrentWidget(self._athletes)
+            self.roster_shown.emit(False)
             self.list.search.setFocus()
 
     def _connect(self) -> None:
         self.list.table.athlete_chosen.connect(self.athlete_chosen)
         self.list.page_requested.connect(self.page.focus_first)
         self.list.console_requested.connect(self.console_requested)
+        self.list.roster_requested.connect(self.show_roster)
         self.board.athlete_chosen.connect(self.athlete_chosen)
         self.records.workout_opened.connect(self.workout_opened)
         self.badges.rules_requested.connect(self.rules_requested)
@@ -201,6 +231,7 @@ class AthletesWorkspace(QWidget):
         if self.shows_history:
             self.history.focus_first()
             return
+        self.leave_roster()
         self.list.search.setFocus()
         self.list.search.selectAll()
 

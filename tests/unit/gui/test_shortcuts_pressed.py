@@ -215,6 +215,33 @@ def history_order(walk: KeyWalk) -> Callable[[], object]:
     return lambda: walk.athletes.history.filters.descending
 
 
+def open_roster(walk: KeyWalk) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return walk.athletes.roster.isVisible
+
+
+def in_roster(walk: KeyWalk, name: str) -> Callable[[], object]:
+    page = walk.show_roster()
+    QGuiApplication.clipboard().setText("53")
+    if name == "fill":
+        walk.press("Shift+Down")
+        page.grid.type(1, "distance", "51")
+    if name == "submit":
+        page.grid.keep(1, page.checks.verdict(page.grid.rows[1]).questions)
+        page.checks.show_rows(page.grid.rows)
+    dialogs = partial(page.findChildren, QDialog)
+    table = page.table
+    return lambda: (
+        tuple(page.grid.rows),
+        table.currentIndex(),
+        table.span,
+        table.editor.isVisible(),
+        page.isVisible(),
+        len(dialogs()),
+    )
+
+
 # --- the Pipeline and the Failed workspace -------------------------------------------------------------------------
 
 
@@ -327,6 +354,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "list": athlete_list,
         "pdf": athlete_paper,
         "print": athlete_paper,
+        "roster": open_roster,
         "history": open_history,
         "athlete_history": open_history,
     },
@@ -336,6 +364,9 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "open": partial(of_history_row, name="opened"),
         "order": history_order,
         "leave": partial(of_history_row, name="left"),
+    },
+    Scope.ROSTER: {
+        name: partial(in_roster, name=name) for name, shortcut in SHORTCUTS[Scope.ROSTER].items() if shortcut.keys
     },
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),

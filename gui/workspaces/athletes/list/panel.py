@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.athletes.listing import AthleteList, AthleteSort
 from core.athletes.weeks import week_of
 from gui.forms.formatting import Units
+from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import ElidedLabel, EmptyPage, Panel, SegmentedControl
+from gui.widgets import Button, ElidedLabel, EmptyPage, Panel, Rule, SegmentedControl
 from gui.workspaces.athletes.formatting import counted
 from gui.workspaces.athletes.list.model import AthletesModel
 from gui.workspaces.athletes.list.search import AthleteSearch
@@ -34,6 +35,7 @@ class AthletesPanel(Panel):
 
     page_requested = Signal()  # go on to the athlete's page
     console_requested = Signal()
+    roster_requested = Signal()
 
     def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
         super().__init__("Athletes", parent, padding_px=0)
@@ -42,6 +44,8 @@ class AthletesPanel(Panel):
         self.search = AthleteSearch(theme)
         self.sort = SegmentedControl(theme, "Sort by", SORTS)
         self.state = EmptyPage(theme)
+        self.roster_button = Button(theme, "Roster grid", "table-large")
+        self.roster_button.setToolTip(SHORTCUTS[Scope.ATHLETES]["roster"].hint())
         self._near = ElidedLabel(theme, "", "small", "second")
         self._foot = ElidedLabel(theme, "", "small", "second")
         self._problem = self._as_of = ""
@@ -142,9 +146,16 @@ class AthletesPanel(Panel):
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.state)
         foot = QVBoxLayout()
-        foot.setContentsMargins(11, 6, 11, 8)
+        foot.setContentsMargins(11, 6, 11, 11)
+        foot.setSpacing(8)
         foot.addWidget(self._foot)
         self.body.addLayout(foot)
+        self.body.addWidget(Rule())
+        acts = QHBoxLayout()
+        acts.setContentsMargins(11, 11, 11, 11)
+        acts.setSpacing(8)
+        acts.addWidget(self.roster_button)
+        self.body.addLayout(acts)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_typed)
@@ -155,6 +166,7 @@ class AthletesPanel(Panel):
         self.table.page_requested.connect(self.page_requested)
         self.table.search_requested.connect(self._on_search_requested)
         self.state.button_clicked.connect(self._on_state_button)
+        self.roster_button.clicked.connect(self.roster_requested)
 
     def _go_on(self) -> None:
         """To the first row, of what was typed last: that may be still to come."""

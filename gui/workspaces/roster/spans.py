@@ -1,0 +1,39 @@
+"""The cells that are selected, and the handle at their corner that fills them down by the mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter, QPen
+
+from gui.theme.theme import Theme
+
+HANDLE_PX, REACH_PX = 7, 4
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpan:
+    """Rows from `first` to `last`, without the empty one below all others."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+
+
+def handle_of(around: QRect) -> QRect:
+    corner = around.bottomRight()
+    return QRect(corner.x() - HANDLE_PX // 2 - 1, corner.y() - HANDLE_PX // 2 - 1, HANDLE_PX, HANDLE_PX)
+
+
+def is_on_handle(around: QRect, at: QPoint) -> bool:
+    return handle_of(around).adjusted(-REACH_PX, -REACH_PX, REACH_PX, REACH_PX).contains(at)
+
+
+def paint_span(painter: QPainter, theme: Theme, around: QRect, *, active: bool, handle: bool) -> None:
+    painter.setPen(QPen(theme.colour("accent" if active else "faint"), 2))
+    painter.drawRect(around.adjusted(0, 0, -1, -1))
+    if handle:
+        box = handle_of(around)
+        painter.fillRect(box.adjusted(-1, -1, 1, 1), theme.colour("surface"))
+        painter.fillRect(box, theme.colour("accent"))

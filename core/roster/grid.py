@@ -162,7 +162,7 @@ class Grid:
 
     def _put(self, number: int, rows: Sequence[Texts], names: Sequence[str]) -> int:
         """Cells of `names` that a row does not have become empty."""
-        left = self._max_text - sum(len(text) for row in self._rows for text in row.texts.values())
+        left = self._max_text - sum(len("".join(row.texts.values())) for row in self._rows)
         place = number
         for taken, texts in enumerate(rows):
             while place < len(self._rows) and self._rows[place].is_sent:

@@ -122,7 +122,7 @@ class PaintedTable(QTableView, Generic[RowT]):
         self._kept: RowT | None = None
         self.header = TableHeader(self, head_px)
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(self))
+        self.setItemDelegate(_CellDelegate(self))
         self.setHorizontalHeader(self.header)
         self.setAccessibleName(name)
         style_rows(self)
@@ -319,7 +319,7 @@ class TableHeader(QHeaderView):
         painter.fillRect(QRectF(rect.left(), area.bottom() - 1, rect.width(), 1), table.theme.colour("line"))
 
 
-class CellDelegate(QStyledItemDelegate):
+class _CellDelegate(QStyledItemDelegate):
     """Paints a cell as its column says, over selection and hover; knows of the buttons within cells."""
 
     def __init__(self, table: PaintedTable[RowT]) -> None:

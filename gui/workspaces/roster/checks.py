@@ -15,6 +15,7 @@ from gui.widgets.timers import once_timer
 from gui.workspaces.roster.reading import RosterReading
 
 SLICE_S = 0.008  # of checking at once: less than a frame
+SAY_S = 0.1  # between two reports of how far it is
 MOST_ABOVE = 5  # rows of the same athlete that one is compared with
 
 
@@ -29,6 +30,8 @@ class RowChecks(QObject):
         self._rows: Sequence[RosterRow] = ()
         self._above: dict[int, tuple[RosterRow, ...]] = {}
         self._known: dict[int, tuple[RosterRow, tuple[RosterRow, ...], RowVerdict]] = {}
+        self._athletes: dict[int, tuple[RosterRow, str]] = {}  # folded; empty where it cannot be the same workout
+        self._said_s = 0.0
         self._next = 0
         self._timer = once_timer(self, 0, self._on_slice)
 
@@ -39,7 +42,7 @@ class RowChecks(QObject):
     def show_rows(self, rows: Sequence[RosterRow]) -> None:
         """The rows as they are now; verdicts of those that have not changed are kept."""
         self._rows = tuple(rows)
-        self._above = _same_athletes(rows)
+        self._above = self._same_athletes(rows)
         keys = {row.key for row in rows if not row.is_sent}
         self._known = {key: known for key, known in self._known.items() if key in keys}
         self._begin()
@@ -70,6 +73,24 @@ class RowChecks(QObject):
             self.verdict(row)
         self._next = len(self._rows)
 
+    def _same_athletes(self, rows: Sequence[RosterRow]) -> dict[int, tuple[RosterRow, ...]]:
+        """By the key of a row: the nearest rows above that name the same athlete."""
+        before, self._athletes = self._athletes, {}
+        seen: dict[str, tuple[RosterRow, ...]] = {}
+        above: dict[int, tuple[RosterRow, ...]] = {}
+        for row in rows:
+            known = before.get(row.key)
+            if known is None or known[0] is not row:
+                known = (row, "" if row.is_sent or row.is_blank else folded(row.texts.get("userId", "")))
+            self._athletes[row.key] = known
+            if athlete := known[1]:
+                if athlete in seen:
+                    above[row.key] = seen[athlete]
+                    seen[athlete] = (*seen[athlete], row)[-MOST_ABOVE:]
+                else:
+                    seen[athlete] = (row,)
+        return above
+
     def _begin(self) -> None:
         self._next = 0
         self._timer.start()
@@ -82,18 +103,6 @@ class RowChecks(QObject):
             self._next += 1
         if not self.is_done:
             self._timer.start()
-        self.progressed.emit()
-
-
-def _same_athletes(rows: Sequence[RosterRow]) -> dict[int, tuple[RosterRow, ...]]:
-    """By the key of a row: the nearest rows above that name the same athlete."""
-    seen: dict[str, tuple[RosterRow, ...]] = {}
-    above: dict[int, tuple[RosterRow, ...]] = {}
-    for row in rows:
-        athlete = folded(row.texts.get("userId", ""))
-        if not athlete or row.is_sent or row.is_blank:
-            continue
-        if earlier := seen.get(athlete, ()):
-            above[row.key] = earlier
-        seen[athlete] = (*earlier, row)[-MOST_ABOVE:]
-    return above
+        if self.is_done or perf_counter() - self._said_s > SAY_S:
+            self._said_s = perf_counter()
+            self.progressed.emit()

@@ -202,6 +202,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     },
     Scope.PROGRAM: {
         "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),
+        "import": Shortcut("Import workouts from files…", "Ctrl+I"),
         "settings": Shortcut("Settings…", "Ctrl+,"),
         "shortcuts": Shortcut("Shortcuts", "F1"),
         "commands": Shortcut("Commands", "Ctrl+K"),

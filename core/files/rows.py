@@ -92,7 +92,7 @@ def _of_text(
     text = TextFile(opened, options.encoding)
     if not text.first_character:
         return
-    if kind == "csv" or (kind == "text" and _is_table(text, name)):
+    if kind == "csv" or (kind == "text" and is_table(text, name)):
         yield from table_rows(TextTable(text, options.delimiter), options, now_ms=now_ms, say=say)
         return
     say(f"read as JSON, {text.encoding}")
@@ -140,7 +140,7 @@ def kind_of(head: bytes, name: str) -> str:
     return "tcx" if is_xml and name.lower().endswith(".tcx") else "gpx" if is_xml else "text"
 
 
-def _is_table(text: TextFile, name: str) -> bool:
+def is_table(text: TextFile, name: str) -> bool:
     if name.lower().endswith(_TABLE_ENDINGS):
         return True
     return not name.lower().endswith(_JSON_ENDINGS) and text.first_character not in ("{", "[")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +38,7 @@ from core.store.database.schema import (
 from core.store.duplicate_submissions import ABSORBED
 from core.store.failed_queries import FailedQueries
 from core.store.history_queries import PastQueries
+from core.store.known_workouts import KnownWorkouts, Start, read_known
 from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
 from core.workouts.folding import folded
@@ -195,6 +196,11 @@ class ResultsReader:
         """What matters for the athlete's next workout of that day."""
         with self._connection() as connection:
             return read_record(connection, request)
+
+    def known_workouts(self, ids: Collection[str], starts: Collection[Start]) -> KnownWorkouts:
+        """Which of these ids, and of these athletes and starts, are stored. For some hundred at once."""
+        with self._connection() as connection:
+            return read_known(connection, ids, starts)
 
     def would_unlock(self, workout: Workout) -> tuple[AchievementRule, ...]:
         """Achievements that storing this draft now would newly earn, each once."""

@@ -22,9 +22,11 @@ from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.console_settings import with_kept_passwords
 from gui.controllers.dialog_controller import Dialogs
 from gui.controllers.frame_controller import FrameController
+from gui.controllers.import_controller import Imports
 from gui.controllers.preferences import Preferences
 from gui.controllers.worker_controller import WorkerController, worker_settings
 from gui.controllers.workspace_loader import WorkspaceLoader
+from gui.frame.file_drops import FileDrops
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView
 from gui.frame.worker_names import WorkerNames
@@ -107,6 +109,7 @@ class Controller(QObject):
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)
+        self._imports = Imports(window, theme, self._host, self._tasks, self._preferences, now_ms=now_ms, zone=zone)
         self.connection = ConnectionController(
             window, self._host, self._tasks, self._dialogs, self._preferences, settings, state, self
         )
@@ -304,6 +307,10 @@ class Controller(QObject):
         self.connection.changed.connect(self._frame.show)
         self.connection.problem_raised.connect(self._raise_problem)
         window.frame_actions.settings.triggered.connect(self._dialogs.open_settings)
+        window.frame_actions.import_files.setEnabled(not self._options.read_only)
+        if not self._options.read_only:
+            window.frame_actions.import_files.triggered.connect(self._imports.open)
+            FileDrops(window).files_dropped.connect(self._imports.open_files)
         window.frame_actions.theme.triggered.connect(self._on_theme_chosen)
         window.text_factor_chosen.connect(self._preferences.choose_text_factor)
         window.closed.connect(self.shut_down)

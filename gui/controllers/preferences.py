@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from core.config.passwords import Keychain, PasswordStore, split_password
 from core.config.settings import DEFAULT_PREFETCH, Settings, passwords_in, save_settings
+from core.files.headers import FileHeader
+from core.parsing.table_columns import ColumnChoice
 from gui.dialogs.connection_url import NamedConnection
 from gui.forms.formatting import Units
 from gui.frame.view_models import SettingsView
 from gui.theme.theme import TEXT_FACTORS
 
 MAX_RECENT = 8
+MAX_TABLES = 20  # whose columns are remembered
 
 Save = Callable[[Callable[[], str]], None]
 
@@ -75,6 +78,17 @@ class Preferences:
         pairs = [each for each in found if isinstance(each, dict)]
         return tuple(NamedConnection(str(each.get("url", "")), str(each.get("name", ""))) for each in pairs)
 
+    def columns_of(self, header: FileHeader) -> tuple[ColumnChoice, ...]:
+        """What the columns of such a table were chosen to be; the guess if they were not, or it cannot be read."""
+        known = self._stored.console.get("import_columns")
+        chosen = known.get(header.key) if isinstance(known, dict) else None
+        if not isinstance(chosen, list) or len(chosen) != len(header.names):
+            return header.choices
+        pairs = [each for each in chosen if isinstance(each, list) and len(each) == 2]
+        if len(pairs) != len(chosen):
+            return header.choices
+        return tuple(ColumnChoice(str(field), None if unit is None else str(unit)) for field, unit in pairs)
+
     def with_stored_password(self, url: str) -> str:
         """The URL with the password that is stored for it, if there is one. For a background thread: it may wait.
 
@@ -100,6 +114,14 @@ class Preferences:
     def choose_worker(self, prefetch: int, simulated_work: str) -> None:
         changed = {"prefetch": prefetch, "simulate_work": simulated_work or None}
         self._stored = self._stored.model_copy(update=changed)
+        self._write()
+
+    def choose_columns(self, key: str, choices: Sequence[ColumnChoice]) -> None:
+        """Remember the columns of a table; those of the last few."""
+        known = self._stored.console.get("import_columns")
+        others = {one: each for one, each in known.items() if one != key} if isinstance(known, dict) else {}
+        newest = dict([*others.items(), (key, [[one.field, one.unit] for one in choices])][-MAX_TABLES:])
+        self._stored = self._stored.model_copy(update={"console": {**self._stored.console, "import_columns": newest}})
         self._write()
 
     def choose_theme(self, mode: str) -> None:

@@ -57,8 +57,8 @@ class FrameActions(QObject):
         for name in ("larger", "smaller", "normal"):
             self._make(Scope.LOOK, name, self.text_size)
         self.full_screen = self._make(Scope.LOOK, "full_screen")
-        self.undo, self.settings, self.shortcuts, self.commands, self.quit = (
-            self._make(Scope.PROGRAM, name) for name in ("undo", "settings", "shortcuts", "commands", "quit")
+        self.undo, self.import_files, self.settings, self.shortcuts, self.commands, self.quit = (
+            self._make(Scope.PROGRAM, name) for name in ("undo", "import", "settings", "shortcuts", "commands", "quit")
         )
 
     @property

@@ -39,6 +39,7 @@ LAYERS = {
         "worker.exports",
         "worker.consumer",
         "worker.outbox",
+        "worker.imports",
         "worker.monitoring",
         "worker.failed",
         "worker.host",

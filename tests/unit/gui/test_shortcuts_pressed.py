@@ -297,7 +297,7 @@ def of_repair(walk: KeyWalk, signal: str) -> Callable[[], object]:
 
 def action(walk: KeyWalk, name: str) -> Callable[[], object]:
     walk.close_others()
-    act = getattr(walk.window.frame_actions, name)
+    act = getattr(walk.window.frame_actions, "import_files" if name == "import" else name)
     if name == "quit":
         act.triggered.disconnect()  # the walk goes on
     walk.program.wait_for(act.isEnabled)
@@ -403,7 +403,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.PROGRAM: {
         "undo": undo,
-        **{name: partial(action, name=name) for name in ("settings", "shortcuts", "commands", "quit")},
+        **{name: partial(action, name=name) for name in ("import", "settings", "shortcuts", "commands", "quit")},
     },
     Scope.DIALOG: {"accept": in_dialog, "reject": in_dialog, "letter": letter},
 }

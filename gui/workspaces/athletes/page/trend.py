@@ -103,9 +103,9 @@ class TrendPanel(Panel):
         legend.addStretch(1)
         self.body.addLayout(legend)
         self._charts = QStackedLayout()
+        self.body.addLayout(self._charts, 1)  # first: it shows its first widget, without a parent as a window
         self._charts.addWidget(self.weeks)
         self._charts.addWidget(self.weight)
-        self.body.addLayout(self._charts, 1)
         self.amount.selected.connect(self._on_amount_selected)
         self.weeks.week_read.connect(self._on_week_read)
         self.weight.day_read.connect(self._on_day_read)

@@ -14,6 +14,7 @@ from core.care import backup as module
 from core.care.backup import QUEUE_LEFT_OUT, RESULTS_LEFT_OUT, make_backup
 from core.care.manifest import Manifest, read_manifest
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
+from core.care.restore import restore_backup
 from core.care.verify import check_backup
 from core.errors import StoreDamagedError
 from core.version import VERSION
@@ -51,6 +52,16 @@ def test_that_it_holds_databases_settings_and_a_manifest(rig: CareRig, tmp_path:
     assert json.loads((made.folder / "settings.json").read_text(encoding="utf-8")) == {"theme": "dark"}
     assert {path.stat().st_mode & 0o077 for path in made.folder.iterdir()} == {0}
     assert made.manifest.file_of("settings") is not None
+
+
+def test_that_templates_and_own_rules_are_in_it_and_come_back(rig: CareRig, tmp_path: Path) -> None:
+    texts = {"templates.json": '{"templates": []}', "achievements.toml": "# mine"}
+    for name, text in texts.items():
+        (rig.folder / name).write_text(text, encoding="utf-8")
+    made = make_backup(rig.places, tmp_path / "backups", now_ms=clock)
+    assert texts.keys() <= {file.name for file in check_backup(made.folder).files}
+    restore_backup(made.folder, tmp_path / "new", now_ms=clock)
+    assert {name: (tmp_path / "new" / name).read_text(encoding="utf-8") for name in texts} == texts
 
 
 @pytest.mark.parametrize("text", ["[]", "{", "[" * 100_000])

@@ -15,7 +15,8 @@ from gui.theme.theme import FontRole
 from gui.widgets.cells import Cell, draw_elided
 from gui.widgets.painted_table import SCROLL_BAR_PX
 
-MARK_PX = 14
+MARK_PX = 12
+MARK_LEFT_PX = 6
 EDGE_PX = 2
 TINT_PERCENT = 16
 _MARKS: dict[RowState, tuple[str, Role]] = {
@@ -62,8 +63,11 @@ def paint_field(texts: FieldTexts, name: str, cell: Cell[RosterRow]) -> None:
     verdict = texts.verdict(row) if row.key else None
     box = cell.box
     if verdict is not None and verdict.state in _MARKS and name in verdict.fields:
-        _paint_mark(cell, *_MARKS[verdict.state])
-        box = box.adjusted(max(0.0, 8 + MARK_PX + 4 - (cell.box.left() - cell.area.left())), 0, 0, 0)
+        beside = box.adjusted(max(0.0, MARK_LEFT_PX + MARK_PX + 3 - (cell.box.left() - cell.area.left())), 0, 0, 0)
+        # A number is worth more than the icon: the frame and the check say the same.
+        fits = not cell.right or cell.theme.metrics("body").horizontalAdvance(cell.text) <= beside.width()
+        _paint_mark(cell, *_MARKS[verdict.state], with_icon=fits)
+        box = beside if fits else box
     typed, preview = row.texts.get(name, ""), texts.preview(row, name)
     ink: Role = "second" if row.is_sent or preview or not typed else "text"
     text = preview or cell.text
@@ -81,11 +85,13 @@ def paint_field(texts: FieldTexts, name: str, cell: Cell[RosterRow]) -> None:
     draw_elided(cell.painter, cell.theme, box, " ".join(text.split()), font, ink, right=cell.right)
 
 
-def _paint_mark(cell: Cell[RosterRow], icon: str, role: Role) -> None:
+def _paint_mark(cell: Cell[RosterRow], icon: str, role: Role, *, with_icon: bool) -> None:
     painter, theme = cell.painter, cell.theme
     inner = cell.area.adjusted(0, 0, -1, -1)
     painter.setPen(QPen(theme.colour(role), EDGE_PX, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
     painter.setBrush(QColor(theme.tint(role, TINT_PERCENT)))
     painter.drawRoundedRect(inner.adjusted(1, 1, -1, -1), 2, 2)
-    mark = QRectF(inner.left() + 8, round(inner.center().y() - MARK_PX / 2), MARK_PX, MARK_PX)
+    if not with_icon:
+        return
+    mark = QRectF(inner.left() + MARK_LEFT_PX, round(inner.center().y() - MARK_PX / 2), MARK_PX, MARK_PX)
     theme.paint_icon(painter, mark, icon, theme.colour(role))

@@ -11,6 +11,7 @@ from core.roster.fields import ALWAYS
 from core.roster.grid import TrainingSession
 from core.roster.template import Template
 from gui.forms.formatting import Units
+from tests.support.painted_text import painted_texts
 from tests.support.roster_screen import EVENING_MS, SQUAD, RosterScreen, squad_table
 
 TRACK = Template(name="Track", athletes=SQUAD, same={"type": "Running", "timestamp": "18:30"}, fields=())
@@ -286,3 +287,13 @@ def test_that_a_template_takes_the_place_of_the_rows_until_it_is_undone(screen: 
     assert screen.current == (0, "duration")
     screen.press("Ctrl+Z")
     assert screen.cells("userId") == ["Ana"]
+
+
+def test_that_a_start_that_is_wrong_is_still_read_whole(screen: RosterScreen) -> None:
+    same = {"type": "Running", "timestamp": "23:59"}
+    screen.page.use_template(TRACK.model_copy(update={"athletes": ("Ana",), "same": same}))
+    screen.type("45")
+    screen.press("Return")
+    assert screen.states()[0] is RowState.WRONG
+    screen.page.resize(760, 600)
+    screen.wait_for(lambda: "23:59" in {each.text for each in painted_texts(screen.page.table.viewport())})

@@ -153,11 +153,6 @@ class DataFolder:
         return self.path / SETTINGS_FILE
 
     @property
-    def rule_file(self) -> Path:
-        """The user's copy of the achievement rules, once there is one."""
-        return self.path / "achievements.toml"
-
-    @property
     def logs(self) -> Path:
         return self.path / "logs"
 

@@ -78,7 +78,7 @@ def fill(url: str, count: int) -> dict[str, float]:
         _put_all(connection, count)
         for index in workouts.indexes:
             index.create(connection)
-        rebuild_totals(connection)
+        rebuild_totals(connection, lambda *_: None)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if connection.dialect.name == "postgresql" else "PRAGMA optimize")
     engine.dispose()

@@ -19,10 +19,6 @@ OnProgress = Callable[[int, int], None]  # workouts done, of how many
 _w = workouts.c
 
 
-def _unseen(_done: int, _whole: int) -> None:
-    pass
-
-
 def write_totals(connection: Connection, statements: Statements, sums: AthleteSums) -> None:
     """In a transaction that has locked the athletes, so that no other one writes these rows."""
     statements.put_period.run(connection, [(*key, *values) for key, values in sorted(sums.items())])
@@ -35,7 +31,7 @@ def write_sums(connection: Connection, statements: Statements, sums: PeriodSums)
     statements.drop_empty_period_sum.run(connection, sorted(key for key, values in sums.items() if values[0] < 0))
 
 
-def rebuild_totals(connection: Connection, progress: OnProgress = _unseen, *, rows_at_once: int = ROWS_AT_ONCE) -> None:
+def rebuild_totals(connection: Connection, progress: OnProgress, *, rows_at_once: int = ROWS_AT_ONCE) -> None:
     """Work all sums out again from the workouts, so many at a time, in the caller's transaction."""
     statements = Statements(connection.dialect)
     for table in (period_totals, period_sums):

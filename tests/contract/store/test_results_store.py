@@ -168,6 +168,12 @@ class TestRevisions:
         assert [(row[0], row[1], json.loads(row[2])["distance"]) for row in kept] == [(workout_id(1), "conflict", 7.0)]
         assert ledger(place) == {("here", "stored"): 1, ("here", "failed"): 1}
 
+    def test_that_a_conflict_beside_a_duplicate_costs_that_nothing(self, store: ResultsStore, place: Place) -> None:
+        apply(store, submitted(1, km=6.0), submitted(2, km=6.0))
+        again, conflict = apply(store, submitted(1, km=6.0), submitted(2, km=7.0))
+        assert (again.kind, conflict.error_type) == (OutcomeKind.DUPLICATE, "conflict")
+        assert ledger(place)["here", "stored"] == 2
+
     def test_that_a_correction_replaces_and_a_late_older_one_does_not(self, store: ResultsStore, place: Place) -> None:
         (corrected,) = apply(store, submitted(1, km=6.0, revision=2))
         assert "5k-runner" in {badge.code for badge in corrected.badges}

@@ -23,6 +23,7 @@ from worker.imports.sending import ImportCounts
 
 WIDTH_PX = 980
 ROW_PX, ROWS_SHOWN = 26, 11
+NARROW_PX = 780  # of the table
 MOST_SHOWN = 100_000  # rows; those behind have their verdicts, too
 PATTERNS = "Workouts (*.csv *.tsv *.xlsx *.fit *.gpx *.tcx *.json *.jsonl *.ndjson);;All files (*)"
 
@@ -79,7 +80,7 @@ class ImportTable(PaintedTable[ImportRow]):
     chosen_changed = Signal()
 
     def __init__(self, theme: Theme, model: ImportModel, parent: QWidget | None = None) -> None:
-        super().__init__(theme, model, "Rows of the import", row_px=ROW_PX, parent=parent)
+        super().__init__(theme, model, "Rows of the import", row_px=ROW_PX, narrow_px=NARROW_PX, parent=parent)
         model.setParent(self)
         self.all_toggled.connect(model.toggle_all)
         model.dataChanged.connect(self.chosen_changed)
@@ -162,6 +163,7 @@ class ImportDialog(Dialog):
         self._theme.fix_size(self.table, height_px=HEAD_PX + 2 + ROW_PX * ROWS_SHOWN)
         self.table.chosen_changed.connect(self._show_count)
         self._table_place.addWidget(self.table)
+        self.setTabOrder(self.sport.line, self.table)
         names = ", ".join(Path(path).name for path in paths)
         self.files.setText(names if len(paths) < 2 else f"{len(paths)} files: {names}")
         if not paths:

@@ -33,10 +33,13 @@ def import_columns(
 
     return (
         Column(width_px=40, checked=is_chosen, spoken=lambda row: "checked" if is_chosen(row) else "left out"),
-        Column(title="Row", width_px=150 if several else 56, text=place, ink="second"),
+        Column(
+            title="Row", width_px=150 if several else 56, narrow_px=110 if several else 44, text=place, ink="second"
+        ),
         Column(
             title="Athlete",
             width_px=110,
+            narrow_px=92,
             text=lambda row: "" if row.workout is None else row.workout.athlete,
             font="medium",
             ink=ink,
@@ -44,6 +47,7 @@ def import_columns(
         Column(
             title="Sport",
             width_px=112,
+            narrow_px=26,
             text=lambda row: "" if row.workout is None else row.workout.sport,
             paint=lambda cell: cell.paint_sport(
                 "" if cell.row.workout is None else cell.row.workout.sport, cell.text, ink(cell.row)
@@ -52,6 +56,8 @@ def import_columns(
         Column(
             title="Start",
             width_px=140,
+            narrow_px=128,
+            from_px=600,
             text=lambda row: "" if row.workout is None else dated_start_words(row.workout.started_at, zone),
             ink=ink,
         ),
@@ -65,6 +71,7 @@ def import_columns(
         Column(
             title="Distance",
             width_px=78,
+            from_px=640,
             right=True,
             text=lambda row: (
                 "" if row.workout is None else distance_text(row.workout.distance_km, row.workout.sport, units)

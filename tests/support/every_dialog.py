@@ -11,11 +11,15 @@ from core.achievements.summary import AchievementSummary, BadgeCount
 from core.broker.connect import RABBITMQ
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
+from core.files.headers import FileHeader
+from core.parsing.table_columns import ColumnChoice
 from core.workouts.samples import sample_athletes
 from gui.changes.delete_dialog import DeleteDialog
 from gui.controllers.workspaces import WORKSPACES
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
+from gui.dialogs.import_columns import ColumnsDialog
+from gui.dialogs.import_dialog import ImportDialog
 from gui.dialogs.settings_dialog import SettingsDialog
 from gui.forms.formatting import Units
 from gui.frame.banner import DetailsDialog
@@ -27,8 +31,10 @@ from gui.widgets import Dialog
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from gui.workspaces.roster.template_dialog import TemplateDialog
 from tests.support.failed_screen import FAR, T0, failed_row
 from worker.host.sample_load import sample_workouts
+from worker.imports.preview import ImportRow, Verdict
 
 QUEUE = "sqlite:////home/coach/.local/share/paceline/queue.db"
 TLS = "amqps://coach:secret@broker.gym.lan:5671/team?ca=/etc/paceline/ca.pem"
@@ -113,6 +119,26 @@ def _rules(theme: Theme) -> Dialog:
     return RulesDialog(theme, rules, AchievementSummary(0, badges, 0, 10_000))
 
 
+def _import(theme: Theme) -> Dialog:
+    workout = next(sample_workouts(sample_athletes(), random.Random(7), lambda: datetime.now(UTC)))
+    dialog = ImportDialog(theme, units=Units(), zone=UTC)
+    dialog.restart(("/home/coach/Downloads/week.csv", "/home/coach/Downloads/ride.fit"), has_columns=True)
+    rows = [ImportRow(number, "week.csv", str(number + 2), Verdict.READY, "", workout) for number in range(40)]
+    wrong = ImportRow(40, "week.csv", "42", Verdict.WRONG, "duration: Type a duration such as 45 or 1:05:30.")
+    dialog.add_rows([*rows, wrong], ["week.csv: read as CSV, delimiter semicolon, utf-8"], finished=True)
+    return dialog
+
+
+def _columns(theme: Theme) -> Dialog:
+    names = ("Athlete", "Sport", "Minutes", "Kilometres", "What the coach noted of it")
+    choices = (ColumnChoice("userId"), ColumnChoice("type"), ColumnChoice("duration", "min"), *[ColumnChoice()] * 2)
+    return ColumnsDialog(theme, FileHeader("week", names, choices), choices)
+
+
+def _template(theme: Theme) -> Dialog:
+    return TemplateDialog(theme, "Track, Tuesday evening", lambda name: True)
+
+
 DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "connection, embedded queue": _embedded,
     "connection, RabbitMQ": _rabbitmq,
@@ -124,4 +150,7 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "delete": _delete,
     "convert": _convert,
     "rules": _rules,
+    "import": _import,
+    "columns of an import": _columns,
+    "template": _template,
 }

@@ -64,7 +64,9 @@ def test_that_the_unsent_rows_and_the_templates_are_there_after_a_restart(
         assert (tmp_path / FILE_NAME).exists()
         athletes = program.session.controller.workspaces.built["athletes"]
         assert isinstance(athletes, AthletesController)
-        program.wait_for(lambda: athletes.roster.kept_draft)
+        roster = athletes.roster
+        assert roster is not None
+        program.wait_for(lambda: roster.kept_draft)
     with running(qtbot, theme, settings_in(tmp_path)) as program:
         screen = opened(program)
         program.wait_for(lambda: screen.cells("userId") == ["Ana", "Elena"])

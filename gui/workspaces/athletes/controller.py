@@ -23,14 +23,16 @@ from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import NewWorkout, OpenWorkout
-from gui.workspaces.athletes.history.controller import HistoryController
-from gui.workspaces.athletes.report.content import report_of
-from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
 from gui.workspaces.athletes.workspace import AthletesWorkspace
-from gui.workspaces.roster.controller import RosterController
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gui.workspaces.athletes.history.controller import HistoryController
+    from gui.workspaces.athletes.history.panel import HistoryPanel
+    from gui.workspaces.roster.controller import RosterController
+    from gui.workspaces.roster.page import RosterPage
     from worker.outbox.restore import RestoredConsole
 
 BOARD_ROWS, MOST_ROWS = 100, 100_000
@@ -42,20 +44,21 @@ class AthletesController(WorkspaceController):
     """Main thread."""
 
     def __init__(self, context: WorkspaceContext) -> None:
+        self._context = context
         self._host, self._read_only = context.host, context.options.read_only
         self._now_ms, self._zone = context.now_ms, context.zone
         self._theme, self._exporter, self._units = context.theme, context.exporter, Units()
         self._today = self._find_today()
-        roster = RosterController(context)
-        workspace = AthletesWorkspace(context.theme, self._today, roster.page, now_ms=self._now_ms, zone=self._zone)
+        self._views: dict[QWidget, HistoryController | RosterController] = {}  # those that were made
+        self.history: HistoryController | None = None
+        self.roster: RosterController | None = None
+        self._restored: tuple[RestoredConsole | None] | None = None  # for a roster that is made later
+        workspace = AthletesWorkspace(
+            context.theme, self._today, make_history=self._make_history, make_roster=self._make_roster
+        )
         super().__init__(workspace, workspace.command_actions)
-        roster.setParent(self)
-        self.roster = roster
         self._workspace = workspace
-        self.history = HistoryController(workspace.history, context)
-        self.history.navigation_requested.connect(self.navigation_requested)
-        self.history.notice_raised.connect(self.notice_raised)
-        workspace.history_shown.connect(self._on_history_shown)
+        workspace.view_changed.connect(self._on_view_changed)
         self._shown = self._opened = False
         self._celebrates = context.celebrates
         self._chosen = ""
@@ -80,19 +83,16 @@ class AthletesController(WorkspaceController):
         workspace.workout_opened.connect(self._on_workout_opened)
         workspace.rules_requested.connect(self._on_rules_requested)
         workspace.board.board_requested.connect(self._on_board_requested)
-        workspace.roster_shown.connect(roster.set_shown)
-        roster.page.left.connect(workspace.leave_roster)
-        roster.notice_raised.connect(self.notice_raised)
         workspace.board.all_requested.connect(self._on_all_requested)
 
     @override
     def opened(self) -> None:
         self._opened = True
-        self.roster.opened()
         self._workspace.set_why_not(READ_ONLY if self._read_only else "")
         self._all_changed()
         self._workspace.list.model.forget_asked()
-        self.history.opened()
+        for view in self._views.values():
+            view.opened()
         self._read()
 
     @override
@@ -102,20 +102,22 @@ class AthletesController(WorkspaceController):
 
     @override
     def restore(self, restored: RestoredConsole | None) -> None:
-        self.roster.restore(restored)
+        self._restored = (restored,)
+        if self.roster is not None:
+            self.roster.restore(restored)
 
     @override
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
-        self.history.set_shown(shown and self._workspace.shows_history)
+        self._tell_views()
         if shown:
             self._all_changed()  # workers of other consoles are not always heard
             self._read()
 
     @override
     def take(self, events: Sequence[Event]) -> None:
-        self.history.take(events)
-        self.roster.take(events)
+        for view in self._views.values():
+            view.take(events)
         for event in events:
             if isinstance(event, EventsLost):
                 self._all_changed()
@@ -134,8 +136,8 @@ class AthletesController(WorkspaceController):
             self._today = self._find_today()
             self._workspace.set_today(self._today)
             self._page_changed = self._board_changed = True
-        self.history.tick()
-        self.roster.tick()
+        for view in self._views.values():
+            view.tick()
         self._show_age(live=not (state.lost or self._problem))
         known = self._read_at_ms if state.lost or self._problem else None
         self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
@@ -147,7 +149,8 @@ class AthletesController(WorkspaceController):
     def set_units(self, units: Units) -> None:
         self._units = units
         self._workspace.set_units(units)
-        self.roster.set_units(units)
+        for view in self._views.values():
+            view.set_units(units)
 
     @override
     def focus_first(self) -> None:
@@ -156,6 +159,38 @@ class AthletesController(WorkspaceController):
     def _find_today(self) -> date:
         return datetime.fromtimestamp(self._now_ms() / 1000, self._zone).date()
 
+    # --- history and roster --------------------------------------------------------------------------------------
+
+    def _make_history(self) -> HistoryPanel:
+        from gui.workspaces.athletes.history.controller import HistoryController
+        from gui.workspaces.athletes.history.panel import HistoryPanel
+
+        panel = HistoryPanel(self._theme, lambda: self._today, now_ms=self._now_ms, zone=self._zone)
+        history = self.history = HistoryController(panel, self._context)
+        history.navigation_requested.connect(self.navigation_requested)
+        self._add(panel, history)
+        return panel
+
+    def _make_roster(self) -> RosterPage:
+        from gui.workspaces.roster.controller import RosterController
+
+        roster = self.roster = RosterController(self._context, self)
+        if self._restored is not None:
+            roster.restore(*self._restored)
+        self._add(roster.page, roster)
+        return roster.page
+
+    def _add(self, widget: QWidget, view: HistoryController | RosterController) -> None:
+        view.notice_raised.connect(self.notice_raised)
+        view.set_units(self._units)
+        if self._opened:
+            view.opened()
+        self._views[widget] = view
+
+    def _tell_views(self) -> None:
+        for widget, view in self._views.items():
+            view.set_shown(self._shown and self._workspace.view is widget)
+
     # --- reading -------------------------------------------------------------------------------------------------
 
     @Slot()
@@ -163,11 +198,11 @@ class AthletesController(WorkspaceController):
         """What has changed, unless that was read just now: then in a moment, so that it shows within a second."""
         if not 0 <= self._now_ms() - self._asked_at_ms < ASK_MS:  # also after the clock was set back
             self._read()
-        elif self._is_changed and self._shown and not (self._soon.isActive() or self._workspace.shows_history):
+        elif self._is_changed and self._shown and self._workspace.shows_athletes and not self._soon.isActive():
             self._soon.start()
 
     def _read(self) -> None:
-        if not (self._shown and self._opened and self._is_changed) or self._workspace.shows_history:
+        if not (self._shown and self._opened and self._is_changed and self._workspace.shows_athletes):
             return
         self._asked_at_ms = self._now_ms()
         if self._list_changed:
@@ -246,8 +281,8 @@ class AthletesController(WorkspaceController):
     @override
     def stop(self) -> None:
         self._soon.stop()
-        self.history.stop()
-        self.roster.stop()
+        for view in self._views.values():
+            view.stop()
 
     # --- what the user does --------------------------------------------------------------------------------------
 
@@ -257,9 +292,9 @@ class AthletesController(WorkspaceController):
             Query("athletes list", lambda reader: reader.athletes.list(wanted), self._on_list, self._on_list_problem)
         )
 
-    @Slot(bool)
-    def _on_history_shown(self, shown: bool) -> None:
-        self.history.set_shown(self._shown and shown)
+    @Slot()
+    def _on_view_changed(self) -> None:
+        self._tell_views()
         self._read()
 
     @Slot(str)
@@ -288,6 +323,9 @@ class AthletesController(WorkspaceController):
         shown = self._workspace.page
         if shown.page is None:
             return
+        from gui.workspaces.athletes.report.content import report_of
+        from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
+
         report = report_of(shown.page, shown.totals.shown_period, shown.head.words[1], self._units)
         if way == "pdf":
             name = f"{file_title(report)}.pdf"

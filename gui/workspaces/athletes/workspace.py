@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, tzinfo
+from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
@@ -21,11 +22,13 @@ from gui.widgets import GAP_PX
 from gui.workspaces.athletes.badges.panel import BadgesPanel
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.board.panel import BoardPanel
-from gui.workspaces.athletes.history.panel import HistoryPanel
 from gui.workspaces.athletes.list.panel import AthletesPanel
 from gui.workspaces.athletes.page.panel import PagePanel
 from gui.workspaces.athletes.records.panel import RecordsPanel
-from gui.workspaces.roster.page import RosterPage
+
+if TYPE_CHECKING:
+    from gui.workspaces.athletes.history.panel import HistoryPanel
+    from gui.workspaces.roster.page import RosterPage
 
 BOARD_PX, BOARD_FROM_PX, LOW_BOARD_PX = 300, 1_120, 560
 LIST_PX, NARROW_LIST_PX = 244, 228
@@ -42,20 +45,18 @@ class AthletesWorkspace(QWidget):
     rules_requested = Signal(str)  # code of the rule to begin at
     workout_opened = Signal(str)  # workout id
     paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
-    history_shown = Signal(bool)  # in place of list, page and board
-    roster_shown = Signal(bool)  # likewise
+    view_changed = Signal()  # the history, or the roster, came in place of list, page and board, or left
 
     def __init__(
         self,
         theme: Theme,
         today: date,
-        roster: RosterPage,
         *,
-        now_ms: Callable[[], int],
-        zone: tzinfo | None = None,
+        make_history: Callable[[], HistoryPanel],
+        make_roster: Callable[[], RosterPage],
         parent: QWidget | None = None,
     ) -> None:
-        """`roster`: a page of its own, in place of the others."""
+        """History and roster are made when they are first used: neither adds to the start of the program."""
         super().__init__(parent)
         self._theme = theme
         self._why_not = ""
@@ -63,20 +64,21 @@ class AthletesWorkspace(QWidget):
         self.page = PagePanel(theme)
         self.records, self.badges, self.board = RecordsPanel(theme), BadgesPanel(theme), BoardPanel(theme, today)
         self.page.add_below(self.records, self.badges)
-        self._today = today
-        self.history = HistoryPanel(theme, lambda: self._today, now_ms=now_ms, zone=zone)
+        self._make_history, self._make_roster = make_history, make_roster
+        self._history: HistoryPanel | None = None
+        self._roster: RosterPage | None = None
+        slots = {
+            "search": self._on_search_key,
+            "pdf": self._on_pdf,
+            "print": self._on_print,
+            "history": self._on_history_key,
+            "athlete_history": self._on_athlete_history,
+            "roster": self.show_roster,
+        }
         self._acts = palette_actions(
             self,
             Scope.ATHLETES,
-            {
-                "search": self._on_search_key,
-                "new": self._on_new_workout,
-                "pdf": self._on_pdf,
-                "print": self._on_print,
-                "history": self._on_history_key,
-                "roster": self.show_roster,
-                "athlete_history": self._on_athlete_history,
-            },
+            {**slots, "new": self._on_new_workout},  # its button has the key
             {
                 "new": lambda: self._why_no_workout(),
                 "pdf": self._why_no_paper,
@@ -90,22 +92,12 @@ class AthletesWorkspace(QWidget):
         row.setSpacing(GAP_PX)
         row.addWidget(self.list)
         row.addWidget(self.page, 1)
-        self._row, self.roster = row, roster
+        self._row = row
         theme.bound_width(self, LEAST_PX)
         theme.changed.connect(self._fit)
         self._views = QStackedLayout(self)
         self._views.addWidget(self._athletes)
-        self._views.addWidget(self.history)
-        self._views.addWidget(roster)
-        keys = {
-            "search": self._on_search_key,
-            "pdf": self._on_pdf,
-            "print": self._on_print,
-            "history": self._on_history_key,
-            "athlete_history": self._on_athlete_history,
-            "roster": self.show_roster,
-        }
-        for name, slot in keys.items():
+        for name, slot in slots.items():
             QShortcut(QKeySequence(SHORTCUTS[Scope.ATHLETES][name].key), self, slot)
         self._connect()
         self._fit()
@@ -116,7 +108,7 @@ class AthletesWorkspace(QWidget):
         return self._acts
 
     def set_units(self, units: Units) -> None:
-        for part in (self.list, self.page, self.records, self.badges, self.board, self.history):
+        for part in (self.list, self.page, self.records, self.badges, self.board):
             part.set_units(units)
 
     def show_chosen(self, name: str) -> None:
@@ -142,21 +134,65 @@ class AthletesWorkspace(QWidget):
         self.page.head.set_why_not(why_not)
 
     def set_today(self, today: date) -> None:
-        self._today = today
         self.list.set_today(today)
         self.board.show_today(today)
 
+    # --- views ---------------------------------------------------------------------------------------------------
+
+    @property
+    def history(self) -> HistoryPanel:
+        if self._history is None:
+            self._history = self._make_history()
+            self._views.addWidget(self._history)
+            self._history.left.connect(self._on_history_left)
+        return self._history
+
+    @property
+    def roster(self) -> RosterPage:
+        if self._roster is None:
+            self._roster = self._make_roster()
+            self._views.addWidget(self._roster)
+            self._roster.left.connect(self.leave_roster)
+        return self._roster
+
+    @property
+    def view(self) -> QWidget | None:
+        """What is shown: list, page and board; the history; or the roster."""
+        return self._views.currentWidget()
+
+    @property
+    def shows_athletes(self) -> bool:
+        return self.view is self._athletes
+
     @property
     def shows_history(self) -> bool:
-        return self._views.currentWidget() is self.history
+        return self.view is self._history
+
+    @property
+    def shows_roster(self) -> bool:
+        return self.view is self._roster
 
     def show_history(self, athlete: str, first_day: date | None = None, last_day: date | None = None) -> None:
         """In place of list, page and board. `athlete` empty: of all."""
-        self.leave_roster()
-        self._views.setCurrentWidget(self.history)
-        self.history_shown.emit(True)
+        self._show_view(self.history)
         self.history.open(athlete, first_day, last_day)
         self.history.focus_first()
+
+    @Slot()
+    def show_roster(self) -> None:
+        self._show_view(self.roster)
+        self.roster.setFocus()
+
+    @Slot()
+    def leave_roster(self) -> None:
+        if self.shows_roster:
+            self._show_view(self._athletes)
+            self.list.search.setFocus()
+
+    def _show_view(self, view: QWidget) -> None:
+        if view is not self.view:
+            self._views.setCurrentWidget(view)
+            self.view_changed.emit()
 
     def focus_first(self) -> None:
         if self.shows_history:
@@ -164,25 +200,6 @@ class AthletesWorkspace(QWidget):
         elif self.shows_roster:
             self.roster.setFocus()
         else:
-            self.list.search.setFocus()
-
-    @property
-    def shows_roster(self) -> bool:
-        return self._views.currentWidget() is self.roster
-
-    @Slot()
-    def show_roster(self) -> None:
-        if self.shows_history:
-            self.history_shown.emit(False)
-        self._views.setCurrentWidget(self.roster)
-        self.roster.setFocus()
-        self.roster_shown.emit(True)
-
-    @Slot()
-    def leave_roster(self) -> None:
-        if self.shows_roster:
-            self._views.setCurrentWidget(self._athletes)
-            self.roster_shown.emit(False)
             self.list.search.setFocus()
 
     def _connect(self) -> None:
@@ -199,7 +216,6 @@ class AthletesWorkspace(QWidget):
         self.page.retry_requested.connect(self.reading_requested)
         self.page.head.history_requested.connect(self._on_athlete_history)
         self.records.history_requested.connect(self._on_record_history)
-        self.history.left.connect(self._on_history_left)
 
     def _why_no_workout(self) -> str:
         return self._why_not or self._why_no_paper()
@@ -271,6 +287,5 @@ class AthletesWorkspace(QWidget):
 
     @Slot()
     def _on_history_left(self) -> None:
-        self._views.setCurrentWidget(self._athletes)
-        self.history_shown.emit(False)
+        self._show_view(self._athletes)
         self.list.table.setFocus()

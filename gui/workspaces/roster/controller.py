@@ -69,7 +69,8 @@ class RosterController(QObject):
     def opened(self) -> None:
         self._opened = True
         self.page.foot.set_why_not(READ_ONLY if self._context.options.read_only else "")
-        self._ask_names()
+        if self._shown:
+            self._ask_names()
 
     def restore(self, restored: RestoredConsole | None) -> None:
         """The draft, unless something is typed already. None: it could not be read."""

@@ -14,6 +14,7 @@ from core.athletes.history import HistoryPage, HistoryRequest
 from core.errors import PacelineError
 from core.events import BatchProcessed, Event, EventsLost
 from gui.formatting import clock_text
+from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext
 from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, UseAgain
 from gui.workspaces.athletes.formatting import counted
@@ -84,6 +85,9 @@ class HistoryController(QObject):
             panel.load()
         else:
             panel.model.reload()
+
+    def set_units(self, units: Units) -> None:
+        self._panel.set_units(units)
 
     @Slot()
     def stop(self) -> None:

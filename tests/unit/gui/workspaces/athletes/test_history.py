@@ -172,7 +172,9 @@ def test_that_what_is_filtered_is_exported(screen: AthletesScreen, tmp_path: Pat
     notices: list[str] = []
     screen.controller.notice_raised.connect(notices.append)
     target = tmp_path / "history.csv"
-    screen.controller.history.export_to(str(target))
+    history = screen.controller.history
+    assert history is not None
+    history.export_to(str(target))
     screen.wait_for(lambda: notices)
     assert notices == ["2 workouts saved as history.csv."]
     with target.open(encoding="utf-8-sig", newline="") as file:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.achievements.athlete_history import Totals
-from core.athletes.sums import Amount, amount_of
-from core.athletes.weeks import Week
+
+TotalsT = TypeVar("TotalsT", bound=Totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,6 @@ class BoardRow:
     value: int
     share: float  # of the highest value on the board, above 0, at most 1
     totals: Totals
-
-
-@dataclass(frozen=True, slots=True)
-class BoardWeek:
-    """One cell of the week picker: the sum over all athletes."""
-
-    week: Week
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A page of a week's leaderboard, the highest first; without `anonymous`."""
-
-    week: Week
-    amount: Amount
-    rows: tuple[BoardRow, ...]
-    ranked: int  # athletes on the whole board: those whose value is above zero
-    trained: int  # athletes with a workout in that week, of any value
-    athletes: int  # with a workout ever
-    weeks: tuple[BoardWeek, ...]  # oldest first
 
 
 class Ranking:
@@ -70,21 +50,20 @@ class Ranking:
         return value / self._ascending[-1]
 
 
-def ranked_row(athlete: str, totals: Totals, value: int, now: Ranking, rank_before: int | None) -> BoardRow:
-    """`value` is above zero and one of `now`, the whole board; `rank_before`: in the period before."""
-    rank = now.place(value)
-    moved = None if rank_before is None else rank_before - rank
-    return BoardRow(rank, now.is_tied(value), moved, athlete, value, now.share(value), totals)
-
-
 def ranked_rows(
-    totals: Mapping[str, Totals], amount: Amount, now: Ranking, values_before: Mapping[str, int], before: Ranking
+    totals: Mapping[str, TotalsT],
+    value_of: Callable[[TotalsT], int],
+    now: Ranking,
+    values_before: Mapping[str, int],
+    before: Ranking,
 ) -> tuple[BoardRow, ...]:
-    """Rows for some athletes of a board, in their order. `now` and `before` are the whole boards of both periods;
-    `values_before`: of these athletes, as far as they have one."""
+    """Rows for some athletes of a board, in their order. `now` and `before` are the whole boards of both periods, or
+    as much of them as is above these athletes; `values_before`: of these athletes, as far as they have one."""
     rows = []
     for athlete, sums in totals.items():
-        value = amount_of(sums, amount)
+        value = value_of(sums)
         if value > 0:
-            rows.append(ranked_row(athlete, sums, value, now, before.rank(values_before.get(athlete, 0))))
+            rank, rank_before = now.place(value), before.rank(values_before.get(athlete, 0))
+            moved = None if rank_before is None else rank_before - rank
+            rows.append(BoardRow(rank, now.is_tied(value), moved, athlete, value, now.share(value), sums))
     return tuple(rows)

@@ -19,7 +19,6 @@ from core.athletes.board_periods import period_of
 from core.athletes.leaderboard import BoardAmount, LeaderboardRequest
 from core.athletes.listing import AthleteListRequest, AthleteSort
 from core.athletes.periods import Period
-from core.athletes.sums import Amount
 from core.athletes.weeks import week_of
 from core.store.athletes.period_totals import rebuild_totals
 from core.store.bulk_sql import Bindings, Row, Write, stored_columns
@@ -198,8 +197,10 @@ def read(url: str, count: int) -> dict[str, float]:
     def leaderboard(kind: Period, amount: BoardAmount, sport: str | None = None) -> Callable[[], object]:
         return lambda: reader.athletes.leaderboard(LeaderboardRequest(period_of(kind, TODAY), amount, sport))
 
-    def board(amount: Amount, weeks: int) -> Callable[[], object]:
-        return lambda: reader.athletes.board(week.shifted(-chance.randint(0, 50)), amount, 50, weeks=weeks)
+    def week_board(cells: int) -> Callable[[], object]:
+        return lambda: reader.athletes.leaderboard(
+            LeaderboardRequest(period_of("week", TODAY).shifted(-chance.randint(0, 50)), cells=cells)
+        )
 
     parts: dict[str, Callable[[], object]] = {
         "list by name": page_by("name"),
@@ -209,8 +210,8 @@ def read(url: str, count: int) -> dict[str, float]:
         "search with a typo": search("riuz", "oyvnd", "lindqvits", "popesu gretta"),
         "athlete with 100": lambda: reader.athletes.page(name_of(chance.randrange(1, people)), TODAY),
         "athlete with 5,000": lambda: reader.athletes.page(name_of(_BUSIEST), TODAY),
-        "board": board("distance", 1),
-        "board with ten weeks": board("distance", 10),
+        "board": week_board(1),
+        "board with ten weeks": week_board(10),
         "board of a week, one sport": leaderboard("week", "distance", "Cycling"),
         "board of a month": leaderboard("month", "distance"),
         "board of a year, one sport": leaderboard("year", "duration", "Running"),

@@ -8,26 +8,19 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, func, select
 
 from core.athletes.board_periods import BoardPeriod, periods_until
-from core.athletes.leaderboard import BoardAmount, BoardCell, Leaderboard, LeaderboardRequest, board_value
-from core.athletes.ranking import BoardRow, Ranking, ranked_row
+from core.athletes.leaderboard import BoardCell, Leaderboard, LeaderboardRequest, board_value
+from core.athletes.ranking import Ranking, ranked_rows
 from core.athletes.sums import Sums
 from core.processing.period_changes import ALL_SPORTS
-from core.store.athletes.board import count_athletes
+from core.store.athletes.listing import AMOUNT_COLUMNS, count_athletes
 from core.store.database.schema import PERIOD_SUM_COLUMNS, period_sums, period_totals
 
 _t, _s = period_totals.c, period_sums.c
-_COLUMNS: dict[BoardAmount, str] = {
-    "distance": "distance_mm",
-    "duration": "duration_ms",
-    "energy": "energy_mkcal",
-    "workouts": "workouts",
-    "climb": "ascent_mm",
-}
 
 
 def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Leaderboard:
     sport = ALL_SPORTS if request.sport is None else request.sport
-    column, amount = _t[_COLUMNS[request.amount]], request.amount
+    column, amount = _t[AMOUNT_COLUMNS[request.amount]], request.amount
     before = request.period.before
     page = select(_t.athlete, *(_t[name] for name in PERIOD_SUM_COLUMNS)).where(_of(request.period, sport), column > 0)
     page = page.order_by(column.desc(), _t.athlete).limit(request.limit).offset(request.offset)
@@ -42,15 +35,9 @@ def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Lea
         earlier = _ranking(connection, before, sport, column, values_before.values())
     counts = select(func.count(case((column > 0, 1))), func.count()).where(_of(request.period, sport))
     ranked, trained = connection.execute(counts).one()
-
-    def row(athlete: str, sums: Sums) -> BoardRow:
-        return ranked_row(
-            athlete, sums, board_value(sums, amount), ranking, earlier.rank(values_before.get(athlete, 0))
-        )
-
     return Leaderboard(
         request,
-        tuple(row(athlete, sums) for athlete, sums in totals.items()),
+        ranked_rows(totals, lambda sums: board_value(sums, amount), ranking, values_before, earlier),
         ranked,
         trained,
         count_athletes(connection),
@@ -76,7 +63,7 @@ def _sports(connection: Connection, period: BoardPeriod) -> tuple[str, ...]:
 
 def _cells(connection: Connection, request: LeaderboardRequest, sport: str) -> tuple[BoardCell, ...]:
     periods = periods_until(request.period, request.cells)
-    sums = select(_s.period, _s[_COLUMNS[request.amount]])
+    sums = select(_s.period, _s[AMOUNT_COLUMNS[request.amount]])
     sums = sums.where(_s.period.in_([period.name for period in periods]), _s.sport == sport)
     values = {name: int(value) for name, value in connection.execute(sums)}
     return tuple(BoardCell(period, values.get(period.name, 0)) for period in periods)

@@ -9,15 +9,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 
 from core.achievements.athlete_history import Totals
+from core.athletes.leaderboard import BoardAmount
 from core.athletes.listing import AthleteList, AthleteListRequest, AthleteRow, ListPlace
 from core.athletes.name_search import near_words, typed_words
 from core.athletes.weeks import Week, day_of
-from core.store.athletes.board import AMOUNT_COLUMNS, count_athletes
 from core.store.database.schema import SUM_COLUMNS, athletes, weekly_totals, workouts
 from core.workouts.model import ANONYMOUS
 
 _a, _t, _w = athletes.c, weekly_totals.c, workouts.c
 _LISTED = and_(_a.workouts > 0, _a.name != ANONYMOUS)
+AMOUNT_COLUMNS: dict[BoardAmount, str] = {
+    "distance": "distance_mm",
+    "duration": "duration_ms",
+    "energy": "energy_mkcal",
+    "workouts": "workouts",
+    "climb": "ascent_mm",
+}
+
+
+def count_athletes(connection: Connection) -> int:
+    """With a workout; without `anonymous`."""
+    return connection.scalar(select(func.count()).select_from(athletes).where(_LISTED)) or 0
 
 
 def read_list(connection: Connection, request: AthleteListRequest) -> AthleteList:
@@ -77,7 +89,7 @@ def _sorted_by(request: AthleteListRequest) -> tuple[Select[Any], ColumnElement[
         at = last.label("at")
         return select(at, _a.name_folded, _a.name).where(at.is_not(None)), at
     of_week = and_(_t.iso_year == request.week.iso_year, _t.iso_week == request.week.iso_week, _t.athlete == _a.name)
-    value = func.coalesce(AMOUNT_COLUMNS[request.amount], 0)
+    value = func.coalesce(_t[AMOUNT_COLUMNS[request.amount]], 0)
     return select(value, _a.name_folded, _a.name).select_from(athletes).outerjoin(weekly_totals, of_week), value
 
 

@@ -1,4 +1,4 @@
-"""Queries for the athletes' screens: the list, one athlete's page, the weekly leaderboard."""
+"""Queries for the athletes' screens: the list, one athlete's page, the history, leaderboards."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from core.athletes.history import HistoryPage, HistoryRequest
 from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage, page_of
-from core.athletes.ranking import Board
-from core.athletes.sums import Amount
-from core.athletes.weeks import Week
-from core.store.athletes.board import PICKER_WEEKS, read_board
 from core.store.athletes.history import read_history
 from core.store.athletes.leaderboard import read_leaderboard
 from core.store.athletes.listing import read_list
@@ -42,14 +38,6 @@ class AthleteQueries:
             entries, weights = read_workouts(connection, name)
             earned = read_earned(connection, name)
         return page_of(name, entries, weights, earned, today, self._rules)
-
-    def board(self, week: Week, amount: Amount, limit: int, *, offset: int = 0, weeks: int = PICKER_WEEKS) -> Board:
-        """A page of a week's leaderboard, with the sums of so many weeks, that one the last.
-
-        The sums of ten weeks take half of the time: where the others are known, ask for one.
-        """
-        with self._connect() as connection:
-            return read_board(connection, week, amount, limit, offset, weeks)
 
     def history(self, request: HistoryRequest) -> HistoryPage:
         """A part of the history; by start or athlete, from no more than some 20,000 workouts that were looked through.

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from core.achievements.athlete_history import Totals
 from core.achievements.progress import evaluate_all
 from core.achievements.rules import default_rules
+from core.athletes.board_periods import period_of
+from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteListRequest, AthleteSort
 from core.athletes.page import page_of
 from core.athletes.records import RecordKind
 from core.athletes.sums import Amount
-from core.athletes.weeks import Week, day_of, week_of
+from core.athletes.weeks import day_of, week_of
 from core.athletes.weights import DayWeight, Weight
 from core.processing.apply_batch import to_entry
 from core.store.reader import ResultsReader
@@ -163,7 +166,7 @@ class TestBoard:
             for back, one in enumerate(of_weeks):
                 number += 1
                 apply(store, submitted(number, athlete=name, km=one, day=-7 * back, minutes=100 + number))
-        board = reader.athletes.board(WEEK, "distance", 10)
+        board = _board(reader)
         rows = [
             (row.rank, row.is_tied, row.moved, row.athlete, row.totals.distance_km, row.share) for row in board.rows
         ]
@@ -173,17 +176,18 @@ class TestBoard:
             (2, True, None, "Cy", 10.0, 0.5),
         ]
         assert (board.ranked, board.trained, board.athletes) == (3, 4, 4)
-        assert [week.week for week in board.weeks] == [WEEK.shifted(back) for back in range(-9, 1)]
-        assert [week.value for week in board.weeks[-3:]] == [0, 21_000_000, 40_000_000]
-        alone = reader.athletes.board(WEEK, "distance", 10, weeks=1)
-        assert (alone.rows, alone.weeks) == (board.rows, board.weeks[-1:])
+        this_week = period_of("week", MONDAY)
+        assert [cell.period for cell in board.cells] == [this_week.shifted(back) for back in range(-9, 1)]
+        assert [cell.value for cell in board.cells[-3:]] == [0, 21_000_000, 40_000_000]
+        alone = _board(reader, cells=1)
+        assert (alone.rows, alone.cells) == (board.rows, board.cells[-1:])
 
     def test_that_a_page_has_the_ranks_of_the_whole_board(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, *(submitted(n, athlete=f"a{n}", km=float(km)) for n, km in enumerate((9, 7, 7, 7, 2), 1)))
-        whole = reader.athletes.board(WEEK, "distance", 10).rows
+        whole = _board(reader).rows
         assert [row.rank for row in whole] == [1, 2, 2, 2, 5]
         assert [row.athlete for row in whole] == ["a1", "a2", "a3", "a4", "a5"]
-        assert reader.athletes.board(WEEK, "distance", 2, offset=2).rows == whole[2:4]
+        assert _board(reader, limit=2, offset=2).rows == whole[2:4]
 
     def test_that_each_amount_ranks(self, store: ResultsStore, reader: ResultsReader) -> None:
         apply(store, submitted(1, athlete="Ana", km=20.0, minutes=50), submitted(2, athlete="Ben", km=10.0, minutes=40))
@@ -194,12 +198,17 @@ class TestBoard:
         assert _first(reader, "workouts") == ("Ben", 2, 3)
 
     def test_that_a_week_of_which_nothing_is_known_is_empty(self, reader: ResultsReader) -> None:
-        board = reader.athletes.board(Week(2027, 1), "distance", 10)
+        board = _board(reader, period=period_of("week", date(2027, 1, 4)))
         assert (board.rows, board.ranked, board.trained, board.athletes) == ((), 0, 0, 0)
-        assert {week.value for week in board.weeks} == {0}
+        assert {cell.value for cell in board.cells} == {0}
+
+
+def _board(reader: ResultsReader, **wanted: Any) -> Leaderboard:
+    request = {"period": period_of("week", MONDAY), "limit": 10, **wanted}
+    return reader.athletes.leaderboard(LeaderboardRequest(**request))
 
 
 def _first(reader: ResultsReader, amount: Amount) -> tuple[str, int, int]:
     """Who leads, with what, and the sum over all."""
-    board = reader.athletes.board(WEEK, amount, 1)
-    return board.rows[0].athlete, board.rows[0].value, board.weeks[-1].value
+    board = _board(reader, amount=amount, limit=1)
+    return board.rows[0].athlete, board.rows[0].value, board.cells[-1].value

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from core.achievements.athlete_history import Totals
 from core.athletes.ranking import BoardRow, Ranking, ranked_rows
+from core.athletes.sums import amount_of
 
 
 def _rows(now: dict[str, int], before: dict[str, int]) -> tuple[BoardRow, ...]:
     totals = {name: Totals(1, 1, value, 1) for name, value in sorted(now.items(), key=lambda item: -item[1])}
-    return ranked_rows(totals, "distance", Ranking(now.values()), before, Ranking(before.values()))
+    now_ranked, ranked_before = Ranking(now.values()), Ranking(before.values())
+    return ranked_rows(totals, lambda sums: amount_of(sums, "distance"), now_ranked, before, ranked_before)
 
 
 def test_that_ties_share_a_rank_and_leave_the_next_out() -> None:

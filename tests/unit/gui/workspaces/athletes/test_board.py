@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.athletes.board_periods import BoardPeriod, period_of, periods_until
 from core.athletes.leaderboard import BoardAmount, BoardCell, Leaderboard, LeaderboardRequest, board_value
 from core.athletes.periods import Period
-from core.athletes.ranking import Ranking, ranked_row
+from core.athletes.ranking import Ranking, ranked_rows
 from core.athletes.sums import Sums
 from core.athletes.weeks import week_of
 from gui.forms.formatting import Units
@@ -54,12 +54,7 @@ def board(
         {} if period.kind == "all" else {name: board_value(totals(each), amount) for name, each in KM_BEFORE.items()}
     )
     now, earlier = Ranking(board_value(one, amount) for one in sums.values()), Ranking(before.values())
-    values = {name: board_value(one, amount) for name, one in sums.items()}
-    rows = tuple(
-        ranked_row(name, sums[name], value, now, earlier.rank(before.get(name, 0)))
-        for name, value in values.items()
-        if value
-    )
+    rows = ranked_rows(sums, lambda one: board_value(one, amount), now, before, earlier)
     unit = 1_000_000 if amount == "distance" else 1
     cells = tuple(BoardCell(one, number_of(one) * unit) for one in periods_until(period, 10))
     request = LeaderboardRequest(period, amount, sport)

@@ -7,8 +7,9 @@ import io
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 
+from core.parsing.text_file import CHUNK_BYTES as TEXT_CHUNK_BYTES
+
 CHUNK_BYTES = 1_048_576
-TEXT_BYTES = 65_536  # what a text is guessed by
 IN_MEMORY_BYTES = 8_388_608  # of the rest of a pipe; more of it goes into a temporary file
 
 
@@ -26,7 +27,7 @@ class InputFile:
     def peek(self, size: int) -> bytes:
         """The first bytes, at least so many unless the file ends before; they are read again."""
         # With what comes along: the encoding of a text is guessed from the first bytes that `read1` gives.
-        while len(self._head) < size and (chunk := self._next(TEXT_BYTES)):
+        while len(self._head) < size and (chunk := self._next(TEXT_CHUNK_BYTES)):
             self._head += chunk
         return self._head
 

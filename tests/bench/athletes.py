@@ -34,7 +34,7 @@ MOST_MS_OF_HISTORY = {
     "of an athlete": 50,
     "of an athlete with 5,000": 50,
     "a sport": 50,
-    "a sport that nobody does": 50,
+    "a sport without workouts": 50,
     "a day, by distance": 50,
     "a month, by distance": 50,
     "corrected": 50,

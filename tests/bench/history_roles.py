@@ -60,7 +60,7 @@ def read(url: str, count: int) -> dict[str, float]:
         "of an athlete": first(lambda: HistoryFilter(name_of(chance.randrange(1, people)))),
         "of an athlete with 5,000": first(lambda: HistoryFilter(name_of(0)), "distance"),
         "a sport": first(lambda: HistoryFilter(sport=chance.choice(("Cycling", "Swimming", "Strength")))),
-        "a sport that nobody does": first(lambda: HistoryFilter(sport="Golf")),
+        "a sport without workouts": first(lambda: HistoryFilter(sport="Golf")),
         "a day, by distance": first(lambda: days(1), "distance"),
         "a month, by distance": first(lambda: days(30), "distance"),
         "corrected": first(lambda: HistoryFilter(corrected=True)),

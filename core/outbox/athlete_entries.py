@@ -11,7 +11,8 @@ from sqlite3 import Connection
 
 from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Message
-from core.outbox.outbox import Outbox
+from core.outbox.outbox import DRAFT_FACTS, DraftOf, Outbox
+from core.roster.draft import without_rows
 from core.sqlite.connection import connect, store_errors
 
 _OF_ATHLETE = (
@@ -45,8 +46,8 @@ def entries_of(path: Path, name: str, workout_ids: Collection[str], *, now_ms: C
 
 
 def erase_entries(path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int]) -> int:
-    """Delete them, and a draft that spells the name; returns how many. One that was not sent counts as never accepted.
-    Their bytes are overwritten. StoreError."""
+    """Delete them, and what the drafts spell the name in; returns how many. One that was not sent counts as never
+    accepted. Their bytes are overwritten. StoreError."""
     if not path.exists():
         return 0
     given = (name, json.dumps(list(workout_ids)))
@@ -60,11 +61,28 @@ def erase_entries(path: Path, name: str, workout_ids: Collection[str], *, now_ms
         ).fetchone()[0]
         gone = connection.execute(f"DELETE FROM entries {_OF_ATHLETE}", given).rowcount
         connection.execute("UPDATE facts SET value = value - ? WHERE name = 'accepted'", (pending,))
-        draft = connection.execute("SELECT value FROM facts WHERE name = 'draft'").fetchone()
-        if draft is not None and (name in draft[0] or json.dumps(name)[1:-1] in draft[0]):
-            connection.execute("DELETE FROM facts WHERE name = 'draft'")
+        for of, fact in DRAFT_FACTS.items():
+            _erase_from_draft(connection, of, fact, name)
         connection.execute("COMMIT")
     return int(gone)
+
+
+def _erase_from_draft(connection: Connection, of: DraftOf, fact: str, name: str) -> None:
+    """The draft of the form whole; of the roster's, the rows that spell the name."""
+    found = connection.execute("SELECT value FROM facts WHERE name = ?", (fact,)).fetchone()
+    if found is None or not _spells(found[0], name):
+        return
+    rest = ""
+    if of == "roster":
+        rest = without_rows(found[0], lambda row: any(_spells(text, name) for text in row.values()))
+    if rest and not _spells(rest, name):
+        connection.execute("UPDATE facts SET value = ? WHERE name = ?", (rest, fact))
+    else:
+        connection.execute("DELETE FROM facts WHERE name = ?", (fact,))
+
+
+def _spells(text: str, name: str) -> bool:
+    return name in text or json.dumps(name)[1:-1] in text
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,10 +23,20 @@ class RosterDraft:
 
 def dump_grid(rows: Iterable[RosterRow], session: TrainingSession, fields: Sequence[str]) -> str:
     """JSON, or an empty text where there is nothing to keep."""
-    texts = [dict(row.texts) for row in rows if not row.is_sent and row.texts]
-    if not texts:
+    return _dump([row.texts for row in rows if not row.is_sent and row.texts], session, fields)
+
+
+def without_rows(text: str, is_left_out: Callable[[Texts], bool]) -> str:
+    """The draft without some of its rows; empty where none is left, or nothing can be understood of it."""
+    draft = load_grid(text)
+    return _dump([row for row in draft.rows if not is_left_out(row)], draft.session, draft.fields)
+
+
+def _dump(rows: Sequence[Texts], session: TrainingSession, fields: Sequence[str]) -> str:
+    if not rows:
         return ""
     day = None if session.day is None else session.day.isoformat()
+    texts = [dict(row) for row in rows]
     found = {"v": VERSION, "rows": texts, "sport": session.sport, "day": day, "fields": list(fields)}
     return json.dumps(found, ensure_ascii=False)
 

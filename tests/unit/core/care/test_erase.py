@@ -18,6 +18,9 @@ from core.care.leftovers import files_with, overwrite_free_space
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
 from core.codec.workout_codec import decode
 from core.outbox.outbox import Outbox
+from core.roster.draft import dump_grid
+from core.roster.fields import SHOWN_FIRST
+from core.roster.grid import RosterRow, TrainingSession
 from core.sqlite.connection import connect
 from core.store.writer import ResultsStore
 from core.workouts.model import ANONYMOUS
@@ -49,6 +52,11 @@ def spelled_in(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and any(f in path.read_bytes() for f in forms)]
 
 
+def roster_draft(*names: str) -> str:
+    rows = [RosterRow(number, {"userId": name, "duration": "45"}) for number, name in enumerate(names)]
+    return dump_grid(rows, TrainingSession("Running"), SHOWN_FIRST)
+
+
 def fill(rig: CareRig) -> None:
     """The athlete is everywhere, and Ana too."""
     rig.store(*(make_workout(n, athlete=NAME, km=6, day=-n, title=f"by {NAME}") for n in range(1, 40)))
@@ -75,6 +83,7 @@ def fill(rig: CareRig) -> None:
     outbox.open()
     with closing(outbox):
         outbox.save_draft(json.dumps({"athlete": NAME}))
+        outbox.save_draft(roster_draft(NAME), "roster")
 
 
 def test_that_no_file_spells_the_name_and_the_others_are_as_before(rig: CareRig, tmp_path: Path) -> None:
@@ -288,6 +297,18 @@ def test_that_a_draft_about_another_athlete_stays(rig: CareRig) -> None:
         outbox.save_draft('{"athlete": "Ana"}')
         erase(rig)
         assert outbox.load_draft() == '{"athlete": "Ana"}'
+
+
+@pytest.mark.parametrize("kept", [("Ana", "Ben"), ()])
+def test_that_a_draft_of_the_roster_keeps_the_rows_of_others(rig: CareRig, kept: tuple[str, ...]) -> None:
+    rig.store(make_workout(1, athlete=NAME))
+    outbox = Outbox(rig.places.outbox_file, now_ms=clock)
+    outbox.open()
+    with closing(outbox):
+        outbox.save_draft(roster_draft(*kept[:1], NAME, *kept[1:]), "roster")
+        erase(rig)
+        assert outbox.load_draft("roster") == (roster_draft(*kept) or None)
+    assert spelled_in(rig.folder) == []
 
 
 def test_that_what_is_left_to_do_is_said() -> None:

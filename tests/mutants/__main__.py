@@ -25,6 +25,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 TARGETS = (
     "core/processing",
     "core/achievements",
+    "core/athletes",
     "core/live/ledger.py",
     "worker/consumer/retry_policy.py",
     "worker/consumer/poison_detection.py",

@@ -52,6 +52,7 @@ class WorkspaceLoader(QObject):
         self._window.fill(key, workspace.widget, workspace.actions, workspace.focus_first)
         workspace.notice_raised.connect(self.notice_raised)
         workspace.navigation_requested.connect(self.go)
+        workspace.import_requested.connect(self._window.frame_actions.import_files.trigger)
         workspace.show_requested.connect(self._on_show_requested)
         workspace.set_units(self._units)
         for call in self._missed:

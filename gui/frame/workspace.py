@@ -54,6 +54,7 @@ class WorkspaceController(QObject):
 
     notice_raised = Signal(str)  # a sentence for the banner
     navigation_requested = Signal(object)  # Request, for the workspace that handles it
+    import_requested = Signal()  # choose files of workouts to import
     show_requested = Signal()  # bring this workspace to the front
 
     def __init__(self, widget: QWidget, actions: Sequence[QAction] = ()) -> None:

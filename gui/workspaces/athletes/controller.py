@@ -78,6 +78,7 @@ class AthletesController(WorkspaceController):
         workspace.athlete_chosen.connect(self._on_athlete_chosen)
         workspace.new_workout_requested.connect(self._on_new_workout_requested)
         workspace.console_requested.connect(self._on_console_requested)
+        workspace.list.import_requested.connect(self.import_requested)
         workspace.reading_requested.connect(self._on_reading_requested)
         workspace.paper_requested.connect(self._on_paper_requested)
         workspace.workout_opened.connect(self._on_workout_opened)

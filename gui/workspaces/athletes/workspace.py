@@ -131,6 +131,7 @@ class AthletesWorkspace(QWidget):
     def set_why_not(self, why_not: str) -> None:
         """Why no workout can be entered; empty: one can."""
         self._why_not = why_not
+        self.list.set_why_not(why_not)
         self.page.head.set_why_not(why_not)
 
     def set_today(self, today: date) -> None:

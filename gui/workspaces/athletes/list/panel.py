@@ -36,6 +36,7 @@ class AthletesPanel(Panel):
     page_requested = Signal()  # go on to the athlete's page
     console_requested = Signal()
     roster_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
         super().__init__("Athletes", parent, padding_px=0)
@@ -46,6 +47,8 @@ class AthletesPanel(Panel):
         self.state = EmptyPage(theme)
         self.roster_button = Button(theme, "Roster grid", "table-large")
         self.roster_button.setToolTip(SHORTCUTS[Scope.ATHLETES]["roster"].hint())
+        self.import_button = Button(theme, "Import", "file-document-outline")
+        self.set_why_not("")
         self._near = ElidedLabel(theme, "", "small", "second")
         self._foot = ElidedLabel(theme, "", "small", "second")
         self._problem = self._as_of = ""
@@ -65,6 +68,10 @@ class AthletesPanel(Panel):
     def near_words(self) -> str:
         """Above the rows, where they only have names like the one typed."""
         return self._near.text() if self._near.isVisibleTo(self) else ""
+
+    def set_why_not(self, why_not: str) -> None:
+        """Why no file can be imported; empty: one can."""
+        self.import_button.set_possible(SHORTCUTS[Scope.PROGRAM]["import"].hint(), why_not)
 
     def load(self) -> None:
         """Read the list from its beginning."""
@@ -155,6 +162,7 @@ class AthletesPanel(Panel):
         acts.setContentsMargins(11, 11, 11, 11)
         acts.setSpacing(8)
         acts.addWidget(self.roster_button)
+        acts.addWidget(self.import_button)
         self.body.addLayout(acts)
 
     def _connect(self) -> None:
@@ -167,6 +175,7 @@ class AthletesPanel(Panel):
         self.table.search_requested.connect(self._on_search_requested)
         self.state.button_clicked.connect(self._on_state_button)
         self.roster_button.clicked.connect(self.roster_requested)
+        self.import_button.clicked.connect(self.import_requested)
 
     def _go_on(self) -> None:
         """To the first row, of what was typed last: that may be still to come."""

@@ -66,7 +66,7 @@ class AthleteHead(QWidget):
         if page.weights:
             parts.append(weight_figure(page.weights[-1].kg, units).text)
         if page.since is not None:
-            parts.append(f"since {page.since:%B %Y}")
+            parts.append(f"since {page.since:%b %Y}")
         self._line.setText(", ".join(filter(None, parts)))
 
     def set_why_not(self, why_not: str) -> None:

@@ -13,6 +13,7 @@ from gui.dialogs.import_columns import ColumnsDialog
 from gui.dialogs.import_dialog import ImportDialog
 from gui.frame.file_drops import FileDrops
 from gui.theme.theme import Theme
+from gui.workspaces.athletes.list.panel import AthletesPanel
 from tests.support.program_rig import Program, running, settings_in
 
 TEXT = """Was,Dauer,Wer,timestamp
@@ -84,3 +85,16 @@ def test_that_columns_are_chosen_and_remembered(qtbot: QtBot, theme: Theme, tmp_
         again = opened(program, path)
         assert again.total == 3
         again.reject()
+
+
+def test_that_the_list_of_athletes_leads_to_the_import(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path / "data")) as program:
+        window = program.parts.window
+        program.wait_for(lambda: window.isVisible() and program.session.controller.workspaces.all_built)
+        window.show_workspace("athletes")
+        (athletes,) = window.findChildren(AthletesPanel)
+        program.wait_for(athletes.import_button.isEnabled)
+        qtbot.keyClick(athletes.import_button, Qt.Key.Key_Space)
+        program.wait_for(lambda: window.findChild(ImportDialog) is not None)
+        (dialog,) = window.findChildren(ImportDialog)
+        dialog.reject()

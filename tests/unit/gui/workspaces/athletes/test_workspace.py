@@ -265,6 +265,8 @@ class TestProblems:
             screen.open()
             screen.wait_for_page("Ana Ruiz")
             assert screen.page.head.new_button.toolTip() == READ_ONLY
+            assert screen.list.import_button.toolTip() == READ_ONLY
+            assert not screen.list.import_button.isEnabled()
             new = next(act for act in screen.workspace.command_actions if act.text().startswith("New workout"))
             new.trigger()
             assert screen.requests == []
@@ -285,9 +287,9 @@ class TestPage:
         )
         screen.open()
         screen.wait_for_page("Ana Ruiz")
-        assert screen.page.head.words == ("Ana Ruiz", "Cycling and running, 61.5 kg, since April 2025")
+        assert screen.page.head.words == ("Ana Ruiz", "Cycling and running, 61.5 kg, since Apr 2025")
         screen.workspace.set_units(Units("mi", "lb"))
-        assert screen.page.head.words[1] == "Cycling and running, 135.5 lb, since April 2025"
+        assert screen.page.head.words[1] == "Cycling and running, 135.5 lb, since Apr 2025"
 
     def test_that_totals_compare_with_the_same_part_of_the_period_before(self, screen: AthletesScreen) -> None:
         screen.keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -26,10 +27,15 @@ THREADS = {
     "PySide6.QtCore.QThread",
 }
 EVENTS = {"threading.Event", "multiprocessing.Event", "asyncio.Event"}
+# Without one of these words, under whatever name it is imported, there is nothing to find: most texts are not parsed.
+_MAY_START = re.compile(r"Thread|Timer|start_new_thread|to_thread")
+_MAY_SLEEP = re.compile(r"sleep|Sleep|qWait|\bwait\b")
 
 
 def thread_starts(text: str) -> list[str]:
     """Where threads are begun or subclassed: `line: name`."""
+    if not _MAY_START.search(text):
+        return []
     tree = ast.parse(text)
     names = _imported(tree)
     found = [
@@ -42,6 +48,8 @@ def thread_starts(text: str) -> list[str]:
 
 def sleeps(text: str) -> list[str]:
     """Where the clock is waited for instead of a state: `line: call`. An event that nothing can set is a sleep, too."""
+    if not _MAY_SLEEP.search(text):
+        return []
     tree = ast.parse(text)
     names = _imported(tree)
     found = set(_hopeless_waits(tree, names))

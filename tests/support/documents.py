@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
 TOP = ("core", "worker", "gui", "resources", "tests", "docs", "deploy", "requirements")
@@ -22,16 +21,11 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|work|Users|opt|srv|mnt|var)/\w|\b[A-Z]:\\")
 
 
-@cache
-def _parsed(text: str) -> ast.Module:
-    return ast.parse(text)
-
-
 def defined(texts: Iterable[str]) -> dict[str, set[str]]:
     """Classes by name, with their members; under "" the functions."""
     found: dict[str, set[str]] = {"": set()}
     for text in texts:
-        for node in ast.walk(_parsed(text)):
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found[""].add(node.name)
             elif isinstance(node, ast.ClassDef):
@@ -94,7 +88,8 @@ def enum_members(texts: Iterable[str], names: Iterable[str]) -> set[str]:
     return {
         f"{node.name}.{target.id}"
         for text in texts
-        for node in ast.walk(_parsed(text))
+        if any(name in text for name in wanted)
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ClassDef) and node.name in wanted
         for line in node.body
         if isinstance(line, ast.Assign)
@@ -108,7 +103,8 @@ def literals(texts: Iterable[str], name: str) -> set[str]:
     return {
         str(constant.value)
         for text in texts
-        for node in ast.walk(_parsed(text))
+        if name in text
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
         for constant in ast.walk(node.value)
         if isinstance(constant, ast.Constant)
@@ -119,7 +115,9 @@ def thread_names(texts: Iterable[str]) -> set[str]:
     """As they are started, or as a ServiceThread is made; of a name that is put together, its fixed beginning."""
     found = set()
     for text in texts:
-        for node in ast.walk(_parsed(text)):
+        if "Thread" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ClassDef) and "ServiceThread" in map(ast.unparse, node.bases):
                 calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
                 names = [call.args[0] for call in calls if ast.unparse(call.func) == "super().__init__"]

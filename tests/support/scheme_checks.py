@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 SCHEMES = {"amqp", "amqps", "embedded", "sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
@@ -11,9 +12,14 @@ _ASKS = {"startswith", "removeprefix", "get", "fullmatch", "match", "__contains_
 
 def scheme_comparisons(texts: Mapping[str, str]) -> dict[str, list[int]]:
     """By module, the lines that compare with a scheme, or with a constant of any module that holds some."""
-    trees = {name: ast.parse(text) for name, text in texts.items()}
-    constants = {constant for tree in trees.values() for constant in _constants(tree)}
-    found = {name: sorted(set(_lines(tree, constants))) for name, tree in trees.items()}
+    spelt = re.compile("|".join(map(re.escape, SCHEMES)), re.IGNORECASE)
+    spelling = [ast.parse(text) for text in texts.values() if spelt.search(text)]
+    constants = {constant for tree in spelling for constant in _constants(tree)}
+    found = {
+        name: sorted(set(_lines(ast.parse(text), constants)))
+        for name, text in texts.items()
+        if spelt.search(text) or any(constant in text for constant in constants)
+    }
     return {name: lines for name, lines in found.items() if lines}
 
 

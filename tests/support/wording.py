@@ -24,15 +24,17 @@ def remarks(text: str) -> Iterator[tuple[int, str]]:
 
 def words_used(text: str, words: re.Pattern[str]) -> list[str]:
     """`line: word` for each of `words` in a docstring or comment."""
+    if not words.search(text):
+        return []
     return [f"{line}: {found}" for line, remark in sorted(remarks(text)) for found in words.findall(remark)]
 
 
 def sentences_with(text: str, words: re.Pattern[str]) -> list[str]:
     """The literals with one of `words` that are no docstrings and more than one word, which alone is a key."""
-    tree = ast.parse(text)
-    documented = [node.body[0] for node in ast.walk(tree) if isinstance(node, _DOCUMENTED) and ast.get_docstring(node)]
+    nodes = list(ast.walk(ast.parse(text)))
+    documented = [node.body[0] for node in nodes if isinstance(node, _DOCUMENTED) and ast.get_docstring(node)]
     docstrings = {id(each.value) for each in documented if isinstance(each, ast.Expr)}
-    literals = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docstrings]
+    literals = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings]
     texts = [node.value for node in literals if isinstance(node.value, str)]
     return [each for each in texts if " " in each and words.search(each)]
 
@@ -67,6 +69,8 @@ def names_of(text: str) -> set[str]:
 
 def signals_of(text: str) -> set[str]:
     """Attributes of classes that are assigned a Qt `Signal`."""
+    if "Signal" not in text:
+        return set()
     return {
         target.id
         for node in ast.walk(ast.parse(text))

@@ -82,7 +82,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "suggestion": Shortcut("Take what a question of the form suggests", "Alt+U"),
         "again": Shortcut("Use one of the last three workouts again", "Alt+1 Alt+2 Alt+3"),
         "menu": Shortcut("Starts to choose, or all sports", "Down Alt+Down F4"),
-        "break": Shortcut("A new line in the notes", "Shift+Enter"),
+        "break": Shortcut("A new line in notes and sets", "Shift+Enter"),
     },
     Scope.RECEIPTS: {
         "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),

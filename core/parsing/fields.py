@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from core.errors import EntryError
 from core.parsing.durations import MAX_ENTRY_CHARACTERS
@@ -24,6 +25,7 @@ _DISTANCE_UNITS = {
     **dict.fromkeys(("yd", "yds", "yard", "yards"), "yd"),
 }
 _IN_THOUSANDS = ("m", "yd")
+_LAPS = re.compile(r"(\d{1,5})\s*[xX×*]\s*(.*)", re.ASCII)
 _WEIGHT_UNITS = {
     **dict.fromkeys(("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramm", "kilogrammes"), "kg"),
     **dict.fromkeys(("kilogramme", "kilogramo", "kilogramos"), "kg"),
@@ -54,11 +56,26 @@ def parse_distance_km(text: str, unit: str = "km", *, decimals_only: bool = Fals
     """km from `5.2`, `5,2km`, `3.1 mi`, `400m`, `1500 yd`; without a unit of its own the number is in `unit`.
 
     `10,000 m` and `1.500 yd` are thousands, `10.125 km` is not; with `decimals_only` none is, for a caller that knows
-    the decimal mark of a table.
+    the decimal mark of a table. `40x25 m` is forty lengths of a pool of 25 m.
     """
+    if (laps := _LAPS.fullmatch(normalize_typed(text))) is not None:
+        return _laps_km(int(laps[1]), laps[2], unit, decimals_only=decimals_only)
     number, own_unit = _split_unit(text, _DISTANCE_UNITS, "km, mi, m or yd")
     unit = own_unit or unit
     return to_km(parse_number(number, DISTANCE if unit in _IN_THOUSANDS and not decimals_only else None), unit)
+
+
+def has_laps(text: str) -> bool:
+    """Whether it is typed as laps and the length of one."""
+    return _LAPS.fullmatch(normalize_typed(text)) is not None
+
+
+def _laps_km(laps: int, length: str, unit: str, *, decimals_only: bool) -> float:
+    """Exact: three lengths of 33.3 m are 99.9 m."""
+    if not length or _LAPS.fullmatch(length):
+        raise EntryError(f"Type laps x the length of one, such as {laps}x25.")
+    length_km = parse_distance_km(length, unit, decimals_only=decimals_only)
+    return float(Decimal(repr(length_km)) * laps)
 
 
 def distance_readings(text: str, unit: str) -> TwoReadings | None:
@@ -81,6 +98,14 @@ def parse_weight_kg(text: str, unit: str = "kg") -> float:
     """kg from `70.5`, `70,5 kg`, `155 lb`; without a unit of its own the number is in `unit`."""
     number, own_unit = _split_unit(text, _WEIGHT_UNITS, "kg or lb")
     return to_kg(parse_number(number), own_unit or unit)
+
+
+def weight_unit(word: str) -> str:
+    """`lb` of `pounds`; EntryError for a word that is no unit of weight."""
+    unit = _WEIGHT_UNITS.get(folded(word))
+    if unit is None:
+        raise EntryError(f"Use kg or lb as the unit, not {quoted(word)}.")
+    return unit
 
 
 def _split_unit(text: str, units: dict[str, str], choices: str) -> tuple[str, str | None]:

@@ -71,6 +71,12 @@ class Sport:
     max_speed_kmh: Annotated[float, Field(gt=0)] | None = None  # None: that of an unknown sport
     cadence_ask_rpm: Annotated[float, Field(gt=0)] = 220.0
 
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """What it is measured by before the heart rate: sets, power, cadence."""
+        until = self.fields.index("avgHeartRate") if "avgHeartRate" in self.fields else len(self.fields)
+        return tuple(name for name in self.fields[:until] if name in ("sets", "avgPower", "cadence"))
+
     def met_at(self, speed_kmh: float) -> float:
         """MET of the speed table's row at or below `speed_kmh`; below the first row, the first."""
         found = self.speed_table[0]

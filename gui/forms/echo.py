@@ -8,7 +8,9 @@ from datetime import datetime, tzinfo
 
 from core.errors import EntryError
 from core.parsing.durations import is_ambiguous_clock, other_duration_min, parse_duration_min, spoken_duration
-from core.parsing.fields import distance_readings, parse_distance_km
+from core.parsing.fields import distance_readings, has_laps, parse_distance_km
+from core.parsing.sets import parse_sets
+from core.parsing.sets_text import SetTotals, set_totals
 from core.parsing.start import parse_start
 from core.parsing.text import normalize_typed
 from core.parsing.thousands import ELEVATION, POWER, two_readings
@@ -32,16 +34,32 @@ def duration_echo(text: str) -> str:
 
 
 def distance_echo(text: str, unit: DistanceUnit) -> str:
-    """`= 4.98 km` of `3.1 mi`, `= 1500 m` of `1,500`; empty of a plain number: the field shows its unit."""
+    """`= 4.98 km` of `3.1 mi`, `= 1500 m` of `1,500`, `= 1,000 m` of `40x25`; empty of a plain number: the field
+    shows its unit."""
     if (two := distance_readings(text, unit)) is not None and unit in ("m", "yd"):
         return f"= {two.read}"  # without a mark that could be mistaken again
-    if not _ENDS_WITH_UNIT.fullmatch(normalize_typed(text)):
+    if not (has_laps(text) or _ENDS_WITH_UNIT.fullmatch(normalize_typed(text))):
         return ""
     try:
         distance_km = parse_distance_km(text, unit)
     except EntryError:
         return ""
     return f"= {distance_at_most(distance_km, unit, 2 if unit in ('km', 'mi') else 0)}"
+
+
+def sets_echo(text: str) -> str:
+    """`= 3 sets, 30 reps`; empty where nothing was typed, and where it cannot be read."""
+    try:
+        totals = set_totals(parse_sets(text)) if text.strip() else None
+    except EntryError:
+        return ""
+    return "" if totals is None else f"= {sets_words(totals)}"
+
+
+def sets_words(totals: SetTotals) -> str:
+    """`3 sets, 30 reps`."""
+    sets = f"{totals.sets:,} set{'' if totals.sets == 1 else 's'}"
+    return sets if not totals.reps else f"{sets}, {totals.reps:,} rep{'' if totals.reps == 1 else 's'}"
 
 
 def amount_echo(name: str, text: str) -> str:

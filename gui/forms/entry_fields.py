@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import EntryError
 from core.parsing.fields import parse_distance_km, parse_weight_kg
+from core.parsing.sets import parse_sets
+from core.parsing.sets_text import sets_text
 from core.parsing.start import start_note
 from core.workouts.folding import folded
 from core.workouts.sports import UNKNOWN_SPORT_ICON, Sport, default_catalogue
@@ -21,10 +23,11 @@ from gui.forms.echo import (
     distance_echo,
     duration_echo,
     duration_unit,
+    sets_echo,
     settled_duration,
     start_echo,
 )
-from gui.forms.field_edits import FieldEdit
+from gui.forms.field_edits import FieldEdit, NotesEdit
 from gui.forms.form_fields import FormField
 from gui.forms.form_parser import FIELDS, shown_fields
 from gui.forms.formatting import DistanceUnit, Units, distance_number, weight_text
@@ -33,6 +36,8 @@ from gui.forms.start_edit import StartEdit
 from gui.theme.theme import Theme
 
 NUMBERS = ("duration", "distance")
+SETS_PX = 50  # two lines
+SETS_EXAMPLES = "3x10@40, 8@45, or\nSquat 3x10@40; Bench 5x5@60 lb"
 DISTANCE_EXAMPLES = {"km": "5.2", "mi": "3.1", "m": "1500", "yd": "1650"}
 
 
@@ -63,6 +68,8 @@ class EntryFields(QWidget):
             name: FormField(theme, name, label, edit, self)
             for (name, edit), label in zip(self._edits.items(), labels, strict=True)
         }
+        self.sets = NotesEdit(theme, height_px=SETS_PX)
+        self.fields["sets"] = FormField(theme, "sets", "Sets and &reps", self.sets, self)
         self.more = MoreFields(theme)
         self.fields.update(self.more.fields)
         self._prepare_edits(theme)
@@ -125,13 +132,16 @@ class EntryFields(QWidget):
         offered = shown_fields(sport)
         distance = self.fields["distance"]
         distance.setVisible("distance" in offered or bool(distance.text) or bool(distance.message))
-        self.more.offer(offered)
+        sets = self.fields["sets"]
+        sets.setVisible("sets" in offered or bool(sets.text) or bool(sets.message))
+        self.more.offer(offered, () if sport is None else sport.own_fields)
 
     def set_units(self, units: Units) -> None:
         before, self._units = self._units, units
         self.more.edits["weightKg"].set_unit(units.weight)
         if units.weight != before.weight:
             self._convert_weight(before)
+            self._convert_sets(before)
         self.follow_sport()
 
     def _convert_weight(self, before: Units) -> None:
@@ -141,6 +151,13 @@ class EntryFields(QWidget):
             field.set_text(weight_text(parse_weight_kg(field.text, before.weight), self._units.weight))
         except EntryError:
             return  # it stays as typed, and is shown as wrong when it is parsed
+
+    def _convert_sets(self, before: Units) -> None:
+        field = self.fields["sets"]
+        try:
+            field.set_text(sets_text(parse_sets(field.text, before.weight), self._units.weight) if field.text else "")
+        except EntryError:
+            return  # as above
 
     def settle(self, name: str) -> None:
         """Write a value that was understood the way this program writes it (`45` becomes `45:00`)."""
@@ -178,6 +195,7 @@ class EntryFields(QWidget):
         self._edits["duration"].set_unit(duration_unit(duration))
         unit = self._units.distance_for(self.sport)
         self.fields["distance"].hint.setText(distance_echo(self.fields["distance"].text, unit))
+        self.fields["sets"].hint.setText(sets_echo(self.fields["sets"].text))
         for name in AMOUNTS:
             self.fields[name].hint.setText(amount_echo(name, self.fields[name].text))
 
@@ -207,6 +225,7 @@ class EntryFields(QWidget):
         self._edits["userId"].setPlaceholderText("Name, as it should be shown")
         self._edits["type"].setPlaceholderText("Any sport")
         self._edits["duration"].setPlaceholderText("45 or 1:05:30")
+        self.sets.setPlaceholderText(SETS_EXAMPLES)
         self._edits["type"].set_menu()
         self._edits["userId"].set_suggestions(NameCompleter(self._names, self._edits["userId"]))
         self._edits["type"].set_suggestions(SportCompleter(theme, self._edits["type"]))
@@ -214,7 +233,8 @@ class EntryFields(QWidget):
 
     def _order_tabs(self) -> None:
         """Once all of them stand in this widget."""
-        main: list[QWidget] = list(self._edits.values())
+        main: list[QWidget] = [*self._edits.values()]
+        main.insert(main.index(self._edits["timestamp"]), self.sets)
         lent = [name for name in MORE_NAMES if not self.more.has(name)]
         main += [self.fields[name].edit for name in lent]
         chain = [*main, self.more.button, *(self.fields[name].edit for name in MORE_NAMES if name not in lent)]
@@ -228,6 +248,8 @@ class EntryFields(QWidget):
                 self.follow_sport()
             elif name in MORE_NAMES:
                 self.more.refresh()
+                self._echo()
+            elif name == "sets":
                 self._echo()
             elif name in NUMBERS:
                 self._align_numbers()

@@ -191,11 +191,11 @@ class NotesEdit(QPlainTextEdit):
 
     left_alone = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, height_px: int = 56) -> None:
         super().__init__()
         self.setFont(theme.font("body"))
         self.setTabChangesFocus(True)
-        theme.fix_size(self, height_px=56)
+        theme.fix_size(self, height_px=height_px)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.state = ""
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from core.errors import EntryError, FieldProblem, InvalidWorkoutError, ProblemKind
 from core.parsing.durations import WANTED, parse_duration_min
 from core.parsing.fields import parse_distance_km, parse_number, parse_weight_kg
+from core.parsing.sets import parse_sets
+from core.parsing.sets_text import sets_text, with_unsaid
 from core.parsing.start import format_start, parse_start
 from core.parsing.thousands import ELEVATION, POWER
 from core.workouts.model import Workout, check_workout
@@ -29,7 +31,7 @@ BodyFields = Mapping[str, object]
 NO_FIELDS: BodyFields = MappingProxyType({})
 
 TYPED_NUMBERS = ("elevationGain", "avgHeartRate", "maxHeartRate", "rpe", "avgPower", "cadence", "weightKg")
-FIELDS = ("userId", "type", "duration", "distance", "timestamp", *TYPED_NUMBERS, "title", "notes")
+FIELDS = ("userId", "type", "duration", "distance", "sets", "timestamp", *TYPED_NUMBERS, "title", "notes")
 REQUIRED = {
     "userId": "Type the athlete's name",
     "type": "Type a sport such as Running",
@@ -67,7 +69,7 @@ def parse_form(
     has one: what a workout that is repaired or corrected has beyond the form. `exact`: taken instead of the texts."""
     fields: dict[str, object] = {"timestamp": parse_start("", now=now, zone=zone).isoformat(), **kept}
     found: dict[str, str] = {}
-    readers = readers_of(texts, units, now, zone)
+    readers = readers_of(texts, units, now, zone, sets=fields.pop("sets", None))
     for name in FIELDS:
         text = texts.get(name, "").strip()
         if name in exact:
@@ -86,14 +88,17 @@ def parse_form(
     except InvalidWorkoutError as error:
         for problem in error.problems:
             shown = in_units(problem, texts.get("type", ""), units)
-            found.setdefault(_form_field(problem.field), _sentence(shown.problem))
+            found.setdefault(form_field(problem.field), _sentence(in_form(shown).problem))
         workout = None
     ordered = sorted(found.items(), key=lambda item: FIELDS.index(item[0]) if item[0] in FIELDS else len(FIELDS))
     return ParsedForm(None if found else workout, tuple(FieldProblem(name, text) for name, text in ordered))
 
 
-def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[str, Callable[[str], object]]:
-    """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts."""
+def readers_of(
+    texts: Texts, units: Units, now: datetime, zone: tzinfo, *, sets: object = None
+) -> dict[str, Callable[[str], object]]:
+    """By field: what reads its text into a value of the body, or raises EntryError. Other fields are texts. `sets`: of
+    the body before, of which a text says only a part."""
     unit = units.distance_for(default_catalogue().find(texts.get("type", "")))
     readers: dict[str, Callable[[str], object]] = dict.fromkeys(TYPED_NUMBERS, parse_number)
     readers["elevationGain"] = lambda text: parse_number(text, ELEVATION)
@@ -102,6 +107,7 @@ def readers_of(texts: Texts, units: Units, now: datetime, zone: tzinfo) -> dict[
     readers["distance"] = lambda text: parse_distance_km(text, unit)
     readers["timestamp"] = lambda text: parse_start(text, now=now, zone=zone).isoformat()
     readers["weightKg"] = lambda text: parse_weight_kg(text, units.weight)
+    readers["sets"] = lambda text: list(with_unsaid(parse_sets(text, units.weight), sets))
     return readers
 
 
@@ -119,9 +125,19 @@ def in_form_words(problem: FieldProblem, texts: Texts, *, units: Units, now: dat
     return in_units(problem, texts.get("type", ""), units)
 
 
-def _form_field(name: str) -> str:
-    """`sets.0.reps` and unknown fields have no place of their own in the form."""
+def form_field(name: str) -> str:
+    """`sets` of `sets.0.reps`, which has no place of its own in the form."""
     return name if name in FIELDS else name.split(".")[0]
+
+
+def in_form(problem: FieldProblem) -> FieldProblem:
+    """`sets`: `Set 1, reps: must be …` of `sets.0.reps`; others as they are."""
+    head, _, rest = problem.field.partition(".")
+    place, _, part = rest.partition(".")
+    if head != "sets" or not place.isdecimal():
+        return problem
+    where = f"Set {int(place) + 1:,}{', ' if part else ''}{part}"
+    return replace(problem, field=head, problem=f"{where}: {problem.problem}")
 
 
 def _sentence(text: str) -> str:
@@ -129,10 +145,11 @@ def _sentence(text: str) -> str:
 
 
 def kept_of(fields: BodyFields) -> BodyFields:
-    """What to carry along when the workout of these body fields is repaired: its id, sets and unknown fields. Its
-    revision goes up by one, so that the repaired one wins over the broken one should both arrive."""
+    """What to carry along when the workout of these body fields is repaired: its id and unknown fields, and its sets,
+    of which a text does not say all. Its revision goes up by one, so that the repaired one wins over the broken one
+    should both arrive."""
     revision = fields.get("revision")
-    kept = {name: value for name, value in fields.items() if name not in FIELDS}
+    kept = {name: value for name, value in fields.items() if name not in FIELDS or name == "sets"}
     if "id" in kept:
         kept["revision"] = revision + 1 if isinstance(revision, int) and not isinstance(revision, bool) else 2
     return kept
@@ -146,8 +163,9 @@ def texts_of(fields: BodyFields, *, units: Units, zone: tzinfo, exact: bool = Tr
     writers["duration"] = duration_text
     writers["distance"] = lambda value: distance_number(value, units.distance_for(sport), exact=exact)
     writers["weightKg"] = lambda value: weight_number(value, units.weight)
+    writers["sets"] = lambda value: sets_text(value, units.weight)
     writers["timestamp"] = lambda value: _start_text(value, zone)
-    return {name: writers.get(name, str)(value) for name in FIELDS if (value := fields.get(name)) is not None}
+    return {name: writers.get(name, str)(value) for name in FIELDS if (value := fields.get(name)) not in (None, [], ())}
 
 
 def _start_text(value: object, zone: tzinfo) -> str:

@@ -23,6 +23,7 @@ _SPECS: tuple[tuple[str, str, str, str], ...] = (
     ("weightKg", "&Body weight", "kg", "weight"),
 )
 MORE_NAMES = (*(name for name, _, _, _ in _SPECS), "title", "notes")
+_UNNAMED = ("weight", "power", "cadence")
 _ALWAYS = ("weightKg", "title", "notes")
 
 
@@ -92,6 +93,7 @@ class MoreFields(QWidget):
         self.button = MoreButton(theme)
         self.edits: dict[str, FieldEdit] = {}
         self._offered: tuple[str, ...] = ()
+        self._own: tuple[str, ...] = ()
         self._arranged: tuple[str, ...] = ()
         self._lent: set[str] = set()
         self._box = QWidget()
@@ -136,9 +138,10 @@ class MoreFields(QWidget):
         """Whether it is one of the further fields, and stands here."""
         return name in self.fields and name not in self._lent
 
-    def offer(self, names: tuple[str, ...]) -> None:
-        """Offer these optional fields of the body, and those that every sport has."""
-        self._offered = names
+    def offer(self, names: tuple[str, ...], own: tuple[str, ...] = ()) -> None:
+        """Offer these optional fields of the body, and those that every sport has. `own`: those that the sport is
+        measured by, named first."""
+        self._offered, self._own = names, own
         self.refresh()
 
     def refresh(self) -> None:
@@ -173,8 +176,9 @@ class MoreFields(QWidget):
         filled = [name for name in MORE_NAMES if self.has(name) and self.fields[name].text]
         if filled and not self.expanded:
             return f"{len(filled)} filled: " + ", ".join(self._word(name) for name in filled)
-        words = [word for name, _, _, word in _SPECS if name in self._arranged and word]
-        return ", ".join([*[word for word in words if word not in ("weight", "power", "cadence")], "notes"])
+        words = {name: word for name, _, _, word in _SPECS if name in self._arranged and word}
+        own = [words[name] for name in self._own if name in words]
+        return ", ".join([*own, *(word for word in words.values() if word not in (*own, *_UNNAMED)), "notes"])
 
     def _word(self, name: str) -> str:
         words = {key: word for key, _, _, word in _SPECS}

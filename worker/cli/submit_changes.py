@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -24,6 +23,7 @@ from core.outbox.change_requests import (
 )
 from core.outbox.outbox import Outbox
 from core.parsing.column_names import default_column_names
+from core.parsing.sets import parse_sets
 from core.parsing.table_cells import RowReader
 from core.parsing.table_columns import Source, TablePlan
 from core.workouts.limits import REVISION
@@ -189,6 +189,6 @@ def _json_or_text(field: str, text: str) -> object:
     if field != "sets":
         return text
     try:
-        return json.loads(text)
-    except ValueError:
-        raise SettingError('sets must be JSON, such as [{"reps": 10, "weight": 40}].') from None
+        return list(parse_sets(text))
+    except EntryError as error:
+        raise SettingError(f"sets: {error}") from None

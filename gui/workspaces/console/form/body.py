@@ -130,6 +130,7 @@ class FormBody(EntryFields):
         column.addWidget(self.fields["userId"])
         column.addWidget(self.fields["type"])
         column.addLayout(pair)
+        column.addWidget(self.fields["sets"])
         self._start_row = QHBoxLayout()
         self._start_row.setSpacing(GAP_PX)
         self._start_row.addWidget(self.fields["timestamp"], 1, Qt.AlignmentFlag.AlignTop)

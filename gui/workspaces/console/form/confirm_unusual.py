@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from core.failures.causes import FIELD_LABELS
@@ -45,9 +46,19 @@ def find_unusual(
     last_weight_kg: float | None,
 ) -> list[FieldWarning]:
     """`known`: workouts of the athlete, stored or sent."""
-    found = list(soft_warnings(workout, now=now, known_athletes=athletes, last_weight_kg=last_weight_kg))
+    found = [
+        _in_form(doubt)
+        for doubt in soft_warnings(workout, now=now, known_athletes=athletes, last_weight_kg=last_weight_kg)
+    ]
     again = _again(workout, known, zone)
     return found if again is None else [*found, again]
+
+
+def _in_form(doubt: FieldWarning) -> FieldWarning:
+    """`sets`: `set 1 has more than 400 kg` of `sets.0.weight`, which has no field of its own."""
+    head, _, rest = doubt.field.partition(".")
+    place = rest.partition(".")[0]
+    return replace(doubt, field=head, text=f"set {int(place) + 1:,} has {doubt.text}") if place else doubt
 
 
 def _again(workout: Workout, known: Sequence[RecordedWorkout], zone: tzinfo) -> FieldWarning | None:
@@ -69,7 +80,7 @@ def suggestion_of(found: Sequence[FieldWarning]) -> FieldWarning | None:
 
 def question(found: Sequence[FieldWarning]) -> str:
     """`Distance: 31.2 km/h is unusual for Running (4 to 25).`"""
-    sentences = [f"{FIELD_LABELS.get(doubt.field, 'Sets')}: {doubt.text}." for doubt in found[:SHOWN]]
+    sentences = [f"{FIELD_LABELS[doubt.field]}: {doubt.text}." for doubt in found[:SHOWN]]
     if len(found) > SHOWN:
         sentences.append(f"And {len(found) - SHOWN} more.")
     return " ".join(sentences)

@@ -11,7 +11,7 @@ from core.parsing.start import format_start, parse_start
 from gui.forms.form_parser import FIELDS, BodyFields, Texts
 
 VERSION = 1
-MAX_CHARACTERS = 4_000  # a field; more than any bound of a workout
+MAX_CHARACTERS = 65_536  # a field; more than any bound of a workout
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from gui.workspaces.console.form.preview import preview_of
 from gui.workspaces.console.form.preview_card import PreviewCard
 
 PREVIEW_MS = 150
-PREVIEW_FIELDS = ("userId", "type", "duration", "distance", "timestamp", "weightKg")
+PREVIEW_FIELDS = ("userId", "type", "duration", "distance", "sets", "timestamp", "weightKg")
 
 
 class LivePreview(QObject):
@@ -53,7 +53,10 @@ class LivePreview(QObject):
         typed = self._body.texts_to_preview()
         texts = {name: typed[name] for name in PREVIEW_FIELDS}
         is_named = bool(texts["userId"].strip())
-        workout = self._reader.read(texts if is_named else {**texts, "userId": ANONYMOUS}).workout
+        reading = self._reader.read(texts if is_named else {**texts, "userId": ANONYMOUS})
+        if reading.problem_of("sets"):  # while they are typed; what they come to is shown with the others
+            reading = self._reader.read({**texts, "sets": "", "userId": texts["userId"] if is_named else ANONYMOUS})
+        workout = reading.workout
         self._shown = workout
         if workout is None:
             self._card.show_preview(None)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from core.achievements.rules import near_miss
 from core.parsing.fields import format_pace, format_speed
-from core.parsing.units import distance_at_most
+from core.parsing.sets_text import set_totals
+from core.parsing.units import at_most, distance_at_most, from_kg
 from core.workouts.energy import energy
 from core.workouts.model import Workout
 from core.workouts.sports import PaceStyle, default_catalogue
-from gui.forms.formatting import NOTHING, Units, distance_text, energy_number, weight_text
+from gui.forms.echo import sets_words
+from gui.forms.formatting import NOTHING, Units, distance_text, energy_number, weight_text, whole_seconds_text
 
 NO_DISTANCE = "no distance"
 
@@ -49,7 +51,10 @@ def preview_of(workout: Workout, units: Units, *, weight_of: str = "", earned: f
         "kcal",
         _with_weight(workout, units, weight_of) or taken.basis,
     )
-    pace = _pace(workout, "speed" if sport is None else sport.pace_style or "speed", units)
+    if workout.sets and not workout.distance_km:
+        pace = _sets(workout, units)
+    else:
+        pace = _pace(workout, "speed" if sport is None else sport.pace_style or "speed", units)
     return Preview(pace, figure, _short_of(workout, units, earned))
 
 
@@ -72,6 +77,17 @@ def _with_weight(workout: Workout, units: Units, weight_of: str) -> str:
     if not weight_of or workout.weight_kg is None:
         return ""
     return f"with {weight_text(workout.weight_kg, units.weight)} {units.weight} of {weight_of}"
+
+
+def _sets(workout: Workout, units: Units) -> Figure:
+    """The weight that was moved in all; without one the repetitions, or how many sets."""
+    totals = set_totals([one.model_dump(by_alias=True) for one in workout.sets])
+    if totals.volume_kg:
+        volume = at_most(from_kg(totals.volume_kg, units.weight), 0)
+        return Figure("Volume", volume, units.weight, sets_words(totals))
+    if totals.reps:
+        return Figure("Repetitions", f"{totals.reps:,}", below=f"{totals.sets:,} sets, no weight")
+    return Figure("Sets", f"{totals.sets:,}", below=f"{whole_seconds_text(totals.seconds / 60)} in all")
 
 
 def _pace(workout: Workout, style: PaceStyle, units: Units) -> Figure:

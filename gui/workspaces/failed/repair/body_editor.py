@@ -17,7 +17,7 @@ from core.codec.workout_codec import decode
 from core.errors import EntryError, FieldProblem, InvalidWorkoutError, UndecodableBodyError
 from core.failures.causes import CONFLICT
 from core.failures.models import FailedMessage
-from gui.forms.form_parser import FIELDS, Texts, readers_of
+from gui.forms.form_parser import FIELDS, Texts, in_form, readers_of
 from gui.forms.formatting import Units
 
 
@@ -83,10 +83,15 @@ def check_edit(one: FailedMessage, body: bytes, *, now_ms: int) -> EditCheck:
     try:
         decode(with_body(one, body), now_ms=now_ms)
     except InvalidWorkoutError as error:
-        return EditCheck(error.problems)
+        return refused(error)
     except UndecodableBodyError as error:
         return EditCheck(sentence=str(error))
     return EditCheck()
+
+
+def refused(error: InvalidWorkoutError) -> EditCheck:
+    """As the form says it."""
+    return EditCheck(tuple(map(in_form, error.problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def body_of(
 ) -> tuple[bytes, tuple[FieldProblem, ...]]:
     """The edited body, and the problems of texts that could not be parsed."""
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    readers = readers_of(edit.after, units, now, zone)
+    readers = readers_of(edit.after, units, now, zone, sets=fields.get("sets"))
     made = dict(fields)
     problems = []
     if edit.revision is not None:

@@ -18,7 +18,7 @@ from gui.workspaces.failed.formatting import beside_field
 from gui.workspaces.failed.repair.problem_box import ProblemBox
 from gui.workspaces.failed.repair.suggested_fixes import Fix
 
-ROWS = (("userId", "type"), ("duration", "distance"), ("timestamp",))
+ROWS = (("userId", "type"), ("duration", "distance"), ("sets",), ("timestamp",))
 PLACES = tuple(name for names in ROWS for name in names)
 
 

@@ -26,6 +26,7 @@ from gui.workspaces.failed.repair.body_editor import (
     form_fields,
     open_body,
     pretty,
+    refused,
 )
 from gui.workspaces.failed.repair.drafts import RepairDraft, RepairDrafts
 from gui.workspaces.failed.repair.layout import FORM, RAW
@@ -95,7 +96,7 @@ class RepairPanel(RepairView):
         if key != self.key:
             return
         if isinstance(error, InvalidWorkoutError):
-            self._show_verdict(EditCheck(error.problems))
+            self._show_verdict(refused(error))
         else:
             self._show_verdict(EditCheck(sentence=str(error)))
         self.begin()

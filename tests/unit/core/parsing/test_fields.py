@@ -13,6 +13,7 @@ from core.errors import EntryError
 from core.parsing.fields import (
     format_pace,
     format_speed,
+    has_laps,
     parse_distance_km,
     parse_number,
     parse_weight_kg,
@@ -181,3 +182,30 @@ def test_that_any_typing_is_understood_or_refused(text: str) -> None:
     for parse in (parse_number, parse_distance_km, parse_weight_kg):
         with suppress(EntryError):
             assert isfinite(parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "km"),
+    [
+        ("40x25", "m", 1.0),
+        ("40 x 25 m", "km", 1.0),
+        ("40×25m", "mi", 1.0),
+        ("64x25yd", "m", 1.46304),
+        ("64x25", "yd", 1.46304),
+        ("3x33.3", "m", 0.0999),
+        ("3x33,3 m", "km", 0.0999),
+        ("10x1,000 m", "km", 10.0),
+        ("0x25", "m", 0.0),
+        ("4x5", "km", 20.0),
+    ],
+)
+def test_that_laps_and_the_length_of_one_are_a_distance(text: str, unit: str, km: float) -> None:
+    assert parse_distance_km(text, unit) == km
+    assert has_laps(text)
+    assert not has_laps("1000")
+
+
+@pytest.mark.parametrize("text", ["40x", "40x25x2", "x25", "40x25 parsec", "4.5x25"])
+def test_that_laps_without_a_length_are_refused(text: str) -> None:
+    with pytest.raises(EntryError):
+        parse_distance_km(text, "m")

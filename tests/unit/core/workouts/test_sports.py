@@ -188,3 +188,14 @@ def test_that_a_sport_may_have_small_figures_of_its_own() -> None:
 def test_that_figures_of_a_catalogue_are_above_zero_and_known(entry: str, head: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="validation error"):
         _of_one(entry, **head)
+
+
+def test_that_rides_and_ergometers_are_measured_by_power_and_strength_by_sets() -> None:
+    own = {sport.name: sport.own_fields for sport in CATALOGUE.all if sport.own_fields}
+    rides = ("Cycling", "Spinning", "Stationary cycling", "E-biking", "Handcycling")
+    assert {name for name, fields in own.items() if fields == ("avgPower", "cadence")} == {*rides, "Rowing"}
+    assert {sport.cadence_ask_rpm for sport in CATALOGUE.all if sport.name in rides} == {130}
+    assert [name for name, fields in own.items() if "sets" in fields] == [
+        "Strength", "HIIT", "Circuit training", "Jump rope", "Boxing"
+    ]  # fmt: skip
+    assert CATALOGUE.find("Stretching").own_fields == ()  # type: ignore[union-attr]

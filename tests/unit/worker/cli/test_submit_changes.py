@@ -129,7 +129,7 @@ def test_that_values_are_read_as_in_a_table() -> None:
         (ChangeOptions(ID), ["revision=5"], "revision cannot be corrected"),
         (ChangeOptions(ID), ["Distanze=5"], "no field 'Distanze'"),
         (ChangeOptions(ID), ["distance=far"], "distance: Type a number"),
-        (ChangeOptions(ID), ["sets=3x10"], "sets must be JSON"),
+        (ChangeOptions(ID), ["sets=3x"], "sets: '3x' lacks the repetitions"),
     ],
 )
 def test_that_a_command_line_that_cannot_be_is_said(options: ChangeOptions, arguments: list[str], words: str) -> None:

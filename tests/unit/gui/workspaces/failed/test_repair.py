@@ -178,11 +178,22 @@ def test_a_body_that_is_no_json_is_repaired_as_text_with_the_caret_where_reading
 
 
 def test_what_the_form_has_no_field_for_is_said_and_leads_to_the_raw_body(pane: Pane) -> None:
-    pane.show(of_fields(distance=5, sets=[{"reps": -4}]))
-    assert "Sets (0.reps) must be" in pane.panel.note.text
+    pane.show(of_fields(distance=5, revision=0))
+    assert "Revision must be" in pane.panel.note.text
     pane.panel.note.button.click()
     assert pane.panel.mode == "raw"
     assert "must be" in pane.panel.raw.box.text
+
+
+def test_that_sets_are_repaired_as_they_are_typed(pane: Pane) -> None:
+    """The bad one is named; what a text does not say of the others stays."""
+    pane.show(of_fields(type="Strength", distance=None, sets=[{"reps": 5, "note": "easy"}, {"reps": -4}]))
+    assert pane.panel.fields.box("sets").text == "Set 2, reps: must be from 0 to 9,999"
+    assert pane.panel.fields.texts()["sets"] == '[{"reps": 5, "note": "easy"}, {"reps": -4}]'
+    pane.type("sets", "5, 6")
+    pane.key(Qt.Key.Key_Return)
+    ((_, body),) = pane.sent
+    assert body["sets"] == [{"reps": 5, "note": "easy"}, {"reps": 6}]
 
 
 def test_form_and_raw_body_are_two_looks_at_one_repair(pane: Pane) -> None:

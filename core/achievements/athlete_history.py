@@ -46,8 +46,8 @@ def totals_of(entries: Iterable[WorkoutEntry]) -> Totals:
 
 @lru_cache(maxsize=4096)
 def _iso_week(week: int) -> tuple[int, int]:
-    monday = date.fromordinal(_EPOCH_ORDINAL + week * 7 - 3)
-    year, number, _ = monday.isocalendar()
+    thursday = date.fromordinal(_EPOCH_ORDINAL + week * 7)
+    year, number, _ = thursday.isocalendar()
     return year, number
 
 

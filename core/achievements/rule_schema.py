@@ -16,8 +16,8 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 # Positions in the tuple of a workout's amounts. All are integers, so that sums are exact.
 DURATION, DISTANCE, ENERGY, ASCENT, ONE, STREAK, WEEK_SPORTS, EVER_SPORTS, PACE = range(9)
 
-# Integers in one unit of a measure: km in mm, min in ms, kcal in thousandths, m in mm.
-_UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000, "ascent_m": 1000, "pace": 1}
+# Integers in one unit of a measure: km in mm, min in ms, kcal in thousandths, m in mm. Of all others it is 1.
+_UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000, "ascent_m": 1000}
 _SLOTS = {"distance_km": DISTANCE, "duration_min": DURATION, "energy_kcal": ENERGY, "ascent_m": ASCENT, "pace": PACE}
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _DECIMALS_OF_KM = range(2, 7)  # from 10 m to a millimetre: the precision with which programs store distances
@@ -112,7 +112,7 @@ class AchievementRule(BaseModel):
     @property
     def unit(self) -> int:
         """How many of the integers are in one unit of the target."""
-        return 1 if self.measure is None else _UNITS[self.measure]
+        return _UNITS.get(self.measure or "", 1)
 
     @property
     def slot(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -54,7 +54,7 @@ class HistoryRequest:
     wanted: HistoryFilter = HistoryFilter()
     sort: HistorySort = "start"
     descending: bool = True
-    limit: int = 200
+    limit: int = field(kw_only=True)
     after: HistoryPlace | None = None
     before: bool = False
 
@@ -99,5 +99,5 @@ def search_words(text: str) -> tuple[str, ...]:
 
 def has_words(words: Iterable[str], *texts: str) -> bool:
     """Whether each word is found in one of the texts, without case and accents."""
-    looked_in = [folded(text) for text in texts if text]
+    looked_in = [folded(text) for text in texts]
     return all(any(word in text for text in looked_in) for word in words)

@@ -1,8 +1,8 @@
-"""A leaderboard of a week, a month, a year or all time: what is asked for, and a page of it."""
+"""A leaderboard of a week, a month, a year or all time: what is asked for, and its first rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from core.athletes.board_periods import BoardPeriod
@@ -10,22 +10,21 @@ from core.athletes.ranking import BoardRow
 from core.athletes.sums import Amount, Sums, amount_of
 
 BoardAmount = Literal[Amount, "climb"]
-PICKER_PERIODS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardRequest:
     """`period` from `period_of`; `sport` by its name in the catalogue, None for all sports together.
 
-    `cells`: of so many periods, this one the last, the sum over all athletes is wanted.
+    `limit`: so many rows, from the first. `cells`: of so many periods, this one the last, the sum over all athletes is
+    wanted.
     """
 
     period: BoardPeriod
     amount: BoardAmount = "distance"
     sport: str | None = None
-    limit: int = 50
-    offset: int = 0
-    cells: int = PICKER_PERIODS
+    limit: int = field(kw_only=True)
+    cells: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class BoardCell:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """One page, the highest first; equal values by name. Without `anonymous`.
+    """As many rows as were asked for, the highest first; equal values by name. Without `anonymous`.
 
     Ranks, ties and moves are those of the whole board. A row's `moved` counts from the whole period before, on the
     board of the same sport and amount; of all time there is none before, so it is None in every row.

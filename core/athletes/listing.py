@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -32,7 +32,7 @@ class AthleteListRequest:
     text: str = ""  # words in any order, each found anywhere in the name
     sort: AthleteSort = "name"
     amount: Amount = "distance"
-    limit: int = 50
+    limit: int = field(kw_only=True)
     after: ListPlace | None = None
 
 

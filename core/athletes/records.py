@@ -11,7 +11,7 @@ from core.achievements.athlete_history import iso_week
 from core.achievements.progress import WorkoutEntry
 from core.athletes.streaks import Streak, longest_streak
 from core.athletes.weeks import Week, day_of
-from core.workouts.sports import SportCatalogue, default_catalogue
+from core.workouts.sports import default_catalogue
 
 NEW_DAYS = 7
 
@@ -54,12 +54,7 @@ class Record:
     is_new: bool = False  # its last workout was today or on one of the six days before
 
 
-def records_of(
-    entries: Sequence[WorkoutEntry],
-    streaks: Iterable[Streak],
-    today: date,
-    catalogue: SportCatalogue | None = None,
-) -> Mapping[RecordKind, Record]:
+def records_of(entries: Sequence[WorkoutEntry], streaks: Iterable[Streak], today: date) -> Mapping[RecordKind, Record]:
     """Those that are set, in order. `entries` of one athlete, sorted. Of equal ones the first counts.
 
     Fastest: by the average pace of a whole workout, since nothing is known of its parts. A workout that is at least as
@@ -69,7 +64,7 @@ def records_of(
     sports together.
     """
     found = [
-        *_fastest(entries, today, catalogue or default_catalogue()),
+        *_fastest(entries, today),
         *_longest(entries, today),
         *_best_week(entries, today),
         *_longest_streak(streaks, today),
@@ -77,9 +72,9 @@ def records_of(
     return {record.kind: record for record in found}
 
 
-def _fastest(entries: Sequence[WorkoutEntry], today: date, catalogue: SportCatalogue) -> Iterator[Record]:
-    sports = {sport.name for sport in catalogue.all if sport.pace_style == "per_km"}
-    paced = [entry for entry in entries if entry.sport in sports and entry.distance_mm >= min(FASTEST_MM.values())]
+def _fastest(entries: Sequence[WorkoutEntry], today: date) -> Iterator[Record]:
+    sports = {sport.name for sport in default_catalogue().all if sport.pace_style == "per_km"}
+    paced = [entry for entry in entries if entry.sport in sports]
     for kind, distance_mm in FASTEST_MM.items():
         long_enough = [entry for entry in paced if entry.distance_mm >= distance_mm]
         if long_enough:

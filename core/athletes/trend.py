@@ -50,7 +50,7 @@ def trend_of(entries: Sequence[WorkoutEntry], amount: Amount, today: date, *, we
     values = [amount_of(one, amount) for one in sums]
     begun = week_of(day_of(entries[0].local_ms)) if entries else current
     shown = range(AVERAGE_WEEKS - 1, len(known))
-    best = max(shown, key=lambda place: values[place], default=None)
+    best = max(shown, key=lambda place: values[place])
     return Trend(
         amount,
         tuple(

@@ -58,6 +58,7 @@ _WORDS = (
     "race",
 )
 _BUSIEST = 0
+_LISTED, _RANKED = 100, 50  # rows, as the screens ask for
 _AT_ONCE = 20_000
 
 
@@ -187,19 +188,21 @@ def read(url: str, count: int) -> dict[str, float]:
 
         def act() -> None:
             nonlocal place
-            place = reader.athletes.list(AthleteListRequest(week, sort=sort, after=place)).next
+            place = reader.athletes.list(AthleteListRequest(week, sort=sort, limit=_LISTED, after=place)).next
 
         return act
 
     def search(*texts: str) -> Callable[[], object]:
-        return lambda: reader.athletes.list(AthleteListRequest(week, chance.choice(texts)))
+        return lambda: reader.athletes.list(AthleteListRequest(week, chance.choice(texts), limit=_LISTED))
 
     def leaderboard(kind: Period, amount: BoardAmount, sport: str | None = None) -> Callable[[], object]:
-        return lambda: reader.athletes.leaderboard(LeaderboardRequest(period_of(kind, TODAY), amount, sport))
+        return lambda: reader.athletes.leaderboard(
+            LeaderboardRequest(period_of(kind, TODAY), amount, sport, limit=_RANKED, cells=10)
+        )
 
     def week_board(cells: int) -> Callable[[], object]:
         return lambda: reader.athletes.leaderboard(
-            LeaderboardRequest(period_of("week", TODAY).shifted(-chance.randint(0, 50)), cells=cells)
+            LeaderboardRequest(period_of("week", TODAY).shifted(-chance.randint(0, 50)), limit=_RANKED, cells=cells)
         )
 
     parts: dict[str, Callable[[], object]] = {

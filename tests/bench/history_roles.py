@@ -17,6 +17,7 @@ from tests.bench.athlete_roles import PER_ATHLETE, TODAY, name_of, p95_ms
 SORTS: tuple[HistorySort, ...] = ("start", "athlete", "sport", "duration", "distance", "energy")
 TEXTS = ("knee", "lindqvist", "ana hills", "swim race", "oyvind as", "threshold windy")
 RARE_TEXTS = ("lap 7777", "zebra")
+_ROWS = 200  # as the screen asks for
 
 
 def read(url: str, count: int) -> dict[str, float]:
@@ -38,7 +39,7 @@ def read(url: str, count: int) -> dict[str, float]:
         return act
 
     def first(make: Callable[[], HistoryFilter], sort: HistorySort = "start") -> Callable[[], object]:
-        return lambda: history(HistoryRequest(make(), sort))
+        return lambda: history(HistoryRequest(make(), sort, limit=_ROWS))
 
     def days(number: int) -> HistoryFilter:
         last = TODAY - timedelta(days=chance.randrange(600))
@@ -46,7 +47,7 @@ def read(url: str, count: int) -> dict[str, float]:
 
     def to_the_end(text: str) -> None:
         """Until a page is full, or all was looked through."""
-        request, found = HistoryRequest(HistoryFilter(text=text)), 0
+        request, found = HistoryRequest(HistoryFilter(text=text), limit=_ROWS), 0
         while True:
             page: HistoryPage = history(request)
             found += len(page.rows)
@@ -54,9 +55,11 @@ def read(url: str, count: int) -> dict[str, float]:
                 return
             request = replace(request, after=page.next)
 
-    parts: dict[str, Callable[[], object]] = {f"by {sort}": pages(HistoryRequest(sort=sort)) for sort in SORTS}
+    parts: dict[str, Callable[[], object]] = {
+        f"by {sort}": pages(HistoryRequest(sort=sort, limit=_ROWS)) for sort in SORTS
+    }
     parts |= {
-        "the last page": lambda: history(HistoryRequest(before=True)),
+        "the last page": lambda: history(HistoryRequest(before=True, limit=_ROWS)),
         "of an athlete": first(lambda: HistoryFilter(name_of(chance.randrange(1, people)))),
         "of an athlete with 5,000": first(lambda: HistoryFilter(name_of(0)), "distance"),
         "a sport": first(lambda: HistoryFilter(sport=chance.choice(("Cycling", "Swimming", "Strength")))),

@@ -23,7 +23,7 @@ def read_leaderboard(connection: Connection, request: LeaderboardRequest) -> Lea
     column, amount = _t[AMOUNT_COLUMNS[request.amount]], request.amount
     before = request.period.before
     page = select(_t.athlete, *(_t[name] for name in PERIOD_SUM_COLUMNS)).where(_of(request.period, sport), column > 0)
-    page = page.order_by(column.desc(), _t.athlete).limit(request.limit).offset(request.offset)
+    page = page.order_by(column.desc(), _t.athlete).limit(request.limit)
     totals = {athlete: Sums(*sums) for athlete, *sums in connection.execute(page)}
     ranking = _ranking(
         connection, request.period, sport, column, [board_value(sums, amount) for sums in totals.values()]

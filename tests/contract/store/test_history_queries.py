@@ -106,18 +106,18 @@ class TestEveryWay:
             ids = [workout_id(number) for number in numbers]
             for wanted in (HistoryFilter(), HistoryFilter(first_day=MONDAY)):
                 for limit, descending, before in product((1, 4, 6), (False, True), (False, True)):
-                    request = HistoryRequest(wanted, sort, descending, limit, before=before)
+                    request = HistoryRequest(wanted, sort, descending, limit=limit, before=before)
                     found = [row.workout_id for row in _all(reader, request)]
                     assert found == (ids[::-1] if descending else ids), request
 
     def test_that_a_page_before_a_row_ends_there(self, reader: ResultsReader) -> None:
-        first, second, third = _all(reader, HistoryRequest(sort="distance"))[:3]
-        request = HistoryRequest(sort="distance", after=third.place, before=True)
+        first, second, third = _all(reader, HistoryRequest(sort="distance", limit=200))[:3]
+        request = HistoryRequest(sort="distance", limit=200, after=third.place, before=True)
         assert _all(reader, request) == [first, second]
 
 
 def test_that_a_row_says_what_is_stored(reader: ResultsReader) -> None:
-    (row,) = reader.athletes.history(HistoryRequest(HistoryFilter(text="hugel"))).rows
+    (row,) = reader.athletes.history(HistoryRequest(HistoryFilter(text="hugel"), limit=200)).rows
     assert (row.athlete, row.sport, row.title, row.notes) == ("Ana Ruiz", "Running", "Hügel", "easy\nwith Ben")
     assert (row.duration_min, row.distance_km, row.revision, row.is_corrected) == (30, 5.2, 1, False)
     assert row.started_at_ms == int(MONDAY_NOON.timestamp() * 1000)
@@ -136,7 +136,7 @@ def test_that_a_step_ends_where_enough_was_looked_through(
     reader: ResultsReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "STEP_ROWS", 3)
-    request = HistoryRequest(HistoryFilter(text="hugel"))
+    request = HistoryRequest(HistoryFilter(text="hugel"), limit=200)
     first = reader.athletes.history(request)
     assert (first.rows, first.next is None) == ((), False)
     second = reader.athletes.history(replace(request, after=first.next))
@@ -146,4 +146,4 @@ def test_that_a_step_ends_where_enough_was_looked_through(
 
 def test_that_a_day_that_is_far_away_is_no_error(reader: ResultsReader) -> None:
     wanted = HistoryFilter(first_day=date(2000, 1, 1), last_day=date(9999, 12, 29))
-    assert len(reader.athletes.history(HistoryRequest(wanted)).rows) == 6
+    assert len(reader.athletes.history(HistoryRequest(wanted, limit=200)).rows) == 6

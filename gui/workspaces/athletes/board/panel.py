@@ -23,13 +23,14 @@ from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.athletes.board.choice_button import ChoiceButton
 from gui.workspaces.athletes.board.columns import board_column
-from gui.workspaces.athletes.board.period_picker import PeriodPicker
+from gui.workspaces.athletes.board.period_picker import PICKER_PERIODS, PeriodPicker
 from gui.workspaces.athletes.board.period_texts import ALL_SPORTS, KINDS, empty_words, trained_words
 from gui.workspaces.athletes.board.rows import BOARD_TITLES, BoardFormat, age_words
 from gui.workspaces.athletes.link_button import LinkButton
 
 ROW_PX, FOOT_PX = 32, 35
 _DOT_PX = 10
+_ROWS = 50
 _KINDS: dict[str, Period] = {kind: kind for kind, _ in KINDS}
 _AMOUNTS: dict[str, BoardAmount] = {amount: amount for amount in BOARD_TITLES}
 
@@ -90,7 +91,7 @@ class BoardPanel(Panel):
     def request(self) -> LeaderboardRequest:
         """What is chosen."""
         amount, sport = _AMOUNTS[self.amount_button.value], self.sport_button.value or None
-        return LeaderboardRequest(self.period, amount, sport)
+        return LeaderboardRequest(self.period, amount, sport, limit=_ROWS, cells=PICKER_PERIODS)
 
     @property
     def cells_request(self) -> LeaderboardRequest | None:

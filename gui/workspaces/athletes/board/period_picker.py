@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePoli
 from typing_extensions import override
 
 from core.athletes.board_periods import BoardPeriod, period_of, periods_until
-from core.athletes.leaderboard import PICKER_PERIODS, BoardCell
+from core.athletes.leaderboard import BoardCell
 from core.athletes.periods import Period
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, Label, Panel
 from gui.workspaces.athletes.board.period_texts import cell_label, cell_words, is_current, period_dates, period_title
 from gui.workspaces.athletes.board.rows import BoardFormat
 
+PICKER_PERIODS = 10
 CELL_PX, BUTTON_PX, BAR_PX = 46, 32, 26
 _RADIUS_PX, _FOCUS_PX = 4, 2
 _LABEL_PX = 15

@@ -17,7 +17,7 @@ from gui.widgets import Button, ElidedLabel, EmptyPage, Label, Panel
 from gui.workspaces.athletes.formatting import counted
 from gui.workspaces.athletes.history.columns import HistoryFormat
 from gui.workspaces.athletes.history.filter_bar import FilterBar
-from gui.workspaces.athletes.history.model import HistoryModel
+from gui.workspaces.athletes.history.model import PAGE_ROWS, HistoryModel
 from gui.workspaces.athletes.history.table import HistoryTable
 
 EXPORTS = (("csv", "As a table (&CSV)…"), ("json", "With all fields (&JSON)…"))
@@ -66,7 +66,7 @@ class HistoryPanel(Panel):
         self._problem = ""
         self.table.forget_end()
         filters = self.filters
-        self.model.ask_for(HistoryRequest(filters.wanted, filters.sorted_by, filters.descending))
+        self.model.ask_for(HistoryRequest(filters.wanted, filters.sorted_by, filters.descending, limit=PAGE_ROWS))
         self.refresh()
 
     def take(self, page: HistoryPage) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core.achievements.athlete_history import AthleteHistory, Totals, iso_week
 from core.achievements.progress import DAY_MS, WorkoutEntry, make_entry, utc_ms
-from core.achievements.rules import default_rules
+from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules, default_rules
 from tests.support.incoming import MONDAY_NOON
 
 SPORTS = ["Running", "Cycling", "Swimming", "Yoga", "Curling"]
@@ -97,6 +98,34 @@ def test_that_a_known_workout_that_moves_to_a_later_day_is_not_counted_twice() -
     seventh = week[5]._replace(started_ms=week[5].started_ms + DAY_MS, local_ms=week[5].local_ms + DAY_MS)
     assert history.would_unlock(seventh) == ()
     assert "streak-7" in {e.code for e in history.would_unlock(seventh._replace(workout_id="w6"))}
+
+
+def _runs(*days: int, minutes: float = 30, km: float = 5.0) -> list[WorkoutEntry]:
+    return [
+        make_entry(f"w{day}", utc_ms(MONDAY_NOON + timedelta(days=day)), "Running", minutes, km, 1, None)
+        for day in days
+    ]
+
+
+def test_that_a_batch_that_begins_before_the_newest_is_put_in_its_place() -> None:
+    rule = {"code": "three", "name": "3", "description": "3 days", "icon": "mdi6.run", "kind": "streak", "target": 3}
+    history = AthleteHistory(_runs(1), rules=AchievementRules([AchievementRule.model_validate(rule)]))
+    assert [(e.code, e.workout_id) for e in history.add(_runs(0, 2))] == [("three", "w2")]
+
+
+def test_that_what_was_removed_can_be_added_again() -> None:
+    history = AthleteHistory(_runs(0, 1))
+    history.remove(["w0"])
+    assert history.entries == tuple(_runs(1))
+    history.add(_runs(0))
+    assert history.entries == tuple(_runs(0, 1))
+
+
+def test_that_a_known_workout_that_comes_again_earns_nothing_through_an_older_one() -> None:
+    known, older = _runs(1, minutes=25), _runs(0, minutes=30)
+    alone, together = AthleteHistory(known), AthleteHistory(known)
+    assert together.add([*known, *older]) == alone.add(older)
+    assert ("record-5k-pace", "w1") in {(e.code, e.workout_id) for e in together.earned}
 
 
 def test_that_nothing_comes_to_nothing() -> None:

@@ -82,6 +82,9 @@ class TestTheFile:
         assert any(a.hidden for a in default_rules().all)
         assert any(a.repeatable for a in default_rules().all)
 
+    def test_that_a_rule_that_does_not_say_so_is_not_hidden(self) -> None:
+        assert not AchievementRules.parse(toml(kind="count", target=1)).all[0].hidden
+
     def test_that_the_sample_of_the_contract_earns_5k_runner(self) -> None:
         sample = entry(at=datetime(2025, 12, 10, 10, tzinfo=UTC), minutes=45, km=5.2)
         assert "5k-runner" in codes(sample)
@@ -129,7 +132,7 @@ class TestTheFile:
         assert "5k-runner" not in codes(entry(km=to_km(3.1, "mi")))
         assert "5k-runner" not in codes(entry(km=4.9999))
 
-    @pytest.mark.parametrize(("minutes", "earns"), [(60.0, False), (60.001, True), (59.0, False)])
+    @pytest.mark.parametrize(("minutes", "earns"), [(60.0, False), (60 + 1 / 60_000, True), (59.0, False)])
     def test_that_hour_of_power_is_over_60_minutes(self, minutes: float, earns: bool) -> None:
         assert ("hour-of-power" in codes(entry(minutes=minutes))) is earns
 
@@ -243,6 +246,7 @@ class TestBrokenFiles:
             (toml(kind="count", more_than=1), ["more_than"]),
             (toml(kind="best", measure="distance_km", target=10, customary="6.2 miles"), ["customary"]),
             (toml(kind="best", measure="distance_km", target=10, customary="62 mi"), ["customary", "within 1 %"]),
+            (toml(kind="best", measure="distance_km", target=10, customary="6.151 mi"), ["customary", "within 1 %"]),
             (toml(kind="best", measure="duration_min", target=10, customary="6.2 mi"), ["customary: for the target"]),
             (toml(kind="best", measure="distance_km", more_than=10, customary="6.2 mi"), ["customary: for the target"]),
             (toml(kind="total", measure="distance_km", target=10, customary="6.2 mi"), ["customary: for the target"]),
@@ -280,10 +284,16 @@ class TestBrokenFiles:
         km: dict[str, object] = {"kind": "best", "measure": "distance_km"}
         near = rules({**km, "target": 10, "customary": "6.1519 mi"}).all[0]  # 9.90052 km, to two decimals
         assert near.threshold == 9_900_000
+        just = rules({**km, "target": 245.4656, "customary": "151 mi"}).all[0]  # exactly 1 % less
+        assert just.threshold == 243_010_000
+        rounded = rules({**km, "target": 1.667, "customary": "1.0358 mi"}).all[0]  # 1.6669585152 km
+        assert rounded.threshold == 1_666_959
         exact = rules({**km, "target": 1.236, "customary": "1351.7021 yd"}).all[0]  # 1.23599640 km
         assert exact.threshold == 1_235_996
         assert rules({**km, "target": 1.001}).all[0].threshold == 1_001_000
         assert rules({"kind": "record", "measure": "pace", "repeatable": True}).all[0].threshold == 0
+        over = rules({"kind": "best", "measure": "duration_min", "more_than": 4.1}).all[0]  # 245,999.99… ms as a float
+        assert over.threshold == 246_001
 
 
 class TestKinds:
@@ -296,6 +306,7 @@ class TestKinds:
     def test_that_energy_and_ascent_count_too(self) -> None:
         ascent: dict[str, object] = {"kind": "total", "measure": "ascent_m", "target": 1000}
         assert earned_by(ascent, entry(1, ascent_m=400), entry(2, day=1, ascent_m=600)) == [("w2", 1)]
+        assert earned_by(ascent, entry(1, ascent_m=999.9)) == []
         kcal: dict[str, object] = {"kind": "best", "measure": "energy_kcal", "target": 500}
         assert earned_by(kcal, entry(1, kcal=499.9), entry(2, day=1, kcal=500)) == [("w2", 1)]
 
@@ -373,6 +384,11 @@ class TestKinds:
         entries = [entry(i, day=i, km=km, minutes=minutes) for i, (km, minutes) in enumerate(runs)]
         assert earned_by(table, *entries, entry(9, day=9, sport="Cycling", km=30)) == [("w3", 1), ("w5", 2)]
 
+    def test_that_a_record_counts_only_at_its_hours(self) -> None:
+        table: dict[str, object] = {"kind": "record", "measure": "duration_min", "repeatable": True, "from_hour": 18}
+        entries = [entry(i, day=day, minutes=30 + i) for i, day in enumerate([0, 0.3, 1, 1.3])]  # at 12:00 and 19:12
+        assert earned_by(table, *entries) == [("w3", 1)]
+
     def test_that_without_a_distance_there_is_no_pace(self) -> None:
         table: dict[str, object] = {"kind": "record", "measure": "pace", "repeatable": True}
         assert earned_by(table, entry(1), entry(2, day=1, km=5), entry(3, day=2), entry(4, day=3, km=6)) == [("w4", 1)]
@@ -439,16 +455,16 @@ class TestProgress:
 
     def test_that_a_streak_shows_the_running_one_until_it_is_earned(self) -> None:
         table: dict[str, object] = {"kind": "streak", "target": 4}
-        broken = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 4])]
-        assert self.progress(table, *broken) == (1, 4, 0.25)
+        broken = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 4, 5])]
+        assert self.progress(table, *broken) == (2, 4, 0.5)
         assert self.progress(table) == (0, 4, 0)
         held = [entry(i, day=day) for i, day in enumerate([0, 1, 2, 3, 9])]
         assert self.progress(table, *held) == (4, 4, 1)
 
     def test_that_variety_shows_the_last_week(self) -> None:
         table: dict[str, object] = {"kind": "variety", "period": "week", "target": 4}
-        entries = [entry(1), entry(2, day=1, sport="Yoga"), entry(3, day=7)]
-        assert self.progress(table, *entries) == (1, 4, 0.25)
+        entries = [entry(1), entry(2, day=1, sport="Yoga"), entry(3, day=7), entry(4, day=7, sport="Yoga")]
+        assert self.progress(table, *entries) == (2, 4, 0.5)
 
     def test_that_a_record_counts_how_often(self) -> None:
         table: dict[str, object] = {"kind": "record", "measure": "duration_min", "repeatable": True}

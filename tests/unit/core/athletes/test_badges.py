@@ -32,6 +32,8 @@ def test_that_the_times_are_local_days() -> None:
     assert (record.percent, once.percent) == (100, 100)
     assert (record.progress.current, record.progress.target) == (1, 1)
     assert (once.progress.current, once.progress.target) == (5, 5)
+    over = _badges(entry(minutes=61))["hour-of-power"]
+    assert (over.progress.current, over.progress.target) == (60, 60)
 
 
 def test_that_progress_is_rounded_down() -> None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 
-from core.athletes.history import MAX_TEXT, HistoryFilter, HistoryRow, has_words, search_words
+from core.athletes.history import HistoryFilter, HistoryRequest, HistoryRow, has_words, search_words
 
 
 def test_that_words_are_folded_bounded_and_each_once() -> None:
     assert search_words("  Élan ELAN\thill ") == ("elan", "hill")
-    assert search_words("x" * (MAX_TEXT + 9)) == ("x" * MAX_TEXT,)
     assert HistoryFilter(text=" ").words == ()
+
+
+def test_that_of_a_long_text_two_hundred_characters_are_looked_for() -> None:
+    assert search_words("x" * 198 + " yz") == ("x" * 198, "y")
+
+
+def test_that_a_request_that_says_no_more_is_for_all_workouts_the_newest_first() -> None:
+    request = HistoryRequest(limit=1)
+    assert (request.sort, request.descending, request.after, request.before) == ("start", True, None, False)
+    assert not any(astuple(request.wanted))
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,12 @@ def test_that_sports_are_split_by_distance() -> None:
     assert [(one.sport, one.share) for one in split] == [("Running", 0.75), ("Cycling", 0.25), ("Yoga", 0.0)]
 
 
+def test_that_sports_with_an_equal_part_come_by_their_time_and_name() -> None:
+    minutes = {"Boxing": 10, "Strength": 30, "Yoga": 30}
+    some = [entry(sport="Cycling", km=15), *(entry(sport=sport, minutes=time) for sport, time in minutes.items())]
+    assert [one.sport for one in sport_split(some)] == ["Cycling", "Strength", "Yoga", "Boxing"]
+
+
 def test_that_sports_without_a_distance_are_split_by_time() -> None:
     some = [entry(sport="Yoga", minutes=10), entry(sport="Strength", minutes=30)]
     assert [(one.sport, one.share) for one in sport_split(some)] == [("Strength", 0.75), ("Yoga", 0.25)]

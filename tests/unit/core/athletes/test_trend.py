@@ -56,6 +56,7 @@ def test_that_the_first_of_equal_weeks_is_the_best() -> None:
     assert trend.best == trend.weeks[2]
     assert sum(week.is_best for week in trend.weeks) == 1
     assert _trend(0, 0, 0).best is None
+    assert trend_of([entry()], "workouts", TODAY).weeks[-1].is_best
 
 
 def test_that_a_better_week_before_those_shown_does_not_count() -> None:

@@ -38,7 +38,7 @@ def test_that_all_pages_are_written_as_a_table(
     reader: ResultsReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "ROWS_PER_READ", 2)
-    export = HistoryExport(reader, tmp_path / "h.csv", HistoryRequest(descending=False))
+    export = HistoryExport(reader, tmp_path / "h.csv", HistoryRequest(descending=False, limit=9))
     assert export.run() == export.written == 5
     with (tmp_path / "h.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -51,14 +51,14 @@ def test_that_all_pages_are_written_as_a_table(
 
 
 def test_that_what_is_filtered_is_written_as_json(reader: ResultsReader, tmp_path: Path) -> None:
-    export = HistoryExport(reader, tmp_path / "h.json", HistoryRequest(HistoryFilter(text="ana")))
+    export = HistoryExport(reader, tmp_path / "h.json", HistoryRequest(HistoryFilter(text="ana"), limit=9))
     assert export.run() == 1
     (one,) = json.loads((tmp_path / "h.json").read_text(encoding="utf-8"))
     assert (one["athlete"], one["distanceKm"], one["title"]) == ("@Ana", 5.2, "+1")
 
 
 def test_that_a_stopped_export_leaves_no_file(reader: ResultsReader, tmp_path: Path) -> None:
-    export = HistoryExport(reader, tmp_path / "h.csv", HistoryRequest())
+    export = HistoryExport(reader, tmp_path / "h.csv", HistoryRequest(limit=9))
     export.stop()
     with pytest.raises(ExportError, match=STOPPED):
         export.run()

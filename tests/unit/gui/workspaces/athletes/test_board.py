@@ -57,7 +57,7 @@ def board(
     rows = ranked_rows(sums, lambda one: board_value(one, amount), now, before, earlier)
     unit = 1_000_000 if amount == "distance" else 1
     cells = tuple(BoardCell(one, number_of(one) * unit) for one in periods_until(period, 10))
-    request = LeaderboardRequest(period, amount, sport)
+    request = LeaderboardRequest(period, amount, sport, limit=50, cells=10)
     return Leaderboard(request, rows, len(rows) if ranked is None else ranked, len(km), 30, sports, cells)
 
 
@@ -281,7 +281,7 @@ def test_that_another_amount_asks_for_the_bars_of_all_weeks(screen: Screen) -> N
     screen.panel.show_board(board(chosen, "workouts"))
     assert screen.cells()[4:6] == ["Week 45, 3 to 9 Nov: 45 workouts", "Week 46, 10 to 16 Nov"]
     wanted = screen.panel.cells_request
-    assert wanted == LeaderboardRequest(NOW, "workouts", limit=0)
+    assert wanted == LeaderboardRequest(NOW, "workouts", limit=0, cells=10)
     screen.panel.show_cells(board(NOW, "distance"))  # asked before, and too late
     assert screen.cells()[-1] == "Week 50, 8 to 14 Dec"
     screen.panel.show_cells(board(NOW, "workouts"))

@@ -218,7 +218,7 @@ def _row(number: int) -> HistoryRow:
 
 def test_that_a_long_list_is_loaded_at_the_end_that_is_scrolled_to(qapp: QApplication) -> None:
     found = _List(5_000, qapp)
-    found.model.ask_for(HistoryRequest())
+    found.model.ask_for(HistoryRequest(limit=9))
     found.answer()
     assert not found.asked
     while len(found.model.rows) < MOST_ROWS or found.numbers[0] == 0:
@@ -234,7 +234,7 @@ def test_that_a_long_list_is_loaded_at_the_end_that_is_scrolled_to(qapp: QApplic
 
 def test_that_the_end_of_a_long_list_is_loaded_from_there(qapp: QApplication) -> None:
     found = _List(1_000, qapp)
-    found.model.ask_for(HistoryRequest(), from_end=True)
+    found.model.ask_for(HistoryRequest(limit=9), from_end=True)
     found.answer()
     assert found.numbers == list(range(800, 1_000))
     found.model.row(0)
@@ -244,8 +244,8 @@ def test_that_the_end_of_a_long_list_is_loaded_from_there(qapp: QApplication) ->
 
 def test_that_an_answer_to_an_earlier_question_is_not_shown(qapp: QApplication) -> None:
     found = _List(10, qapp)
-    found.model.ask_for(HistoryRequest())
-    found.model.ask_for(HistoryRequest(sort="distance"))
+    found.model.ask_for(HistoryRequest(limit=9))
+    found.model.ask_for(HistoryRequest(sort="distance", limit=9))
     assert not found.model.take(HistoryPage(found.asked.pop(0), (), None))
     found.answer()
     assert found.numbers == list(range(10))

@@ -37,7 +37,7 @@ def undo(change: Change) -> Change:
     """The change after which what counted before counts again, as a further revision."""
     sent, before = change.workout, change.before
     if change.kind is MessageKind.DELETED:
-        return Change(MessageKind.CORRECTED, _numbered(before or sent, sent, sent.revision + 1))
+        return Change(MessageKind.CORRECTED, _numbered(sent, sent, sent.revision + 1))
     return delete(sent) if before is None else correct(sent, before)
 
 

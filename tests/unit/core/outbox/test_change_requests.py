@@ -40,6 +40,7 @@ def plan(
 def refused(fields: Mapping[str, object] | None, revision: int | None, of: KnownWorkout) -> tuple[Refusal, int | None]:
     with pytest.raises(ChangeRefusedError) as caught:
         plan(fields, revision, of)
+    assert str(caught.value)
     return caught.value.refusal, caught.value.revision
 
 
@@ -64,6 +65,10 @@ def test_that_a_correction_that_changes_nothing_sends_nothing() -> None:
     assert plan({"distance": 5.0}) == PlannedChange(2, None)
 
 
+def test_that_a_correction_that_removes_the_start_leaves_it() -> None:
+    assert plan({"timestamp": None}) == PlannedChange(2, None)
+
+
 def test_that_a_request_sent_again_comes_to_the_same() -> None:
     assert plan({"distance": 5.0}, 1) == PlannedChange(2, None)
     for revision in (1, None):
@@ -77,7 +82,8 @@ def test_that_a_request_for_another_revision_is_refused_with_the_newest() -> Non
 
 
 def test_that_a_deleted_workout_is_not_corrected() -> None:
-    assert refused({"distance": 6}, 2, known(deleted=True)) == (Refusal.DELETED, 2)
+    for revision in (1, 2, None):
+        assert refused({"distance": 6}, revision, known(deleted=True)) == (Refusal.DELETED, 2)
     assert refused(None, 2, known(deleted=True)) == (Refusal.DELETED, 2)
 
 

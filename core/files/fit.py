@@ -60,7 +60,8 @@ def _messages(content: bytes) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 class _FitFile:
-    """Sessions in their order. The records since the session before belong to it, unless all sessions stand at the end:
+    """Sessions in their order. A recording that ends before its first session is one that the device did not close: its
+    records are the activity. The records since the session before belong to it, unless all sessions stand at the end:
     then it is not known which are whose, and totals that a session lacks stay away."""
 
     def __init__(self) -> None:
@@ -69,6 +70,8 @@ class _FitFile:
         self._points = 0
         self._offset: timezone | None = None
         self._title = ""
+        self._sport: Mapping[str, Any] = {}
+        self._is_recording = False
 
     def take(self, name: str, values: Mapping[str, Any]) -> None:
         if name == "record":
@@ -83,12 +86,18 @@ class _FitFile:
                 raise SettingError(f"The file has more than {MAX_ACTIVITIES} activities; split it.")
             self._sessions.append((values, self._track))
             self._track = Track()
+        elif name == "file_id":
+            self._is_recording = values.get("type") == "activity"
+        elif name == "sport":
+            self._sport = values
         elif name == "activity":
             self._offset = _offset(values)
         elif name == "workout":
             self._title = one_line(values["wkt_name"]) if isinstance(values.get("wkt_name"), str) else ""
 
     def activities(self) -> Iterator[Activity]:
+        if not self._sessions and self._is_recording and self._track.points:
+            yield Activity(self._track, sport=_sport(self._sport), title=self._title)
         parted = len(self._sessions) == 1 or all(track.points for _values, track in self._sessions)
         for values, track in self._sessions:
             activity = replace(_activity(values, track if parted else Track()), title=self._title)

@@ -39,7 +39,7 @@ class Row:
     """A workout, or what is wrong with it. `line`: from 1, where the row begins; in a JSON list its number.
 
     `message`: the row as it is sent, under its id. The bytes of JSON are those of the file. `last_line`: where the last
-    row of the workout begins, if each of its sets has one.
+    row of the workout begins, if each of its sets has one. `note`: what was left out of it.
     """
 
     line: int
@@ -47,6 +47,7 @@ class Row:
     problem: str = ""
     message: Message | None = None
     last_line: int = 0
+    note: str = ""
 
     @property
     def place(self) -> str:
@@ -134,7 +135,9 @@ def kind_of(head: bytes, name: str) -> str:
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
         raise SettingError("The file is compressed: unpack it first.")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SettingError("This is an old Excel file (XLS): save it as XLSX or CSV.")
+        raise SettingError(
+            "This is an old Excel file (XLS), or one with a password: save it as XLSX without one, or as CSV."
+        )
     begin = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     is_xml = begin.startswith((b"<", b"<\0"))
     return "tcx" if is_xml and name.lower().endswith(".tcx") else "gpx" if is_xml else "text"
@@ -169,6 +172,7 @@ def _row(line: int, number: int, found: FoundRow, ids: RowIds, options: ReadingO
         _identified(workout, message, fields, number, ids, found.known_as),
         message=message,
         last_line=found.last_line,
+        note=found.note,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.config.system_zone import SystemZone
+from core.files.export_values import put_right
 from core.files.found_row import ATHLETE, FoundRow
 from core.files.options import ReadingOptions
 from core.files.text_table import Say, WorkoutTable
@@ -18,7 +19,7 @@ from core.parsing.local_time import with_fixed_offset
 from core.parsing.table_cells import RowReader
 from core.parsing.table_columns import START, TablePlan, plan_chosen, plan_table
 from core.parsing.table_records import TableRecord
-from core.parsing.table_sets import SetReader
+from core.parsing.table_sets import UNIT_PARTS, SetReader
 from core.workouts.validation_errors import quoted
 
 MOST_ROWS = 1_000  # of one workout; it may have 500 sets, and rows for pauses
@@ -88,12 +89,18 @@ def _guesses(plan: TablePlan, table: WorkoutTable, zone: tzinfo, local_zone: tzi
         if column_key(source.header) != column_key(name)
     ]
     if plan.sets:
-        read_as.append(f"each row is a set ({', '.join(plan.sets)}); rows with one start and title are one workout")
+        read_as.append(f"each row is a set ({_parts(plan)}); rows with one start and title are one workout")
     if read_as:
         parts.append(", ".join(read_as))
     if plan.left_out:
         parts.append(f"left out: {', '.join(plan.left_out)}")
     return "; ".join(parts)
+
+
+def _parts(plan: TablePlan) -> str:
+    """`exercise, reps, weight in kg`."""
+    units = {part: plan.unit_of_part(part, sources[0]) for part, sources in plan.sets.items()}
+    return ", ".join(f"{part} in {unit}" if unit else part for part, unit in units.items() if part not in UNIT_PARTS)
 
 
 class _Reader:
@@ -107,12 +114,12 @@ class _Reader:
         problem = record.problem or _shape_problem(record, self._plan)
         if problem:
             return FoundRow(record.line, problem=problem)
-        fields, problems = self._fields(record)
+        fields, problems, note = self._fields(record)
         if "sets" in fields:
             problems.append("sets: cannot be given in a CSV; use JSON Lines")
         if problems:
             return FoundRow(record.line, problem="; ".join(problems))
-        return FoundRow(record.line, _encoded(fields))
+        return FoundRow(record.line, _encoded(fields), note=note)
 
     def workouts_of_sets(self, records: Iterator[TableRecord]) -> Iterator[FoundRow]:
         """A row that cannot be read costs the workout that it would be a set of, with the workout before it if it does
@@ -135,6 +142,7 @@ class _Reader:
         line, last = group[0].line, group[-1].line
         problems: list[str] = []
         sets: list[Mapping[str, object]] = []
+        notes: list[str] = []
         if len(group) > MOST_ROWS:
             problems.append(f"the workout has more than {MOST_ROWS:,} rows")
         for record in group[:MOST_ROWS]:
@@ -143,24 +151,36 @@ class _Reader:
                 entry, bad = self._sets.fields(record.cells)
                 if entry:
                     sets.append(entry)
+                elif words := self._sets.note(record.cells):
+                    notes.append(words)
             problems += [f"line {record.line}: {words}" for words in bad if words]
         first = next((record for record in group if not record.problem), None)
-        fields: Mapping[str, Any] = {}
+        fields: dict[str, Any] = {}
+        note = ""
         if first is not None:
-            fields, bad = self._fields(first)
+            fields, bad, note = self._fields(first)
             problems += bad
+        if notes:
+            fields["notes"] = "\n".join(filter(None, (fields.get("notes"), *notes)))
         if problems:
             more = f"; and {len(problems) - MOST_PROBLEMS:,} more" if len(problems) > MOST_PROBLEMS else ""
             return FoundRow(line, problem="; ".join(problems[:MOST_PROBLEMS]) + more, last_line=last)
-        return FoundRow(line, _encoded({**fields, "sets": sets} if sets else fields), last_line=last)
+        return FoundRow(line, _encoded({**fields, "sets": sets} if sets else fields), last_line=last, note=note)
 
-    def _fields(self, record: TableRecord) -> tuple[dict[str, Any], list[str]]:
-        fields, problems = self._rows.fields(record.cells)
+    def _fields(self, record: TableRecord) -> tuple[dict[str, Any], list[str], str]:
+        """The fields of a body, problems, and a note of what was left out."""
+        found, problems = self._rows.fields(record.cells)
+        fields: dict[str, Any] = dict(found)
         if self._athlete:
             fields.setdefault(ATHLETE, self._athlete)
-        if START in fields and not problems and (note := self._rows.start_note(record.cells, str(fields[START]))):
-            self._say(f"line {record.line}: {note}")
-        return dict(fields), problems
+        if START in fields and not problems and (words := self._rows.start_note(record.cells, str(fields[START]))):
+            self._say(f"line {record.line}: {words}")
+        if self._plan.export is None:
+            return fields, problems, ""
+        notes = put_right(fields, self._plan.export, self._plan.unit_of_field("distance"))
+        for words in notes:
+            self._say(f"line {record.line}: {words}")
+        return fields, problems, "; ".join(notes)
 
 
 def _in_local_time(row: FoundRow, local_zone: tzinfo) -> FoundRow:
@@ -187,7 +207,8 @@ def _shape_problem(record: TableRecord, plan: TablePlan) -> str:
     cells, width = record.cells, len(plan.headers)
     if any(cell.strip() for cell in cells[width:]):
         return f"the row has {len(cells)} cells, the header {width}"
-    nameless = next((column for column in plan.no_name if column < len(cells) and cells[column].strip()), None)
+    named = () if plan.export is not None else plan.no_name  # of an export it is left out, like others
+    nameless = next((column for column in named if column < len(cells) and cells[column].strip()), None)
     if nameless is not None:
         return f"cell {nameless + 1} holds {quoted(cells[nameless].strip())}, and its column has no name"
     if record.is_cut and len(cells) < width - len(plan.no_name):

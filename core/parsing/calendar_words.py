@@ -1,4 +1,5 @@
-"""Names of months and weekdays as people type them and as exports write them: English, German, French, Spanish."""
+"""Names of months and weekdays as people type them and as exports write them: English, German,
+French, Spanish, Portuguese."""
 
 from __future__ import annotations
 
@@ -7,25 +8,25 @@ from collections.abc import Mapping
 from core.parsing.text import folded
 
 _MONTHS = (
-    "jan january januar janner janv janvier ene enero",
-    "feb february februar feber fev fevr fevrier febrero",
-    "mar march marz mrz maerz mars marzo",
+    "jan january januar janner janv janvier ene enero janeiro",
+    "feb february februar feber fev fevr fevrier febrero fevereiro",
+    "mar march marz mrz maerz mars marzo marco",
     "apr april avr avril abr abril",
-    "may mai mayo",
-    "jun june juni juin junio",
-    "jul july juli juil juillet julio",
+    "may mai mayo maio",
+    "jun june juni juin junio junho",
+    "jul july juli juil juillet julio julho",
     "aug august aout ago agosto",
-    "sep sept september septembre septiembre set setiembre",
-    "oct october okt oktober octobre octubre",
-    "nov november novembre noviembre",
-    "dec december dez dezember decembre dic diciembre",
+    "sep sept september septembre septiembre set setiembre setembro",
+    "oct october okt oktober octobre octubre out outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember decembre dic diciembre dezembro",
 )
 _WEEKDAYS = (
-    "mon monday mo montag lun lundi lunes",
-    "tue tues tuesday di dienstag mar mardi martes",
-    "wed weds wednesday mi mittwoch mer mercredi mie miercoles",
-    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves",
-    "fri friday fr freitag ven vendredi vie viernes",
+    "mon monday mo montag lun lundi lunes seg segunda segunda-feira",
+    "tue tues tuesday di dienstag mar mardi martes ter terca terca-feira",
+    "wed weds wednesday mi mittwoch mer mercredi mie miercoles qua quarta quarta-feira",
+    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves qui quinta quinta-feira",
+    "fri friday fr freitag ven vendredi vie viernes sex sexta sexta-feira",
     "sat saturday sa samstag sonnabend sam samedi sab sabado",
     "sun sunday so sonntag dim dimanche dom domingo",
 )

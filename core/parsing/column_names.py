@@ -38,6 +38,9 @@ class Export:
     fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
     sets: Mapping[str, tuple[tuple[str, str], ...]]  # the same for a set, where a row is one set and not one workout
     groups_thousands: bool = False  # a mark before three digits separates thousands: `1,234`, `1.234`
+    one_leg_cadence: bool = False  # on foot it is of one leg
+    swims_in_small_units: bool = False  # metres where other distances are kilometres, yards where they are miles
+    others: frozenset[str] = frozenset()  # keys of columns whose names mean something else here
 
 
 class _ExportToml(BaseModel):
@@ -52,6 +55,9 @@ class _ExportToml(BaseModel):
     sets: tuple[str, ...] = ()
     set: dict[str, tuple[tuple[str, str], ...]] = {}
     groups_thousands: bool = False
+    one_leg_cadence: bool = False
+    swims_in_small_units: bool = False
+    others: tuple[str, ...] = ()
 
 
 class _NamesToml(BaseModel):
@@ -104,16 +110,26 @@ class ColumnNames:
     def export_of(self, headers: Sequence[str]) -> Export | None:
         """The program that wrote a table with these columns, where it is a known one."""
         keys = set(keys_of(headers))
-        says_duration = any(self._meanings.get(key) == Meaning("duration") for key in keys)
+        durations = {key for key in keys if self._meanings.get(key) == Meaning("duration")}
         for raw in self._exports:
             known = any(keys.issuperset(map(column_key, columns)) for columns in raw.known_by)
             # Its own name for the duration means something else where another column is clearly called so.
-            if known and not (raw.duration and says_duration):
+            if known and not (raw.duration and durations - {column_key(name) for name, _unit in raw.duration}):
                 fields = {"duration": raw.duration, "distance": raw.distance}
                 chosen = {field: _chosen(columns) for field, columns in fields.items() if columns}
                 holds_sets = not keys.isdisjoint(map(column_key, raw.sets))
                 sets = {part: _chosen(columns) for part, columns in raw.set.items()} if holds_sets else {}
-                return Export(raw.name, raw.zone, raw.sport, chosen, sets, raw.groups_thousands)
+                return Export(
+                    raw.name,
+                    raw.zone,
+                    raw.sport,
+                    chosen,
+                    sets,
+                    raw.groups_thousands,
+                    raw.one_leg_cadence,
+                    raw.swims_in_small_units,
+                    frozenset(map(column_key, raw.others)),
+                )
         return None
 
     def _of_unit_alone(self, key: str) -> Meaning | None:

@@ -12,7 +12,8 @@ from core.workouts.validation_errors import quoted
 START, TYPE, DURATION = "timestamp", "type", "duration"
 MOST_NAMED = 5
 SET = "sets."  # before the name of a part of a set, in choices
-SET_PARTS = ("exercise", "reps", "weight", "meters", "seconds", "rpe", "note")
+SET_PARTS = ("exercise", "reps", "weight", "meters", "seconds", "rpe", "note", "kind", "superset")
+_FIELD_OF_PART = {"weight": "weightKg", "meters": "distance"}
 _WHAT_TO_DO = "Rename, take out, or give --keep-unknown."
 
 
@@ -52,6 +53,14 @@ class TablePlan:
 
     def unit_of(self, name: str, source: Source) -> str | None:
         return self.units.get(name, source.unit)
+
+    def unit_of_field(self, name: str) -> str | None:
+        """Of the first column that the field is read from."""
+        return next((self.unit_of(name, source) for source in self.sources.get(name, ())), None)
+
+    def unit_of_part(self, part: str, source: Source) -> str | None:
+        """Of a part of a set: what the user says of body weights and distances holds for those of sets."""
+        return self.units.get(_FIELD_OF_PART.get(part, ""), source.unit or None)
 
 
 def plan_table(
@@ -138,7 +147,8 @@ def _understood(
     sets = {} if export is None else {part: _of_export(headers, columns) for part, columns in export.sets.items()}
     sets = {part: columns for part, columns in sets.items() if columns}
     of_sets = {source.column for columns in sets.values() for source in columns}
-    found, unknown = _meanings(headers, names, of_sets)
+    others = frozenset() if export is None else export.others
+    found, unknown = _meanings(headers, names, of_sets, others)
     return _sources(headers, found, export, refuses_doubles), unknown, sets
 
 
@@ -152,19 +162,19 @@ def _refuse_doubles(headers: Sequence[str], names: ColumnNames) -> None:
         return
     twice = sorted({header for header in headers if header and headers.count(header) > 1})
     if twice:
-        raise SettingError(f"The CSV has the column {quoted(twice[0])} more than once.")
+        raise SettingError(f"The table has the column {quoted(twice[0])} more than once.")
 
 
 def _meanings(
-    headers: Sequence[str], names: ColumnNames, without: Container[int]
+    headers: Sequence[str], names: ColumnNames, without: Container[int], others: Container[str]
 ) -> tuple[dict[int, Meaning], list[int]]:
-    """By column; and the unknown columns."""
+    """By column; and the unknown columns. `others`: keys of columns that mean something else in this export."""
     found: dict[int, Meaning] = {}
     unknown: list[int] = []
     for column, header in enumerate(headers):
         if column in without:
             continue
-        meaning = names.meaning(header) if header else None
+        meaning = names.meaning(header) if header and column_key(header) not in others else None
         if meaning is not None:
             found[column] = meaning
         elif header:
@@ -225,7 +235,7 @@ def _missing(sources: Mapping[str, object], export: Export | None) -> list[str]:
 def _refuse(headers: Sequence[str], names: ColumnNames, unknown: Sequence[int], missing: Sequence[str]) -> None:
     sentences = []
     if missing:
-        sentences.append(f"The first line of the CSV must name the columns; missing: {', '.join(missing)}.")
+        sentences.append(f"The first row of the table must name the columns; missing: {', '.join(missing)}.")
     if unknown:
         shown = [_with_nearest(headers[column], names) for column in unknown[:MOST_NAMED]]
         more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""

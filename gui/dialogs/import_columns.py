@@ -46,6 +46,10 @@ FIELDS: Mapping[str, str] = {
     f"{SET}seconds": "Set: seconds",
     f"{SET}rpe": "Set: effort",
     f"{SET}note": "Set: note",
+    f"{SET}kind": "Set: kind (warm-up, drop)",
+    f"{SET}superset": "Set: superset",
+    f"{SET}weight unit": "Set: unit of the weight",
+    f"{SET}meters unit": "Set: unit of the distance",
 }
 # Units of numbers that say none, the usual one first; the value is what a choice has.
 UNITS: Mapping[str, Mapping[str, str]] = {

@@ -130,5 +130,5 @@ def _judge(number: int, file: str, row: Row, now: datetime) -> ImportRow:
         return ImportRow(number, file, place, Verdict.WRONG, row.problem)
     # A file may be of last year: that is not unlikely, as it is of what was typed.
     warnings = [one for one in soft_warnings(row.workout, now=now) if one.field != "timestamp"]
-    reason = "; ".join(f"{one.field}: {one.text}" for one in warnings)
-    return ImportRow(number, file, place, Verdict.UNLIKELY if warnings else Verdict.READY, reason, row.workout)
+    reason = "; ".join((*(f"{one.field}: {one.text}" for one in warnings), *filter(None, [row.note])))
+    return ImportRow(number, file, place, Verdict.UNLIKELY if reason else Verdict.READY, reason, row.workout)

@@ -97,6 +97,15 @@ def test_that_the_narrower_sport_is_taken(sport: int, sub_sport: int, found: str
     assert activities(fit_file(session(sport=sport, sub_sport=sub_sport)))[0].sport == found
 
 
+def test_that_a_recording_that_was_not_closed_is_an_activity() -> None:
+    begun = [fit_message(0, [(0, ENUM, 4)]), fit_message(12, [(0, ENUM, CYCLING)]), record(0), record(5)]
+    found: list[Activity] = []
+    with pytest.raises(SettingError, match="cannot be read to its end"):
+        read_fit(fit_file(*begun, size=100_000), found.append)
+    assert [(one.sport, one.track.points, one.track.time_s) for one in found] == [("cycling", 2, 5)]
+    assert activities(fit_file(fit_message(0, [(0, ENUM, 6)]), record(0), record(5))) == []  # a course
+
+
 def test_that_a_clock_that_cannot_be_is_no_offset() -> None:
     for local in ([(5, U32, AT + 10**6)], []):
         activity = fit_message(made.ACTIVITY, [(253, U32, AT), *local])

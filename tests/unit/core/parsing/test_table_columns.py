@@ -172,9 +172,11 @@ def test_that_the_rows_of_a_table_of_sets_are_sets() -> None:
         "seconds": [("duration_seconds", "s")],
         "rpe": [("rpe", "")],
         "note": [("exercise_notes", "")],
+        "kind": [("set_type", "")],
+        "superset": [("superset_id", "")],
     }
     assert set(hevy.sources) == {"title", "timestamp", "end", "notes"}
-    assert hevy.left_out == ("superset_id", "set_index", "set_type")
+    assert hevy.left_out == ("set_index",)
     strong = plan(STRONG)
     assert {name: [s.header for s in columns] for name, columns in strong.sources.items()} == {
         "date": ["Date"],

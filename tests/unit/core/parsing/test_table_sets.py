@@ -55,3 +55,51 @@ def test_that_rows_of_one_start_and_title_are_one_workout() -> None:
     assert SETS.key([" 2025-12-10 18:00", "Legs", "46m", "Row"]) == key
     assert SETS.key(["2025-12-10 18:00", "Arms"]) != key
     assert SETS.key(["2025-12-10 18:00"]) != key
+
+
+@pytest.mark.parametrize(
+    ("order", "kind"),
+    [
+        ("1", None),
+        ("W", "warm-up"),
+        ("D", "drop"),
+        ("F", "failure"),
+        ("warmup", "warm-up"),
+        ("normal", None),
+        ("X", "x"),
+    ],
+)
+def test_that_a_set_says_its_kind(order: str, kind: str | None) -> None:
+    fields, _problems = SETS.fields(["2025-12-10 18:00", "Legs", "45m", "Squat", order, "60", "10"])
+    assert (fields["reps"], fields.get("kind")) == (10, kind)
+
+
+def test_that_a_pause_and_a_note_between_sets_are_none() -> None:
+    start = ["2025-12-10 18:00", "Legs", "45m", "Squat"]
+    assert SETS.fields([*start, "Rest Timer", "0", "0", "0", "90", ""]) == ({}, [])
+    note = [*start, "Note", "0", "0", "0", "0", "felt good"]
+    assert (SETS.fields(note), SETS.note(note)) == (({}, []), "Squat: felt good")
+    assert SETS.note(["2025-12-10 18:00", "Legs", "45m", "", "Note", "", "", "", "", "tired"]) == "tired"
+    assert SETS.note(start) == ""
+
+
+def test_that_zero_is_nothing() -> None:
+    start = ["2025-12-10 18:00", "Legs", "45m", "Squat", "1"]
+    assert SETS.fields([*start, "0", "10", "0", "0.0"])[0] == {"exercise": "Squat", "reps": 10}
+    assert SETS.fields([*start, "0", "0", "2", "600"])[0] == {"exercise": "Squat", "meters": 2000, "seconds": 600}
+    assert SETS.fields([*start, "100", "0", "0", "0"])[0] == {"exercise": "Squat", "weight": 100, "reps": 0}
+
+
+def test_that_a_unit_is_said_by_its_row_its_user_or_its_column() -> None:
+    header = [*HEADER[:6], "Weight Unit", "Reps", "Distance", "Distance Unit"]
+    reader = SetReader(plan_table(header, default_column_names(), keep_unknown=False, units={"weightKg": "lb"}))
+    start = ["2025-12-10 18:00", "Legs", "45m", "Squat", "1", "100"]
+    assert reader.fields([*start, "kgs", "5", "1", "mi"])[0]["weight"] == 100
+    assert reader.fields([*start, "", "5", "1", "mi"])[0] == {
+        "exercise": "Squat",
+        "weight": 45.359237,
+        "reps": 5,
+        "meters": 1609.344,
+    }
+    _fields, problems = reader.fields([*start, "stone", "5", "", ""])
+    assert problems == ["sets, weight: the unit 'stone' is not known."]

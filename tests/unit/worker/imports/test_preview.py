@@ -29,6 +29,16 @@ def test_that_every_row_has_one_verdict(tmp_path: Path) -> None:
     assert (wrong.verdict, wrong.reason[:9], wrong.start) == (Verdict.WRONG, "duration:", None)
 
 
+def test_that_what_is_left_out_of_a_workout_is_a_reason_to_look(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Activity Type,Date,Time,Avg HR\nYoga,2024-12-01 10:00:00,00:45:00,3\n")
+    (row,) = rows_of(path)
+    assert (row.verdict, row.reason) == (
+        Verdict.UNLIKELY,
+        "avgHeartRate: 3 was left out, since it must be from 30 to 250 bpm",
+    )
+
+
 def test_that_a_file_that_cannot_be_read_is_a_row(tmp_path: Path) -> None:
     other = tmp_path / "b.csv"
     other.write_text("nothing,here\n")

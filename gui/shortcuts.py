@@ -18,7 +18,7 @@ class Scope(Enum):
 
     FORM = "Console: form"
     RECEIPTS = "Console: receipts"
-    WORKOUTS = "Receipts, live tail and history"
+    WORKOUTS = "Receipts, live tail, timeline, history and records"
     ATHLETES = "Athletes"
     HISTORY = "Athletes: history"
     ROSTER = "Athletes: roster grid"
@@ -91,6 +91,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.WORKOUTS: {
         "correct": Shortcut("Correct the workout…", "C"),
         "delete": Shortcut("Delete the workout…", "Del"),
+        "again": Shortcut("Use the workout again, as a new one", "U"),
     },
     Scope.ATHLETES: {
         "search": Shortcut("Search the athletes", "Ctrl+F"),
@@ -159,6 +160,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "all": Shortcut("Select all failed messages that match"),
         "retry": Shortcut("Retry the selected failed messages", "R"),
         "discard": Shortcut("Discard the selected failed messages…", "Del"),
+        "again": Shortcut("Use the chosen message again, as a new workout", "U"),
         "none": Shortcut("Select none", "Esc"),
     },
     Scope.REPAIR: {

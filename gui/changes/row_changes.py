@@ -1,4 +1,7 @@
-"""How a table of workouts lets its current row be corrected, deleted and used again: keys and entries of its menu."""
+"""How a table of workouts lets its current row be corrected, deleted and used again: keys and entries of its menu.
+
+The timeline does the same for the workout that it shows.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ from gui.widgets.row_menu import RowAction
 
 HAS_FAILED = "It has failed: repair it, or discard it"
 HAS_NO_ID = "It has no id"
-_ENTRIES = {"correct": "&Correct…", "delete": "&Delete…"}
+NOT_YET_STORED = "It is not stored yet"
+_ENTRIES = {"correct": "&Correct…", "delete": "&Delete…", "again": "&Use again"}
 
 
 class RowChanges(QObject):
-    """Main thread. `why_not`, in calls: why this row cannot be changed; empty: it can."""
+    """Main thread. `why_not`, in calls: why this row cannot be corrected and deleted; empty: it can. Whatever has an id
+    can be used again."""
 
     correct_requested = Signal(str)  # workout id
     delete_requested = Signal(str)
@@ -31,24 +36,38 @@ class RowChanges(QObject):
         self.why_not_any = ""  # why no row can be changed
 
     def take_key(self, event: QKeyEvent, workout_id: str, why_not: str) -> bool:
-        """Whether it was one of the two keys."""
+        """Whether it was one of the keys."""
         name = pressed(Scope.WORKOUTS, event)
         if not name:
             return False
-        if reason := self.why_not_any or why_not:
+        if reason := self._why_not(name, workout_id, why_not):
             show_note(self._table, reason)
         elif not is_held(event):
-            self._request(name, workout_id)
+            self.request(name, workout_id)
         return True
 
     def entries(self, workout_id: str, why_not: str) -> list[RowAction]:
         keys = SHORTCUTS[Scope.WORKOUTS]
-        entries = [
-            RowAction(keys[name].entry(words), partial(self._request, name, workout_id), self.why_not_any or why_not)
+        return [
+            RowAction(
+                keys[name].entry(words),
+                partial(self.request, name, workout_id),
+                self._why_not(name, workout_id, why_not),
+            )
             for name, words in _ENTRIES.items()
         ]
-        why_not_again = self.why_not_any or ("" if workout_id else HAS_NO_ID)
-        return [*entries, RowAction("&Use again", partial(self.again_requested.emit, workout_id), why_not_again)]
 
-    def _request(self, name: str, workout_id: str) -> None:
-        (self.delete_requested if name == "delete" else self.correct_requested).emit(workout_id)
+    def _why_not(self, name: str, workout_id: str, why_not: str) -> str:
+        if name == "again":
+            why_not = "" if workout_id else why_not or HAS_NO_ID
+        return self.why_not_any or why_not
+
+    def request(self, name: str, workout_id: str) -> None:
+        """`name`: of the shortcut."""
+        match name:
+            case "delete":
+                self.delete_requested.emit(workout_id)
+            case "again":
+                self.again_requested.emit(workout_id)
+            case _:
+                self.correct_requested.emit(workout_id)

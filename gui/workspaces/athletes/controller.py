@@ -22,7 +22,7 @@ from core.workouts.folding import folded
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import NewWorkout, OpenWorkout
+from gui.frame.workspace_entry import CorrectWorkout, NewWorkout, OpenWorkout, UseAgain
 from gui.workspaces.athletes.workspace import AthletesWorkspace
 from worker.runtime.query import Query
 
@@ -82,6 +82,11 @@ class AthletesController(WorkspaceController):
         workspace.reading_requested.connect(self._on_reading_requested)
         workspace.paper_requested.connect(self._on_paper_requested)
         workspace.workout_opened.connect(self._on_workout_opened)
+        changes = workspace.records.table.changes
+        changes.why_not_any = context.changes.why_not
+        changes.correct_requested.connect(self._on_correct_requested)
+        changes.delete_requested.connect(context.changes.ask_delete)
+        changes.again_requested.connect(self._on_again_requested)
         workspace.rules_requested.connect(self._on_rules_requested)
         workspace.board.board_requested.connect(self._on_board_requested)
         workspace.board.all_requested.connect(self._on_all_requested)
@@ -318,6 +323,14 @@ class AthletesController(WorkspaceController):
     @Slot(str)
     def _on_workout_opened(self, workout_id: str) -> None:
         self.navigation_requested.emit(OpenWorkout(workout_id))
+
+    @Slot(str)
+    def _on_correct_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(CorrectWorkout(workout_id))
+
+    @Slot(str)
+    def _on_again_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(UseAgain(workout_id))
 
     @Slot(str)
     def _on_paper_requested(self, way: str) -> None:

@@ -13,12 +13,14 @@ from typing_extensions import override
 
 from core.errors import PacelineError
 from core.failures.models import FailedFilter, FailedGroup, FailedMessage, FailedRow
+from gui.changes.row_changes import HAS_NO_ID
 from gui.forms.form_fields import FieldLabel
 from gui.forms.formatting import Units
 from gui.frame.actions import CommandAction, palette_actions
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Button
+from gui.widgets.announcements import show_note
 from gui.widgets.row_menu import RowAction
 from gui.widgets.timers import once_timer
 from gui.workspaces.failed.actions import FailedActions
@@ -179,6 +181,7 @@ class FailedWorkspace(QWidget):
         table = self.list.table
         table.current_changed.connect(self._on_current_changed)
         table.repair_requested.connect(self._on_repair_requested)
+        table.again_requested.connect(self._on_again_key)
         table.row_actions = self._menu_of_message
         self.groups.view.row_actions = self._menu_of_cause
         self.message_actions.findings_changed.connect(self.groups.view.menu.refresh)
@@ -193,11 +196,13 @@ class FailedWorkspace(QWidget):
             "repair": self._on_repair_requested,
             "retry": acts.retry_chosen,
             "discard": acts.discard_chosen,
+            "again": self._on_again_key,
         }
         why_not = {
             "repair": self._why_not_repair,
             "retry": acts.why_not_retry_chosen,
             "discard": acts.why_not_discard_chosen,
+            "again": self._why_not_repair,
             "convert": acts.why_not_convert,
             "fetch": acts.why_not_send,
         }
@@ -210,7 +215,7 @@ class FailedWorkspace(QWidget):
         """The keys act on what is checked, the menu on its row."""
         acts, table, keys = self.message_actions, self.list.table, SHORTCUTS[Scope.MESSAGES]
         has_keys = not self.list.model.checked_count
-        no_id = "" if row.message_id else "It has no id"
+        no_id = "" if row.message_id else HAS_NO_ID
         return (
             RowAction(keys["repair"].entry("&Repair"), self._on_repair_requested),
             RowAction(
@@ -223,7 +228,7 @@ class FailedWorkspace(QWidget):
                 partial(acts.ask_to_discard, (row.key,)),
                 acts.why_not(),
             ),
-            RowAction("&Use again", partial(self.again_requested.emit, row.message_id), no_id),
+            RowAction(keys["again"].entry("&Use again"), partial(self.again_requested.emit, row.message_id), no_id),
             RowAction("&Show timeline", partial(self.timeline_requested.emit, row.message_id), no_id),
             RowAction("Copy r&eason", partial(table.copy, row.reason, "The reason")),
         )
@@ -286,6 +291,14 @@ class FailedWorkspace(QWidget):
     def _on_message_due(self) -> None:
         if key := self.list.table.current_key:
             self.message_requested.emit(key)
+
+    @Slot()
+    def _on_again_key(self) -> None:
+        row = self.list.table.current_row
+        if row is not None and row.message_id:
+            self.again_requested.emit(row.message_id)
+        elif row is not None:
+            show_note(self.list.table, HAS_NO_ID)
 
     @Slot()
     def _on_repair_requested(self) -> None:

@@ -190,7 +190,7 @@ class PipelineWorkspace(QWidget):
         self.timeline.closed.connect(self.timeline_closed)
         for part in (self.timeline, self.tail_panel.table):
             part.repair_requested.connect(self.repair_requested)
-        for changes in (self.timeline, self.tail_panel.table.changes):
+        for changes in (self.timeline.changes, self.tail_panel.table.changes):
             changes.correct_requested.connect(self.correct_requested)
             changes.delete_requested.connect(self.delete_requested)
             changes.again_requested.connect(self.again_requested)

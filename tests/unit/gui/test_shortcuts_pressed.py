@@ -346,7 +346,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "open": open_receipt,
         "repair": repair_receipt,
     },
-    Scope.WORKOUTS: {name: partial(change_receipt, name=name) for name in ("correct", "delete")},
+    Scope.WORKOUTS: {name: partial(change_receipt, name=name) for name in ("correct", "delete", "again")},
     Scope.ATHLETES: {
         "search": search_athletes,
         "rows": athletes_found,
@@ -376,6 +376,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "repair": partial(of_message, name="repair"),
         "retry": partial(of_message, name="retry"),
         "discard": partial(of_message, name="discard"),
+        "again": partial(of_message, name="again"),
         "none": none_checked,
     },
     Scope.REPAIR: {

@@ -44,9 +44,9 @@ class HistoryController(QObject):
         changes.why_not_any = context.changes.why_not
         changes.delete_requested.connect(context.changes.ask_delete)
         changes.correct_requested.connect(self._on_correct_requested)
+        changes.again_requested.connect(self._on_again_requested)
         panel.model.page_requested.connect(self._on_page_requested)
         panel.table.opened.connect(self._on_opened)
-        panel.table.use_again_requested.connect(self._on_use_again_requested)
         panel.export_requested.connect(self._on_export_requested)
         panel.export_cancelled.connect(self.stop)
 
@@ -117,7 +117,7 @@ class HistoryController(QObject):
         self.navigation_requested.emit(CorrectWorkout(workout_id))
 
     @Slot(str)
-    def _on_use_again_requested(self, workout_id: str) -> None:
+    def _on_again_requested(self, workout_id: str) -> None:
         self.navigation_requested.emit(UseAgain(workout_id))
 
     @Slot(str)

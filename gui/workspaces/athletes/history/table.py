@@ -23,10 +23,9 @@ ROW_PX, NARROW_PX = 28, 800
 
 
 class HistoryTable(PaintedTable[HistoryRow]):
-    """Main thread. Enter opens the timeline of a row, C corrects it, Del deletes it, Esc leaves."""
+    """Main thread. Enter opens the timeline of a row, C corrects it, Del deletes it, U uses it again, Esc leaves."""
 
     opened = Signal(str)  # workout id
-    use_again_requested = Signal(str)
     athlete_requested = Signal(str)  # name: show only this athlete's
     sort_requested = Signal(str)  # a HistorySort, by a click on its title
     search_requested = Signal()
@@ -100,7 +99,6 @@ class HistoryTable(PaintedTable[HistoryRow]):
         return [
             RowAction(keys["open"].entry("&Show timeline"), partial(self.opened.emit, row.workout_id)),
             *self.changes.entries(row.workout_id, ""),
-            RowAction("&Use again", partial(self.use_again_requested.emit, row.workout_id), self.changes.why_not_any),
             RowAction("&Only this athlete", partial(self.athlete_requested.emit, row.athlete)),
         ]
 

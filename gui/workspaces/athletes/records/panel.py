@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QWidget
+from typing_extensions import override
 
 from core.athletes.records import Record, RecordKind
+from gui.changes.row_changes import RowChanges
 from gui.forms.formatting import Units
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
@@ -35,6 +38,21 @@ _GAP_PX, _PILL_GAP_PX, _STAR_PX, _STAR_GAP_PX = 6, 8, 10, 3
 _LOOK: dict[bool, tuple[FontRole, Role]] = {True: ("title", "text"), False: ("body", "second")}  # of a value
 
 
+class RecordsTable(PaintedTable[RecordRow]):
+    """Main thread. C corrects the workout of a row, Del deletes it, U uses it again; `why_not`: there is none."""
+
+    def __init__(self, theme: Theme, model: RowsModel[RecordRow], why_not: Callable[[RecordRow], str]) -> None:
+        super().__init__(theme, model, "Records", row_px=ROW_PX, beside_bar=True, to_edge=True)
+        self._why_not = why_not
+        self.changes = RowChanges(self)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row
+        if row is None or not self.changes.take_key(event, row.workout_id, self._why_not(row)):
+            super().keyPressEvent(event)
+
+
 class RecordsPanel(Panel):
     """Main thread. Enter, or a double click, opens the workout of a row."""
 
@@ -52,9 +70,7 @@ class RecordsPanel(Panel):
             copied=self._texts.copied,
             parent=self,
         )
-        self.table: PaintedTable[RecordRow] = PaintedTable(
-            theme, self.model, "Records", row_px=ROW_PX, beside_bar=True, to_edge=True
-        )
+        self.table = RecordsTable(theme, self.model, self._texts.why_not)
         self.table.header.hide()
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setMinimumHeight(2 * ROW_PX)
@@ -95,6 +111,7 @@ class RecordsPanel(Panel):
         days = (None, None) if record is None else (record.first, record.last)
         return [
             RowAction("&Open the workout", partial(self._open, row), self._texts.why_not(row)),
+            *self.table.changes.entries(row.workout_id, self._texts.why_not(row)),
             RowAction("Show in the &history", partial(self.history_requested.emit, *days), why_none),
         ]
 

@@ -39,7 +39,7 @@ _SEGMENTS = ("all", "middle", "failed")
 
 
 class ReceiptTable(PaintedTable[WorkoutTrace]):
-    """Enter opens a row, R repairs it, C corrects it, Del deletes it."""
+    """Enter opens a row, R repairs it, C corrects it, Del deletes it, U uses it again."""
 
     repair_requested = Signal(object)  # WorkoutTrace
     opened = Signal(str)  # workout id

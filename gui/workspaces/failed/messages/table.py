@@ -19,12 +19,14 @@ NARROW_PX = 452  # below this the sport is an icon
 
 
 class FailedTable(PaintedTable[FailedRow]):
-    """Main thread. Arrows move, Space checks, Ctrl+A checks all that match, Enter repairs, R retries, Del discards."""
+    """Main thread. Arrows move, Space checks, Ctrl+A checks all that match, Enter repairs, R retries, Del discards,
+    U uses again."""
 
     current_changed = Signal(object)  # FailedRow, or None
     repair_requested = Signal()
     retry_requested = Signal()
     discard_requested = Signal()
+    again_requested = Signal()
 
     def __init__(self, theme: Theme, model: FailedModel, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -110,6 +112,8 @@ class FailedTable(PaintedTable[FailedRow]):
                 self.discard_requested.emit()
             case "retry":
                 self.retry_requested.emit()
+            case "again":
+                self.again_requested.emit()
             case _:
                 super().keyPressEvent(event)
 

@@ -16,7 +16,7 @@ from core.live.tail import LIMIT, Tail
 from core.parsing.search_query import parse_search_query
 from core.processing.apply_batch import DELETED_REASON
 from core.store.models import SearchHit
-from gui.changes.row_changes import HAS_FAILED, HAS_NO_ID, RowChanges
+from gui.changes.row_changes import HAS_FAILED, HAS_NO_ID, NOT_YET_STORED, RowChanges
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import Scope
@@ -297,5 +297,5 @@ def _why_not_change(line: Line) -> str:
     if line.kind is OutcomeKind.FAILED:
         return HAS_FAILED
     if line.kind is OutcomeKind.RETRYING:
-        return "It is not stored yet"
+        return NOT_YET_STORED
     return "It is deleted" if line.reason == DELETED_REASON else ""

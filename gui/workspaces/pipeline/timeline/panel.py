@@ -7,13 +7,14 @@ from datetime import tzinfo
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.events import OutcomeKind
 from core.live.timeline import Timeline
 from core.store.models import MessageSnapshot
+from gui.changes.row_changes import HAS_FAILED, NOT_YET_STORED, RowChanges
 from gui.forms.formatting import Units
 from gui.forms.starts import start_words
 from gui.frame.worker_names import WorkerNames
@@ -42,13 +43,10 @@ class _Tab(IntEnum):
 
 
 class TimelinePanel(Panel):
-    """Main thread. Shows the given timeline and message."""
+    """Main thread. Shows the given timeline and message. C corrects the workout, Del deletes it, U uses it again."""
 
     closed = Signal()
     repair_requested = Signal(str)  # workout id
-    correct_requested = Signal(str)  # workout id
-    delete_requested = Signal(str)  # workout id
-    again_requested = Signal(str)  # workout id
 
     def __init__(
         self,
@@ -73,9 +71,9 @@ class TimelinePanel(Panel):
         self._pages.addWidget(self._build_shown())
         self.copy_button.clicked.connect(self._on_copy)
         self.repair_button.clicked.connect(self._on_repair)
-        self.correct_button.clicked.connect(self._on_correct)
-        self.delete_button.clicked.connect(self._on_delete)
-        self.again_button.clicked.connect(self._on_again)
+        self.changes = RowChanges(self)
+        for button in self._change_buttons.values():
+            button.clicked.connect(self._on_change)
         self._close_button.clicked.connect(self._on_close)
         self.tabs.chosen.connect(self._on_tab_chosen)
         for name, slot in (("next", self._on_next_tab), ("before", self._on_tab_before)):
@@ -123,14 +121,20 @@ class TimelinePanel(Panel):
 
     def set_why_not_change(self, why_not: str) -> None:
         """Why no workout can be corrected or deleted; empty: it can."""
-        self.correct_button.set_possible("", why_not)
-        self.delete_button.set_possible("", why_not)
-        self.again_button.set_possible("", why_not)
+        self.changes.why_not_any = why_not
+        for name, button in self._change_buttons.items():
+            button.set_possible(SHORTCUTS[Scope.WORKOUTS][name].hint(), why_not)
 
     def set_units(self, units: Units) -> None:
         self._units = units
         timeline, self._timeline = self._timeline, None
         self.show_timeline(timeline)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        timeline = self._timeline
+        if timeline is None or not self.changes.take_key(event, timeline.trace.workout_id, _why_not_change(timeline)):
+            super().keyPressEvent(event)
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -202,6 +206,11 @@ class TimelinePanel(Panel):
         self.again_button.set_compact(True)
         self.delete_button = Button(self._theme, "Delete…", "trash-can-outline")
         self.delete_button.set_compact(True)
+        self._change_buttons = {
+            "correct": self.correct_button,
+            "delete": self.delete_button,
+            "again": self.again_button,
+        }
         foot.addWidget(self.copy_button, 1)
         foot.addWidget(self.repair_button, 1)
         foot.addWidget(self.correct_button, 1)
@@ -245,20 +254,17 @@ class TimelinePanel(Panel):
             self.repair_requested.emit(self._timeline.trace.workout_id)
 
     @Slot()
-    def _on_correct(self) -> None:
+    def _on_change(self) -> None:
         if self._timeline is not None:
-            self.correct_requested.emit(self._timeline.trace.workout_id)
-
-    @Slot()
-    def _on_delete(self) -> None:
-        if self._timeline is not None:
-            self.delete_requested.emit(self._timeline.trace.workout_id)
-
-    @Slot()
-    def _on_again(self) -> None:
-        if self._timeline is not None:
-            self.again_requested.emit(self._timeline.trace.workout_id)
+            name = next(name for name, button in self._change_buttons.items() if button is self.sender())
+            self.changes.request(name, self._timeline.trace.workout_id)
 
     @Slot()
     def _on_close(self) -> None:
         self.closed.emit()
+
+
+def _why_not_change(timeline: Timeline) -> str:
+    if timeline.trace.end is OutcomeKind.FAILED:
+        return HAS_FAILED
+    return "" if timeline.trace.end in (OutcomeKind.STORED, OutcomeKind.DUPLICATE) else NOT_YET_STORED

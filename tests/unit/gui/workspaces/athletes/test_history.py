@@ -88,8 +88,10 @@ def test_that_rows_are_corrected_deleted_and_used_again(screen: AthletesScreen) 
     assert row is not None
     entries = {entry.words.partition("\t")[0]: entry for entry in _history(screen).table.row_actions(row)}
     assert list(entries) == ["&Show timeline", "&Correct…", "&Delete…", "&Use again", "&Only this athlete"]
-    entries["&Use again"].run()
+    screen.press(Qt.Key.Key_U)
     assert screen.requests[-1] == UseAgain(workout_id(2))
+    entries["&Use again"].run()
+    assert screen.requests[-2:] == [UseAgain(workout_id(2))] * 2
     entries["&Only this athlete"].run()
     screen.wait_for(lambda: _names(screen) == ["Ben"])
     _history(screen).filters.athlete_button.click()

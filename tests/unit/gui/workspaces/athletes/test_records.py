@@ -123,7 +123,8 @@ def test_that_a_row_without_a_workout_says_why(screen: Screen, qtbot: QtBot) -> 
 
 def test_that_the_menu_of_a_row_opens_its_workout(screen: Screen) -> None:
     first, last = screen.panel.model.rows[0], screen.panel.model.rows[-1]
-    opening, showing = screen.panel.table.row_actions(first)
+    opening, *changing, showing = screen.panel.table.row_actions(first)
+    assert [action.text for action in changing] == ["&Correct…\tC", "&Delete…\tDel", "&Use again\tU"]
     opening.run()
     assert screen.opened == ["run-1"]
     days: list[tuple[object, object]] = []
@@ -131,8 +132,22 @@ def test_that_the_menu_of_a_row_opens_its_workout(screen: Screen) -> None:
     showing.run()
     assert first.record is not None
     assert days == [(first.record.first, first.record.last)]
-    opening, _ = screen.panel.table.row_actions(last)
-    assert opening.why_not == "it is of several workouts"
+    why_not = "it is of several workouts"
+    assert [action.why_not for action in screen.panel.table.row_actions(last)] == [*[why_not] * 4, ""]
+
+
+def test_that_the_workout_of_a_row_is_changed_and_used_again_by_keys(screen: Screen, qtbot: QtBot) -> None:
+    table, asked = screen.panel.table, []
+    table.changes.correct_requested.connect(lambda found: asked.append(("C", found)))
+    table.changes.delete_requested.connect(lambda found: asked.append(("Del", found)))
+    table.changes.again_requested.connect(lambda found: asked.append(("U", found)))
+    keys = (Qt.Key.Key_C, Qt.Key.Key_Delete, Qt.Key.Key_U)
+    for key in keys:
+        qtbot.keyClick(table, key)
+    qtbot.keyClick(table, Qt.Key.Key_End)  # a streak has several workouts
+    for key in keys:
+        qtbot.keyClick(table, key)
+    assert asked == [("C", "run-1"), ("Del", "run-1"), ("U", "run-1")]
 
 
 def test_that_the_row_gone_to_stays_when_the_records_change(screen: Screen, qtbot: QtBot) -> None:

@@ -313,7 +313,7 @@ def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(row
     rows.panel.table.changes.delete_requested.connect(lambda found: wanted.append(("delete", found)))
     table = rows.panel.table
     keys = (Qt.Key.Key_C, Qt.Key.Key_Delete)
-    for key in keys:
+    for key in (*keys, Qt.Key.Key_U):
         QTest.keyClick(table, key)  # no row is chosen
     rows.tell(
         accepted(1), ended(1, OutcomeKind.FAILED, reason="too far"), accepted(2), changed(2, 2, "workout.deleted")
@@ -336,11 +336,16 @@ def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(row
         4: "It is in another queue",
     }
     assert wanted == [("correct", workout_id(3)), ("delete", workout_id(3))]
+    table.changes.again_requested.connect(lambda found: wanted.append(("again", found)))
+    for number in (1, 2, 3, 4):  # whatever became of it
+        table.selectRow(places[workout_id(number)])
+        QTest.keyClick(table, Qt.Key.Key_U)
+    assert wanted[2:] == [("again", workout_id(number)) for number in (1, 2, 3, 4)]
     table.changes.why_not_any = READ_ONLY
     table.selectRow(places[workout_id(3)])
     for key in keys:
         QTest.keyClick(table, key)
-    assert len(wanted) == 2
+    assert len(wanted) == 6
     receipt = table.current_row
     assert receipt is not None
     assert [action.why_not for action in table.row_actions(receipt)[2:]] == [

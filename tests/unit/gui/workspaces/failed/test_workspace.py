@@ -79,7 +79,7 @@ def test_that_the_menu_of_a_message_does_what_the_buttons_do(screen: FailedScree
         ("&Repair\tEnter", True),
         ("Re&try\tR", True),
         ("&Discard…\tDel", True),
-        ("&Use again", True),
+        ("&Use again\tU", True),
         ("&Show timeline", True),
         ("Copy r&eason", True),
         ("&Copy row\tCtrl+C", True),
@@ -89,6 +89,11 @@ def test_that_the_menu_of_a_message_does_what_the_buttons_do(screen: FailedScree
     screen.workspace.timeline_requested.connect(timelines.append)
     choose(table.menu, "Show timeline")
     assert timelines == [row.message_id]
+    again: list[str] = []
+    screen.workspace.again_requested.connect(again.append)
+    choose(table.menu, "Use again")
+    QTest.keyClick(table, Qt.Key.Key_U)
+    assert again == [row.message_id] * 2
     choose(table.menu, "Copy reason")
     assert QApplication.clipboard().text() == row.reason
     choose(table.menu, "Copy row")
@@ -219,6 +224,7 @@ def test_that_commands_say_when_there_is_nothing_to_act_on(theme: Theme, qtbot: 
         "Repair": NO_MESSAGE,
         "Retry": NO_MESSAGE,
         "Discard": NO_MESSAGE,
+        "Use": NO_MESSAGE,
         "Convert": NONE_SHARED,
     }
     actions = {action.text().split()[0]: action for action in screen.workspace.command_actions}

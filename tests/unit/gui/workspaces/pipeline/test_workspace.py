@@ -376,10 +376,12 @@ def test_that_a_stored_row_is_corrected_and_deleted_by_its_keys_and_menu(screen:
     asked: list[tuple[str, str]] = []
     screen.workspace.correct_requested.connect(lambda workout_id: asked.append(("correct", workout_id)))
     screen.workspace.delete_requested.connect(lambda workout_id: asked.append(("delete", workout_id)))
+    again: list[str] = []
+    screen.workspace.again_requested.connect(again.append)
     reasons: list[str] = []
     for row in range(4):
         table.selectRow(row)
-        for key in (Qt.Key.Key_C, Qt.Key.Key_Delete):
+        for key in (Qt.Key.Key_C, Qt.Key.Key_Delete, Qt.Key.Key_U):
             qtbot.keyClick(table, key)
         line = table.current_row
         assert line is not None
@@ -392,6 +394,7 @@ def test_that_a_stored_row_is_corrected_and_deleted_by_its_keys_and_menu(screen:
     ]
     stored = outcome(1).workout_id
     assert asked == [("correct", stored), ("delete", stored)]
+    assert sorted(again) == [outcome(number).workout_id for number in range(1, 5)]
 
 
 def test_that_the_timeline_of_a_stored_workout_offers_to_change_it(screen: Screen, qtbot: QtBot) -> None:
@@ -400,14 +403,18 @@ def test_that_the_timeline_of_a_stored_workout_offers_to_change_it(screen: Scree
     assert timeline.correct_button.isHidden()
     journal.apply_all(bens_events())
     screen.workspace.show_timeline(build_timeline(journal.seen(BEN), STORY))
-    for button, signal in (
-        (timeline.correct_button, screen.workspace.correct_requested),
-        (timeline.delete_button, screen.workspace.delete_requested),
-        (timeline.again_button, screen.workspace.again_requested),
+    for button, key, signal in (
+        (timeline.correct_button, Qt.Key.Key_C, screen.workspace.correct_requested),
+        (timeline.delete_button, Qt.Key.Key_Delete, screen.workspace.delete_requested),
+        (timeline.again_button, Qt.Key.Key_U, screen.workspace.again_requested),
     ):
         with qtbot.waitSignal(signal) as asked:
             button.click()
         assert asked.args == [BEN]
+        for focused in (timeline.tabs, timeline.body_page.text):
+            with qtbot.waitSignal(signal) as asked:
+                qtbot.keyClick(focused, key)
+            assert asked.args == [BEN]
     screen.workspace.set_why_not_change("This console was started read-only")
     assert not timeline.correct_button.isEnabled()
     assert timeline.delete_button.toolTip() == "Delete…: This console was started read-only"

@@ -109,6 +109,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "search": Shortcut("Search the history", "/"),
         "rows": Shortcut("From the search to the rows", "Down"),
         "open": Shortcut("Show the timeline of the workout", "Enter"),
+        "revisions": Shortcut("Show the revisions of the workout", "V"),
         "order": Shortcut("The other way round", "Ctrl+R"),
         "leave": Shortcut("Clear the search, or back to the athletes", "Esc"),
     },
@@ -147,6 +148,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.TIMELINE: {
         "next": Shortcut("The next tab", "Ctrl+PgDown"),
         "before": Shortcut("The tab before", "Ctrl+PgUp"),
+        "revisions": Shortcut("To the revisions of the workout", "V"),
     },
     Scope.FAILED: {
         "search": Shortcut("Search the failed messages"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenWorkout:
-    """Show what became of a workout, step by step."""
+    """Show what became of a workout, step by step. `revisions`: begin at what was changed since."""
 
     workout_id: str
+    revisions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,13 @@ class CorrectWorkout:
 
 @dataclass(frozen=True, slots=True)
 class UseAgain:
-    """Fill the form with the values of a workout, of any program, to send them as a new one that starts now."""
+    """Fill the form with the values of a workout, of any program, to send them as a new one that starts now.
+
+    `fields`: body fields of an older revision; None: those that count.
+    """
 
     workout_id: str
+    fields: Mapping[str, object] | None = None
 
 
 Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain

@@ -15,6 +15,7 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message
 from core.events import Accepted, BatchProcessed, OutcomeKind, WorkoutOutcome
 from core.live.receipts import Stage
+from core.outbox.changes import correct
 from core.roster.draft import RosterDraft
 from core.workouts.model import Workout
 from gui.frame.view_models import BannerView, Offer
@@ -137,6 +138,13 @@ class KeyWalk:
         self.program.wait_for(lambda: self.failed.list.model.rowCount() > 1 and self.failed.repair.key)
         self.failed.list.table.choose(0)
 
+    def correct_stored(self) -> None:
+        """So that it has two revisions."""
+        if self.program.state.ledger().corrections == 0:
+            change = correct(self.sent, self.sent.model_copy(update={"notes": "Hills"}))
+            self.form.correction_submitted.emit(change)
+            self.program.wait_for(lambda: self.program.state.ledger().corrections == 1)
+
     def show_timeline(self) -> None:
         self.program.session.controller.workspaces.go(OpenWorkout(self.stored_id))
         self.program.wait_for(lambda: self.pipeline.timeline.timeline is not None)
@@ -145,9 +153,9 @@ class KeyWalk:
         with closing(open_broker(self.program.session.controller._host.settings.broker_url).publisher()) as publisher:
             publisher.open()
             publisher.publish([Message(FAR, f"far-{number}") for number in range(3)])
-        (sent,) = workouts(1)
-        self.stored_id = sent.workout_id
-        self.program.session.controller.submit([sent])
+        (self.sent,) = workouts(1)
+        self.stored_id = self.sent.workout_id
+        self.program.session.controller.submit([self.sent])
         self.program.wait_for(lambda: self.program.state.ledger().stored == 1 and self.program.state.failed == 3)
         outcome = WorkoutOutcome(FAILED_ID, "Ben", "Running", OutcomeKind.FAILED, 5.0, 1.0, 0.0, reason="too far")
         self.program.session.post(Accepted(1, FAILED_ID, "Ben", "Running", 45.0, 5.2))

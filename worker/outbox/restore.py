@@ -33,6 +33,7 @@ class RestoredConsole:
     draft: str
     roster_draft: str
     in_other_queue: tuple[str, ...]  # ids of workouts that are in another queue than the one in use
+    outbox: str  # its origin, as messages and revisions name it
 
 
 def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
@@ -48,7 +49,7 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     workouts = [workout for e in sent[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
     in_other_queue = tuple(outbox.ids_in_other_queue(MAX_RECEIPTS))
     drafts = (outbox.load_draft() or "", outbox.load_draft("roster") or "")
-    return RestoredConsole(receipts, confirmed, tuple(workouts), *drafts, in_other_queue)
+    return RestoredConsole(receipts, confirmed, tuple(workouts), *drafts, in_other_queue, outbox.origin)
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:

@@ -137,7 +137,7 @@ class ConsoleController(WorkspaceController):
             self._form.correct(request.workout_id)
         elif isinstance(request, UseAgain):
             self.show_requested.emit()
-            self._form.send_as_new(request.workout_id)
+            self._form.send_as_new(request.workout_id, request.fields)
 
     @override
     def focus_first(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from core.metrics.latency import HistoryBucket
 from core.metrics.throughput import COARSE_MS, DAY_MS, is_coarse
 from core.parsing.search_query import parse_search_query
 from core.store.models import MessageSnapshot, SearchHit, WorkoutDetails, pick_snapshot
+from core.workouts.revisions import RevisionStep
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, RepairWorkout, Request, UseAgain
@@ -25,6 +26,7 @@ from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from worker.host.pipeline import Pipeline
+    from worker.outbox.restore import RestoredConsole
 
 MOST_FOUND = 300
 _ACTIONS: dict[str, Callable[[Pipeline, str], None]] = {
@@ -47,6 +49,7 @@ class PipelineController(WorkspaceController):
         self._exporter = context.exporter
         self._workout_log = context.workout_log
         self._followed = ""
+        self._wants_revisions = False  # as soon as they have been read
         self._details: WorkoutDetails | None = None
         self._sent: MessageSnapshot | None = None
         self._kept: MessageSnapshot | None = None
@@ -67,6 +70,11 @@ class PipelineController(WorkspaceController):
         self._workspace.set_can_act(not self._read_only)
         self._day_until_ms = 0
         self._ask_again()
+
+    @override
+    def restore(self, restored: RestoredConsole | None) -> None:
+        if restored is not None:
+            self._workspace.timeline.revisions.outbox = restored.outbox
 
     @override
     def take(self, events: Sequence[Event]) -> None:
@@ -96,6 +104,8 @@ class PipelineController(WorkspaceController):
         if isinstance(request, OpenWorkout):
             self._on_workout_chosen(request.workout_id)
             self.show_requested.emit()
+            if request.revisions:
+                self._wants_revisions = not self._workspace.timeline.focus_revisions()
 
     @override
     def focus_first(self) -> None:
@@ -112,12 +122,15 @@ class PipelineController(WorkspaceController):
         workspace.repair_requested.connect(self._on_repair_requested)
         workspace.correct_requested.connect(self._on_correct_requested)
         workspace.again_requested.connect(self._on_again_requested)
+        workspace.timeline.revisions.again_requested.connect(self._on_revision_wanted_again)
         workspace.action_requested.connect(self._on_action_requested)
         workspace.prefetch_requested.connect(self._on_prefetch_requested)
         workspace.worker_added.connect(self._on_worker_added)
 
     def _follow(self, workout_id: str) -> None:
         self._followed = workout_id
+        self._wants_revisions = False
+        self._workspace.timeline.revisions.show_steps(())
         self._details, self._sent, self._kept = None, None, None
 
     def _ask_again(self) -> None:
@@ -129,8 +142,10 @@ class PipelineController(WorkspaceController):
     def _ask_details(self) -> None:
         workout_id = self._followed
         on_details, on_copy = partial(self._on_details, workout_id), partial(self._on_copy, workout_id)
+        on_revisions = partial(self._on_revisions, workout_id)
         self._host.ask(Query("details of workout", lambda reader: reader.past.story(workout_id), on_details))
         self._host.ask(Query("message of workout", lambda reader: reader.past.copy(workout_id), on_copy))
+        self._host.ask(Query("revisions of workout", lambda reader: reader.past.revisions(workout_id), on_revisions))
         self._host.do(lambda pipeline: pipeline.find_sent(workout_id, partial(self._on_sent, workout_id)))
 
     def _on_details(self, workout_id: str, details: WorkoutDetails | None) -> None:
@@ -142,6 +157,14 @@ class PipelineController(WorkspaceController):
         if workout_id == self._followed:
             self._kept = kept
             self._show_copy()
+
+    def _on_revisions(self, workout_id: str, steps: tuple[RevisionStep, ...]) -> None:
+        if workout_id != self._followed:
+            return
+        self._workspace.timeline.revisions.show_steps(steps)
+        if self._wants_revisions:
+            self._wants_revisions = False
+            self._workspace.timeline.focus_revisions()
 
     def _on_sent(self, workout_id: str, sent: MessageSnapshot | None) -> None:
         if workout_id == self._followed:
@@ -218,6 +241,10 @@ class PipelineController(WorkspaceController):
     @Slot(str)
     def _on_again_requested(self, workout_id: str) -> None:
         self.navigation_requested.emit(UseAgain(workout_id))
+
+    @Slot(object)
+    def _on_revision_wanted_again(self, fields: Mapping[str, object]) -> None:
+        self.navigation_requested.emit(UseAgain(self._followed, fields))
 
     @Slot(str, str)
     def _on_action_requested(self, act: str, worker: str) -> None:

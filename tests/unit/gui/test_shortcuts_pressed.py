@@ -210,6 +210,15 @@ def of_history_row(walk: KeyWalk, name: str) -> Callable[[], object]:
     return walk.counted(f"history {name}", getattr(walk.athletes.history.table, name))
 
 
+def history_revisions(walk: KeyWalk) -> Callable[[], object]:
+    walk.correct_stored()
+    history_search(walk)
+    table = walk.athletes.history.table
+    walk.athletes.history.load()
+    walk.program.wait_for(lambda: table.current_row is not None and table.current_row.is_corrected)
+    return walk.counted("revisions", table.revisions_requested)
+
+
 def history_order(walk: KeyWalk) -> Callable[[], object]:
     history_search(walk)
     return lambda: walk.athletes.history.filters.descending
@@ -269,6 +278,14 @@ def tab(walk: KeyWalk) -> Callable[[], object]:
     walk.show_timeline()
     walk.focus(walk.pipeline.timeline.tabs)
     return walk.pipeline.timeline.tabs.currentIndex
+
+
+def timeline_revisions(walk: KeyWalk) -> Callable[[], object]:
+    walk.correct_stored()
+    tab(walk)
+    revisions = walk.pipeline.timeline.revisions
+    walk.program.wait_for(lambda: len(revisions.blocks) == 2)
+    return revisions.blocks[0].hasFocus
 
 
 def in_failed_search(walk: KeyWalk) -> Callable[[], object]:
@@ -362,6 +379,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "search": history_search,
         "rows": history_rows,
         "open": partial(of_history_row, name="opened"),
+        "revisions": history_revisions,
         "order": history_order,
         "leave": partial(of_history_row, name="left"),
     },
@@ -370,7 +388,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),
-    Scope.TIMELINE: {"next": tab, "before": tab},
+    Scope.TIMELINE: {"next": tab, "before": tab, "revisions": timeline_revisions},
     Scope.FAILED: {"messages": in_failed_search, "clear": in_failed_search},
     Scope.MESSAGES: {
         "repair": partial(of_message, name="repair"),

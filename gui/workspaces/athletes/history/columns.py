@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 
+from PySide6.QtCore import QRectF
+
 from core.athletes.history import HistoryRow, HistorySort
 from core.workouts.local_start import start_text_of
 from core.workouts.names import isolated
@@ -13,6 +15,7 @@ from gui.forms.formatting import Units, distance_text, energy_number, whole_seco
 from gui.forms.starts import start_words
 from gui.widgets.cells import Cell, Column
 
+_MARK_PX = 13
 _TEXT_PX = 200  # with this much for the title, what is left over goes to names, too
 TITLES: dict[HistorySort, str] = {
     "start": "Start",
@@ -72,7 +75,7 @@ def history_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
         Column(title="Duration", width_px=76, text=lambda row: whole_seconds_text(row.duration_min), right=True),
         Column(title="Distance", width_px=86, text=texts.distance, right=True),
         Column(title="Energy", width_px=88, text=texts.energy, right=True),
-        Column(title="Revision", width_px=66, text=_revision, right=True, ink="second"),
+        Column(title="Revision", width_px=66, text=_revision, paint=_paint_revision, right=True, ink="second"),
         Column(
             title="Badges",
             width_px=150,
@@ -92,7 +95,17 @@ def _quarter(rest_px: int) -> int:
 
 
 def _revision(row: HistoryRow) -> str:
-    return f"{row.revision:,}" if row.is_corrected else ""
+    return f"r{row.revision}" if row.is_corrected else ""
+
+
+def _paint_revision(cell: Cell[HistoryRow]) -> None:
+    """With a mark before it, as it was corrected."""
+    if not cell.text:
+        return
+    cell.draw(cell.text, ink="text")
+    right = cell.box.right() - cell.theme.metrics("body").horizontalAdvance(cell.text) - 5
+    mark = QRectF(right - _MARK_PX, round(cell.box.center().y() - _MARK_PX / 2), _MARK_PX, _MARK_PX)
+    cell.theme.paint_icon(cell.painter, mark, "pencil-outline", cell.theme.colour("accent"))
 
 
 def _paint_sport(cell: Cell[HistoryRow]) -> None:

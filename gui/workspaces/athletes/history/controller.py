@@ -47,6 +47,7 @@ class HistoryController(QObject):
         changes.again_requested.connect(self._on_again_requested)
         panel.model.page_requested.connect(self._on_page_requested)
         panel.table.opened.connect(self._on_opened)
+        panel.table.revisions_requested.connect(self._on_revisions_requested)
         panel.export_requested.connect(self._on_export_requested)
         panel.export_cancelled.connect(self.stop)
 
@@ -111,6 +112,10 @@ class HistoryController(QObject):
     @Slot(str)
     def _on_opened(self, workout_id: str) -> None:
         self.navigation_requested.emit(OpenWorkout(workout_id))
+
+    @Slot(str)
+    def _on_revisions_requested(self, workout_id: str) -> None:
+        self.navigation_requested.emit(OpenWorkout(workout_id, revisions=True))
 
     @Slot(str)
     def _on_correct_requested(self, workout_id: str) -> None:

@@ -14,18 +14,24 @@ from gui.changes.row_changes import RowChanges
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import is_held, pressed
+from gui.widgets.announcements import show_note
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.athletes.history.columns import SORTS
 from gui.workspaces.athletes.history.model import HistoryModel
 
 ROW_PX, NARROW_PX = 28, 800
+NOT_CORRECTED = "It was not corrected"
 
 
 class HistoryTable(PaintedTable[HistoryRow]):
-    """Main thread. Enter opens the timeline of a row, C corrects it, Del deletes it, U uses it again, Esc leaves."""
+    """Main thread. Enter opens the timeline of a row, V its revisions; C corrects it, Del deletes it, U uses it again.
+
+    Esc leaves.
+    """
 
     opened = Signal(str)  # workout id
+    revisions_requested = Signal(str)  # workout id
     athlete_requested = Signal(str)  # name: show only this athlete's
     sort_requested = Signal(str)  # a HistorySort, by a click on its title
     search_requested = Signal()
@@ -73,6 +79,11 @@ class HistoryTable(PaintedTable[HistoryRow]):
         match pressed(Scope.HISTORY, event) or pressed(Scope.TABLE, event):
             case "open" if row is not None and not is_held(event):
                 self.opened.emit(row.workout_id)
+            case "revisions" if row is not None:
+                if row.is_corrected:
+                    self.revisions_requested.emit(row.workout_id)
+                else:
+                    show_note(self, NOT_CORRECTED)
             case "search":
                 self.search_requested.emit()
             case "leave":
@@ -98,6 +109,11 @@ class HistoryTable(PaintedTable[HistoryRow]):
         keys = SHORTCUTS[Scope.HISTORY]
         return [
             RowAction(keys["open"].entry("&Show timeline"), partial(self.opened.emit, row.workout_id)),
+            RowAction(
+                keys["revisions"].entry("Show re&visions"),
+                partial(self.revisions_requested.emit, row.workout_id),
+                "" if row.is_corrected else NOT_CORRECTED,
+            ),
             *self.changes.entries(row.workout_id, ""),
             RowAction("&Only this athlete", partial(self.athlete_requested.emit, row.athlete)),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,11 @@ class FormController(QObject):
         """Fill the form with a workout that was sent from here, to send it as a new one."""
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, self._on_fields_to_use))
 
-    def send_as_new(self, workout_id: str) -> None:
-        """As `use_again`, of any program: stored, failed or sent from here."""
+    def send_as_new(self, workout_id: str, fields: Mapping[str, object] | None = None) -> None:
+        """As `use_again`, of any program: stored, failed or sent from here. `fields`: if they are known already."""
+        if fields is not None:
+            self._form.use_again(fields)
+            return
         on_found = partial(self._on_stored_to_use, workout_id)
         self._host.ask(Query("workout to use again", lambda reader: reader.past.copy(workout_id), on_found))
 

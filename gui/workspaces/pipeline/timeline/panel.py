@@ -21,6 +21,8 @@ from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, IconButton, Label, Panel, Rule, ScrollArea, StateGlyph
+from gui.widgets.announcements import show_note
+from gui.widgets.keys import pressed
 from gui.widgets.tabs import Tabs
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import KIND_STATES, KIND_WORDS
@@ -28,6 +30,7 @@ from gui.workspaces.pipeline.timeline.attempts_page import AttemptsPage
 from gui.workspaces.pipeline.timeline.formatting import identity, subject
 from gui.workspaces.pipeline.timeline.message_formatting import attempts_title
 from gui.workspaces.pipeline.timeline.message_pages import BodyPage, HeadersPage
+from gui.workspaces.pipeline.timeline.revisions import RevisionsList
 from gui.workspaces.pipeline.timeline.view import TimelineView
 
 TABS = ("Timeline", "Body", "Headers", "0 attempts")
@@ -62,6 +65,7 @@ class TimelinePanel(Panel):
         self._units = Units()
         self._timeline: Timeline | None = None
         self.view = TimelineView(theme, names, zone)
+        self.revisions = RevisionsList(theme, zone, now_ms=now_ms)
         self.tabs = Tabs(theme, "About this workout", TABS)
         self.body_page = BodyPage(theme)
         self.headers_page = HeadersPage(theme)
@@ -119,6 +123,13 @@ class TimelinePanel(Panel):
         self._can_copy = copy is not None
         self._fit_copy_button()
 
+    def focus_revisions(self) -> bool:
+        """Go to the newest revision; False if there is only one, or none is read yet."""
+        if self.revisions.isHidden():
+            return False
+        self.tabs.setCurrentIndex(_Tab.WAY)
+        return self.revisions.focus_first()
+
     def set_why_not_change(self, why_not: str) -> None:
         """Why no workout can be corrected or deleted; empty: it can."""
         self.changes.why_not_any = why_not
@@ -127,13 +138,17 @@ class TimelinePanel(Panel):
 
     def set_units(self, units: Units) -> None:
         self._units = units
+        self.revisions.set_units(units)
         timeline, self._timeline = self._timeline, None
         self.show_timeline(timeline)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         timeline = self._timeline
-        if timeline is None or not self.changes.take_key(event, timeline.trace.workout_id, _why_not_change(timeline)):
+        if timeline is not None and pressed(Scope.TIMELINE, event) == "revisions":
+            if not self.focus_revisions():
+                show_note(self, "No second revision of it is stored")
+        elif timeline is None or not self.changes.take_key(event, timeline.trace.workout_id, _why_not_change(timeline)):
             super().keyPressEvent(event)
 
     @override
@@ -178,8 +193,15 @@ class TimelinePanel(Panel):
         return page
 
     def _build_way(self) -> ScrollArea:
+        way = QWidget()
+        column = QVBoxLayout(way)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view)
+        column.addWidget(self.revisions)
+        column.addStretch(1)
         scroll = ScrollArea()
-        scroll.put_in(self.view)
+        scroll.put_in(way)
         scroll.setAccessibleName("Steps")
         return scroll
 

@@ -87,7 +87,11 @@ def test_that_rows_are_corrected_deleted_and_used_again(screen: AthletesScreen) 
     row = _history(screen).table.current_row
     assert row is not None
     entries = {entry.words.partition("\t")[0]: entry for entry in _history(screen).table.row_actions(row)}
-    assert list(entries) == ["&Show timeline", "&Correct…", "&Delete…", "&Use again", "&Only this athlete"]
+    words = ["&Show timeline", "Show re&visions", "&Correct…", "&Delete…", "&Use again", "&Only this athlete"]
+    assert list(entries) == words
+    screen.press(Qt.Key.Key_V)
+    assert entries["Show re&visions"].why_not == "It was not corrected"
+    assert len(screen.requests) == 1
     screen.press(Qt.Key.Key_U)
     assert screen.requests[-1] == UseAgain(workout_id(2))
     entries["&Use again"].run()

@@ -77,6 +77,7 @@ class FailedTry:
 class FailedConflict:
     """A workout's revision that is on the list since it is stored with other content. `origin`: as in its header."""
 
+    key: str
     workout_id: str
     revision: int
     origin: str

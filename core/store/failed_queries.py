@@ -65,12 +65,21 @@ class FailedQueries:
 
     def conflicts(self, workout_ids: Sequence[str]) -> tuple[FailedConflict, ...]:
         """Those of these workouts, oldest first."""
-        found = select(_f.workout_id, _f.origin, _f.failed_at, _f.worker, _f.reason, _f.body).order_by(_f.failed_at)
+        columns = (_f.key, _f.workout_id, _f.origin, _f.failed_at, _f.worker, _f.reason, _f.body)
+        found = select(*columns).order_by(_f.failed_at)
         found = found.where(_OPEN, _f.cause == CONFLICT, _f.workout_id.in_(workout_ids))
         with self._connect() as connection:
             rows = connection.execute(found).all()
         return tuple(
-            FailedConflict(row.workout_id, _revision_of(row.body), row.origin, row.failed_at, row.worker, row.reason)
+            FailedConflict(
+                row.key,
+                row.workout_id,
+                _revision_of(row.body),
+                row.origin,
+                row.failed_at,
+                row.worker,
+                row.reason,
+            )
             for row in rows
         )
 

@@ -16,13 +16,14 @@ from typing import TypeVar
 
 from core.broker.delivery_headers import next_count, read_resend_count, resend_headers
 from core.broker.extras import CONTENT_ENCODING
+from core.broker.origin import read_origin
 from core.broker.ports import Broker, Inspector, Message, Publisher, PublishStatus
 from core.broker.topology import TYPE_SUBMITTED
 from core.codec.workout_codec import MessageKind, decode, id_from_content
 from core.errors import BrokerError, BrokerUnavailableError, InvalidWorkoutError, UndecodableBodyError
 from core.failures.corrections import FieldCorrection, changed_body
 from core.failures.failure_key import failure_key
-from core.failures.models import FailedMessage, FailedState
+from core.failures.models import FailedConflict, FailedMessage, FailedState
 from core.logs import get_log
 from core.store.failure_actions import FailureActions, FailureMark
 from core.store.reader import ResultsReader
@@ -58,6 +59,18 @@ class ActionResult:
     problem: str = ""
     remark: str = ""
     sent: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredConflict:
+    """What an outbox sent of a workout up to this revision, and corrected again since it was in conflict."""
+
+    workout_id: str
+    revision: int
+    outbox: str
+
+    def includes(self, conflict: FailedConflict) -> bool:
+        return conflict.revision <= self.revision and read_origin(conflict.origin).outbox == self.outbox
 
 
 def current_user() -> str:
@@ -162,6 +175,17 @@ class FailedMessageService:
             discarded += marks
             progress(done, len(keys))
         return ActionResult(done, len(discarded) - done, problem, self._remove_copies(discarded))
+
+    def settle_conflicts(self, answered: AnsweredConflict) -> ActionResult:
+        """Discard the conflicts that a newer revision answers, as soon as that is stored; nothing before.
+
+        It was accepted by itself, and counts by itself: what did not get in is discarded, not stored after all.
+        """
+        newest = self._reader.past.newest(answered.workout_id)
+        if newest is None or newest.revision <= answered.revision:
+            return ActionResult(0)
+        known = self._reader.failed.conflicts((answered.workout_id,))
+        return self.discard([one.key for one in known if answered.includes(one)])
 
     def count_unlisted(self) -> int:
         """How many messages the failed queue has beyond those on the list; 0 where it has fewer."""

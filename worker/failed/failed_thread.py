@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.failures.corrections import FieldCorrection
 from core.logs import get_log
-from worker.failed.failed_service import STOPPED, ActionResult, FailedMessageService
+from worker.failed.failed_service import STOPPED, ActionResult, AnsweredConflict, FailedMessageService
 from worker.runtime.query import Reply
 from worker.runtime.service_thread import ServiceThread
 
@@ -82,6 +82,12 @@ class FailedThread(ServiceThread):
             return self._service.resend(key, body)
 
         self._add(_Action(lambda: self._answer_acted("resend", 1, act, on_acted), Event(), "resend", 1, on_acted))
+
+    def settle_conflicts(self, answered: AnsweredConflict, on_acted: OnActed) -> None:
+        def act() -> ActionResult:
+            return self._service.settle_conflicts(answered)
+
+        self._add(_Action(lambda: self._answer_acted("settle", 1, act, on_acted), Event(), "settle", 1, on_acted))
 
     def import_queue(self, on_acted: OnActed) -> None:
         act = self._service.import_queue

@@ -102,6 +102,7 @@ class ConsoleController(WorkspaceController):
     @override
     def take(self, events: Sequence[Event]) -> None:
         self._workspace.receipts.show_events(events)
+        self._form.answers.take(events)
         for event in events:
             if isinstance(event, ConnectionChanged):
                 self._workspace.form.set_online(event.state is ConnectionState.ONLINE)
@@ -167,7 +168,7 @@ class ConsoleController(WorkspaceController):
         if receipt.conflict is None:
             self.navigation_requested.emit(RepairWorkout(receipt.workout_id))
         else:
-            self._form.correct_again(receipt.workout_id)
+            self._form.correct_again(receipt)
 
     @Slot(str)
     def _on_receipt_opened(self, workout_id: str) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -18,17 +19,26 @@ from core.broker.topology import (
     HEADER_RETRIES,
     HEADER_RETRY_OF,
 )
-from core.codec.workout_codec import id_from_content
+from core.codec.workout_codec import MessageKind, encode, id_from_content
 from core.errors import BrokerUnavailableError, InvalidWorkoutError, StoreUnavailableError
 from core.failures.failed_json import message_fields
 from core.failures.models import FailedFilter, FailedState
 from core.store.failure_actions import FailureMark
 from core.store.failure_record import FailureRecord
 from core.store.models import StoredDetails
+from core.workouts.model import Workout
 from tests.support.broker_rigs import Rig, take
 from tests.support.databases import Place
+from tests.support.incoming import make_workout
 from tests.support.pipeline_rig import ALL, BAD, GOOD, Works, bad
-from worker.failed.failed_service import QUEUE_TOO_LONG, ActionResult, FailedMessageService, Pair, with_body
+from worker.failed.failed_service import (
+    QUEUE_TOO_LONG,
+    ActionResult,
+    AnsweredConflict,
+    FailedMessageService,
+    Pair,
+    with_body,
+)
 
 
 @pytest.fixture
@@ -462,3 +472,30 @@ def test_that_what_two_people_do_with_one_at_once_settles_it_once(
     works.desk.import_queue()
     assert works.desk.count_unlisted() == 0
     works.queue_failed(works.failed.count(ALL))
+
+
+def test_that_a_conflict_leaves_the_list_once_a_newer_revision_of_its_outbox_is_stored(works: Works) -> None:
+    first = make_workout(1, km=5.0)
+
+    def message(workout: Workout, outbox: str) -> Message:
+        sent = encode(workout, kind=MessageKind.CORRECTED, submitted_at_ms=1)
+        return replace(sent, headers={**sent.headers, HEADER_ORIGIN: f"{outbox}.0.0"})
+
+    def revision(number: int, km: float, outbox: str = "ana") -> Message:
+        return message(first.model_copy(update={"revision": number, "distance_km": km}), outbox)
+
+    works.fail(revision(2, 6.0, "ben"))
+    works.fail(revision(2, 7.0), revision(2, 8.0, "cy"))
+    answered = AnsweredConflict(first.workout_id, 2, "ana")
+    assert works.failed.count(ALL) == 2
+    assert works.desk.settle_conflicts(answered) == ActionResult(0)  # nothing newer is stored
+    works.fail(revision(3, 7.5))
+    assert works.desk.settle_conflicts(AnsweredConflict(first.workout_id, 1, "ana")) == ActionResult(0)
+    assert works.failed.count(ALL) == 2
+    assert works.desk.settle_conflicts(answered) == ActionResult(1)
+    assert [one.origin for one in works.failed.conflicts([first.workout_id])] == ["cy.0.0"]
+    totals = works.reader.ledger_counts("ana")
+    assert (totals.conflicts, totals.discarded, totals.here[0].stored, totals.here[0].discarded) == (1, 1, 1, 1)
+    works.queue_failed(1)
+    assert works.desk.settle_conflicts(answered) == ActionResult(0)
+    assert works.desk.settle_conflicts(AnsweredConflict(str(UUID(int=9)), 2, "ana")) == ActionResult(0)

@@ -10,12 +10,15 @@ from PySide6.QtCore import QObject, Slot
 
 from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
+from core.live.workout_log import WorkoutTrace
+from core.outbox.changes import Change
 from core.store.models import MessageSnapshot
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
 from gui.changes.workout_changes import NOT_STORED, WorkoutChanges
 from gui.host.pipeline_host import PipelineHost
 from gui.widgets.announcements import show_note
+from gui.changes.conflict_answers import ConflictAnswers
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
 
@@ -33,7 +36,8 @@ class FormController(QObject):
     ) -> None:
         super().__init__(parent)
         self._form, self._host, self._changes = form, host, changes
-        form.correction_submitted.connect(changes.send)
+        self.answers = ConflictAnswers(host)
+        form.correction_submitted.connect(self._on_correction_submitted)
         self._names: tuple[str, ...] | None = None
         self._restored = self._unreadable = False
         form.would_unlock_requested.connect(self._on_would_unlock_requested)
@@ -64,10 +68,13 @@ class FormController(QObject):
 
     def correct(self, workout_id: str) -> None:
         """Open the newest revision of a workout, of any program, in the form."""
+        self.answers.forget()
         self._changes.find(workout_id, self._form.correct)
 
-    def correct_again(self, workout_id: str) -> None:
+    def correct_again(self, receipt: WorkoutTrace) -> None:
         """Open the newest revision with the values that were sent from here, and that did not get into it."""
+        workout_id = receipt.workout_id
+        self.answers.begin(receipt)
         self._host.do(lambda pipeline: pipeline.find_fields(workout_id, partial(self._on_own_found, workout_id)))
 
     def use_again(self, workout_id: str) -> None:
@@ -119,6 +126,11 @@ class FormController(QObject):
             self._form.use_again(fields)
         else:
             show_note(self._form, NOT_STORED)
+
+    @Slot(object)
+    def _on_correction_submitted(self, change: Change) -> None:
+        self.answers.note_sent(change)
+        self._changes.send(change)
 
     @Slot(object)
     def _on_would_unlock_requested(self, workout: Workout) -> None:

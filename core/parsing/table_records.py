@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.parsing.text_file import MAX_LINE, MAX_ROW, LineReader
+from core.parsing.text_file import MAX_ROW, LineReader
 
 QUOTE = '"'
 MAX_RECORD_LINES = 200
@@ -52,7 +52,7 @@ def read_record(reader: LineReader, delimiter: str) -> TableRecord | None:
         return None
     line = reader.number
     body = first.removesuffix("\n")
-    if len(body) >= MAX_LINE:
+    if len(body) > MAX_ROW:
         return TableRecord(line, problem=f"the row is longer than {MAX_ROW:,} bytes", lines=(first,))
     if QUOTE not in body:
         return TableRecord(line, body.split(delimiter), is_cut=not first.endswith("\n"), lines=(first,))

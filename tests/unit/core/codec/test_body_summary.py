@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.codec.body_summary import BodySummary, summarize_body
-from core.codec.json_reader import MAX_BODY_BYTES
+
+_64_KIB = 64 * 1024
 
 
 def test_that_what_breaks_every_bound_is_still_seen() -> None:
@@ -31,14 +32,12 @@ def test_that_a_figure_that_no_screen_holds_is_left_out(figure: str, shown: floa
 
 
 def test_that_a_huge_body_is_not_read() -> None:
-    assert summarize_body(b'{"userId": "Ana", "x": "' + b"x" * MAX_BODY_BYTES + b'"}') == BodySummary()
+    assert summarize_body(b'{"userId": "Ana", "x": "' + b"x" * _64_KIB + b'"}') == BodySummary()
 
 
 def test_that_a_name_is_one_short_line() -> None:
     seen = summarize_body(json.dumps({"userId": "a\nb\x00c" + "x" * 100}).encode())
-    assert seen.athlete.startswith("a b c")
-    assert len(seen.athlete) <= 64
-    assert seen.athlete.isprintable()
+    assert seen.athlete == "a b c" + "x" * 59  # as long as a name may be
 
 
 def test_that_a_name_is_seen_as_the_model_would_spell_it() -> None:
@@ -56,5 +55,5 @@ def test_that_no_body_breaks_it(body: bytes) -> None:
 
 def test_that_a_body_as_large_as_may_be_is_read() -> None:
     body = b'{"userId": "Ana", "duration": 45.5}'
-    assert summarize_body(body.ljust(MAX_BODY_BYTES)) == BodySummary("Ana", "", 45.5)
-    assert summarize_body(body.ljust(MAX_BODY_BYTES + 1)) == BodySummary()
+    assert summarize_body(body.ljust(_64_KIB)) == BodySummary("Ana", "", 45.5)
+    assert summarize_body(body.ljust(_64_KIB + 1)) == BodySummary()

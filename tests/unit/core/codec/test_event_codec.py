@@ -22,9 +22,12 @@ from core.events import (
 )
 from core.workouts.names import canonical_name
 
+_4_MIB = 4 * 1024 * 1024
+_YEAR_2100_MS = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=64)
 spelled = names.map(canonical_name)  # as the model spells athletes, sports and badges
-moments = st.integers(0, events_wire.MAX_MS)
+moments = st.integers(0, _YEAR_2100_MS)
 tenths = st.integers(0, 10**9).map(lambda n: n / 10)
 outcomes = st.builds(
     WorkoutOutcome,
@@ -153,12 +156,12 @@ def test_that_another_format_counts_as_one_unreadable(payload: bytes) -> None:
 
 
 def test_that_a_payload_over_the_bound_is_not_parsed() -> None:
-    assert decode_events(b" " * (events_wire.MAX_PAYLOAD_BYTES + 1)) == events_wire.UNREADABLE
+    assert decode_events(encode_events("i", [PICKED]).ljust(_4_MIB + 1)) == events_wire.UNREADABLE
 
 
 def test_that_a_payload_as_large_as_the_bound_is_read() -> None:
     payload = encode_events("i", [PICKED])
-    assert decode_events(payload.ljust(events_wire.MAX_PAYLOAD_BYTES)).events == (PICKED,)
+    assert decode_events(payload.ljust(_4_MIB)).events == (PICKED,)
 
 
 @pytest.mark.parametrize(("size", "unreadable"), [(16, 0), (17, 1)])
@@ -299,9 +302,23 @@ def test_that_a_job_and_a_card_of_a_later_version_are_read_up_to_sixteen_columns
     assert state.info is None or state.info.job == CurrentJob("id", "a", "s", 45.0)
 
 
+@pytest.mark.parametrize(("count", "unreadable"), [(5_000, 0), (5_001, 1)])
+def test_that_one_event_has_at_most_five_thousand_workouts(count: int, unreadable: int) -> None:
+    for event in (["p", 5, "w", ["a"] * count], ["b", 1, "w", [_outcome_row()] * count]):
+        assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [event]})).unreadable == unreadable
+
+
+@pytest.mark.parametrize(("length", "unreadable"), [(128, 0), (129, 1)])
+def test_that_a_name_has_at_most_128_characters(length: int, unreadable: int) -> None:
+    outcome = _outcome_row()
+    outcome[1] = "a" * length
+    for event in (["p", 5, "w" * length, []], ["b", 1, "w", [outcome]]):
+        assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [event]})).unreadable == unreadable
+
+
 @pytest.mark.parametrize(("beyond", "unreadable"), [(0, 0), (1, 1)])
 def test_that_times_and_figures_end_with_the_year_2100(beyond: int, unreadable: int) -> None:
-    most = events_wire.MAX_MS + beyond
+    most = _YEAR_2100_MS + beyond
     outcome = ["id", "a", "s", "s", None, most, None]
     for event in (["p", most, "w", []], ["b", 1, "w", [outcome]]):
         assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [event]})).unreadable == unreadable

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.broker.ports import Message
-from core.codec.field_names import MAX_NAME, field_like, is_in_our_unit, misnamed_fields, other_names
+from core.codec.field_names import field_like, is_in_our_unit, misnamed_fields, other_names
 from core.codec.workout_codec import DecodedMessage, decode
 from core.errors import InvalidWorkoutError, ProblemKind
 from core.failures.causes import cause_of, classify_error
@@ -82,7 +82,7 @@ def test_that_beside_the_right_field_it_is_merely_kept() -> None:
         {"name": "Ana", "user": "importer", "weight": 80, "note": "x", "time": 7, "uuid": UUID_TEXT, "avg": 1},
         {"athlete": {"id": 7}, "date": None, "distances": [1, 2], "Timestamp": {"seconds": 1}, "activity": True},
         {"Id": 17, "ID": "17", "Sets": 3},
-        {"t" * (MAX_NAME + 1): START, "_" * MAX_NAME + "timestamp": START},
+        {"t" * 41: START, "_" * 32 + "timestamp": START},  # longer than any name of ours
         {"start": "Central Park", "startDate": None},
         {"avgpace": 5, "maxPower": 300, "distant": 1, "": 1},
     ],
@@ -107,6 +107,10 @@ def test_that_a_required_field_under_another_name_is_told_by_both(name: str) -> 
 def test_that_a_value_in_another_unit_is_not_taken_as_it_is(name: str) -> None:
     assert not is_in_our_unit(name)
     assert field_like(name) in ("duration", "distance")
+
+
+def test_that_a_name_of_forty_characters_is_looked_at() -> None:
+    assert [p.field for p in misnamed_fields(SMALLEST | {"_" * 31 + "timestamp": START})] == ["timestamp"]
 
 
 def test_that_null_is_no_right_field() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.codec.json_reader import MAX_BODY_BYTES
-from core.codec.json_stream import MAX_LINES, JsonRow, json_rows
+from core.codec.json_stream import JsonRow, json_rows
 from tests.support.workout_strategies import JSON_VALUES
 
 RUN, YOGA = '{"type":"Running","duration":45}', '{"type":"Yoga","duration":30}'
@@ -93,8 +93,10 @@ def test_that_what_is_not_closed_at_the_end_has_its_verdict() -> None:
 
 
 def test_that_an_object_is_followed_so_far_and_no_further() -> None:
-    many = "{\n" + '"a": 1,\n' * (MAX_LINES + 10) + f"{YOGA}\n"
-    assert [bool(row.problem) for row in rows(many)] == [True, False]
+    for lines, is_whole in ((5_000, True), (5_001, False)):
+        one = "\n".join(["{", *['"a": 1,'] * (lines - 3), '"a": 1', "}"])
+        first, *_, last = rows(f"{one}\n{YOGA}\n")
+        assert (first.text == one, bool(first.problem), last.text) == (is_whole, not is_whole, YOGA)
     wide = "{\n" + f'"a": "{"x" * 30_000}",\n' * 5 + f"{YOGA}\n"
     assert [bool(row.problem) for row in rows(wide)] == [True, False]
     (long, after) = rows('{"a": "' + "x" * MAX_BODY_BYTES + f'"}}\n{YOGA}\n')

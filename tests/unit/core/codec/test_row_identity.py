@@ -35,10 +35,10 @@ def test_that_a_row_without_a_start_is_known_by_its_file_and_its_number() -> Non
 
 def test_that_what_is_remembered_is_bounded_and_near_ones_are_told_apart() -> None:
     ids = RowIds(bytes)
-    content = UUID(int=1)
-    ids.of_started(content)
-    for number in range(2, row_identity.MOST_REMEMBERED + 1):
-        ids.of_started(UUID(int=number))
+    rows = [UUID(int=number) for number in range(1, 99_999)]
+    for row in rows:
+        ids.of_started(row)
+    content = rows[-50_000]
     assert ids.of_started(content) != content
 
 

@@ -61,3 +61,9 @@ def ordinal(number: int) -> str:
     """`1st`, `12th`, `1,023rd`."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
+
+
+def file_title(name: str) -> str:
+    """A name of a file that every system takes, without its ending, from that of an athlete."""
+    letters = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in name)
+    return " ".join(letters.split())[:60].strip() or "athlete"

@@ -34,6 +34,7 @@ class Scope(Enum):
     CONNECTION = "Connection"
     BANNER = "Message above a workspace"
     LOOK = "Look"
+    DATA = "Data"
     PROGRAM = "Program"
     DIALOG = "Dialogs, lists and commands"
 
@@ -104,6 +105,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "roster": Shortcut("Roster grid: a session of many athletes", "Ctrl+G"),
         "history": Shortcut("History of all workouts", "Ctrl+H"),
         "athlete_history": Shortcut("History of the chosen athlete", "Ctrl+Shift+H"),
+        "export": Shortcut("Export everything of the athlete…", "Ctrl+Shift+E"),
     },
     Scope.HISTORY: {
         "search": Shortcut("Search the history", "/"),
@@ -203,6 +205,9 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "smaller": Shortcut("Smaller text", "Ctrl+-"),
         "normal": Shortcut("Text size of the system", "Ctrl+0"),
         "full_screen": Shortcut("Full screen", "F11"),
+    },
+    Scope.DATA: {
+        "backup": Shortcut("Back up all data…", "Ctrl+Shift+B"),
     },
     Scope.PROGRAM: {
         "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),

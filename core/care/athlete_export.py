@@ -47,13 +47,19 @@ class AthleteExported:
 
 
 def export_athlete(
-    places: DataPlaces, name: str, path: Path, *, now_ms: Callable[[], int], watch: Watch = UNWATCHED
+    places: DataPlaces,
+    name: str,
+    path: Path,
+    *,
+    now_ms: Callable[[], int],
+    watch: Watch = UNWATCHED,
+    replace: bool = False,
 ) -> AthleteExported:
-    """The file has its name only when it is complete; one that is there is not replaced.
+    """The file has its name only when it is complete. `replace`: one that is there.
 
     CareError when there is nothing of that athlete, or the file cannot be written; StoreError and BrokerError.
     """
-    if path.exists():
+    if path.exists() and not replace:
         raise CareError(f"{path.name} is there already: choose another name.")
     with reading(places.database_url) as connection:
         known, ids = is_known(connection, name), workout_ids(connection, name)

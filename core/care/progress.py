@@ -21,11 +21,12 @@ class CareStoppedError(CareError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`total` is 0 where it is not known."""
+    """`total` is 0 where it is not known. `can_stop`: nothing was changed yet."""
 
     what: str
     done: int = 0
     total: int = 0
+    can_stop: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Watch:
 
     def tell(self, what: str, done: int = 0, total: int = 0) -> None:
         """Where it cannot be stopped."""
-        self.report(Progress(what, done, total))
+        self.report(Progress(what, done, total, can_stop=False))
 
 
 UNWATCHED = Watch()

@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from core.config.passwords import split_password
 from core.errors import PacelineError
 from gui.controllers.preferences import Preferences
 from gui.dialogs.connection_url import is_amqp
+from gui.frame.main_window import MainWindow
 from gui.host.background_tasks import BackgroundTasks
 from gui.theme.theme import Theme
 
@@ -31,7 +31,7 @@ class Dialogs(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        window: MainWindow,
         theme: Theme,
         preferences: Preferences,
         tasks: BackgroundTasks,
@@ -81,7 +81,9 @@ class Dialogs(QObject):
     def open_settings(self) -> None:
         from gui.dialogs.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._theme, self._preferences.view, self._window, may_listen=self._may_listen)
+        data = self._window.frame_actions.data.actions()
+        view, may_listen = self._preferences.view, self._may_listen
+        dialog = SettingsDialog(self._theme, view, self._window, may_listen=may_listen, data_actions=data)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.settings_chosen.connect(self.settings_chosen)
         dialog.open()

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QWidget
 
 from core.errors import PacelineError, SettingError
 from core.workouts.names import canonical_name
 from gui.controllers.preferences import Preferences
+from gui.frame.file_drops import FileDrops
+from gui.frame.main_window import MainWindow
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
 from gui.theme.theme import Theme
@@ -39,7 +40,7 @@ class Imports(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        window: MainWindow,
         theme: Theme,
         host: PipelineHost,
         tasks: BackgroundTasks,
@@ -47,6 +48,7 @@ class Imports(QObject):
         *,
         now_ms: Callable[[], int],
         zone: tzinfo,
+        read_only: bool = False,
     ) -> None:
         super().__init__(window)
         self._window, self._theme, self._host, self._tasks = window, theme, host, tasks
@@ -58,6 +60,10 @@ class Imports(QObject):
         self._previewed_ms = 0
         self._turn = 0
         self._sending: ImportSending | None = None
+        window.frame_actions.import_files.setEnabled(not read_only)
+        if not read_only:
+            window.frame_actions.import_files.triggered.connect(self.open)
+            FileDrops(window).files_dropped.connect(self.open_files)
 
     @Slot()
     def open(self) -> None:

@@ -18,6 +18,7 @@ from core.live.workout_log import WorkoutLog
 from core.workouts.model import Workout
 from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
+from gui.controllers.care_controller import Care
 from gui.controllers.connection_controller import ConnectionController
 from gui.controllers.console_settings import with_kept_passwords
 from gui.controllers.dialog_controller import Dialogs
@@ -26,7 +27,6 @@ from gui.controllers.import_controller import Imports
 from gui.controllers.preferences import Preferences
 from gui.controllers.worker_controller import WorkerController, worker_settings
 from gui.controllers.workspace_loader import WorkspaceLoader
-from gui.frame.file_drops import FileDrops
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView
 from gui.frame.worker_names import WorkerNames
@@ -108,8 +108,11 @@ class Controller(QObject):
             celebrates=lambda: self._preferences.celebrations,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
+        self._care = Care(window, theme, self._host, self.workspaces, bridge, now_ms=now_ms, read_only=read_only)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)
-        self._imports = Imports(window, theme, self._host, self._tasks, self._preferences, now_ms=now_ms, zone=zone)
+        Imports(
+            window, theme, self._host, self._tasks, self._preferences, now_ms=now_ms, zone=zone, read_only=read_only
+        )
         self.connection = ConnectionController(
             window, self._host, self._tasks, self._dialogs, self._preferences, settings, state, self
         )
@@ -155,6 +158,7 @@ class Controller(QObject):
         try:
             self.connection.stop()
             self.workspaces.stop()
+            self._care.stop()
             self._preferences.keep_layout(self._window.save_layout())
             self._window.hide()
             self._exporter.finish(EXPORT_WAIT_S)
@@ -164,7 +168,7 @@ class Controller(QObject):
     def _stop(self) -> bool:
         """In a background thread."""
         stopped = self._http.stop()
-        return self._host.stop() and stopped
+        return self._host.stop() and self._care.join() and stopped
 
     def _on_stopped(self, _result: bool | PacelineError) -> None:
         self._chart_timer.stop()
@@ -307,10 +311,6 @@ class Controller(QObject):
         self.connection.changed.connect(self._frame.show)
         self.connection.problem_raised.connect(self._raise_problem)
         window.frame_actions.settings.triggered.connect(self._dialogs.open_settings)
-        window.frame_actions.import_files.setEnabled(not self._options.read_only)
-        if not self._options.read_only:
-            window.frame_actions.import_files.triggered.connect(self._imports.open)
-            FileDrops(window).files_dropped.connect(self._imports.open_files)
         window.frame_actions.theme.triggered.connect(self._on_theme_chosen)
         window.text_factor_chosen.connect(self._preferences.choose_text_factor)
         window.closed.connect(self.shut_down)

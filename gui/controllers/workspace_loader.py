@@ -19,6 +19,7 @@ class WorkspaceLoader(QObject):
     """Main thread. Owns the controllers of the workspaces."""
 
     notice_raised = Signal(str)  # a sentence for the banner
+    care_requested = Signal(str, str)  # an act, and an athlete
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class WorkspaceLoader(QObject):
         workspace = self.built[key] = make(self._context)
         self._window.fill(key, workspace.widget, workspace.actions, workspace.focus_first)
         workspace.notice_raised.connect(self.notice_raised)
+        workspace.care_requested.connect(self.care_requested)
         workspace.navigation_requested.connect(self.go)
         workspace.import_requested.connect(self._window.frame_actions.import_files.trigger)
         workspace.show_requested.connect(self._on_show_requested)

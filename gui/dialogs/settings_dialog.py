@@ -1,21 +1,24 @@
-"""The settings dialog: appearance, units, worker and HTTP endpoint."""
+"""The settings dialog: appearance, units, worker, HTTP endpoint, and care of the data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from core.config.settings import check_http_port, check_prefetch, parse_work_span
 from core.errors import SettingError
 from gui.dialogs.controls import TextField, add_answers
 from gui.formatting import READ_ONLY
+from gui.frame.actions import why_not
 from gui.frame.view_models import SettingsView
 from gui.options import MODES
 from gui.theme.theme import Theme
-from gui.widgets import Dialog, Label, Rule, SegmentedControl
+from gui.widgets import Button, Dialog, Label, Rule, SegmentedControl
 
 T = TypeVar("T")
 WIDTH_PX = 500
@@ -27,8 +30,15 @@ class SettingsDialog(Dialog):
     settings_chosen = Signal(object)  # SettingsView
 
     def __init__(
-        self, theme: Theme, view: SettingsView, parent: QWidget | None = None, *, may_listen: bool = True
+        self,
+        theme: Theme,
+        view: SettingsView,
+        parent: QWidget | None = None,
+        *,
+        may_listen: bool = True,
+        data_actions: Sequence[QAction] = (),
     ) -> None:
+        """`data_actions`: each a button, which leaves the settings as they are."""
         super().__init__(theme, "Settings", width_px=WIDTH_PX, parent=parent)
         self._theme = theme
         self.body.addLayout(self._build_look(view))
@@ -38,6 +48,9 @@ class SettingsDialog(Dialog):
         self.body.addLayout(self._build_worker(view))
         self._add_rule()
         self.body.addLayout(self._build_http(view, may_listen))
+        if data_actions:
+            self._add_rule()
+            self.body.addLayout(self._build_data(data_actions))
         self.body.addStretch(1)
         self.foot.addStretch(1)
         self.save = add_answers(self.foot, self, theme, "Save")
@@ -117,6 +130,24 @@ class SettingsDialog(Dialog):
         grid.addWidget(self.http_status, 2, 0, Qt.AlignmentFlag.AlignTop)
         self._on_http_toggled()
         return grid
+
+    def _build_data(self, actions: Sequence[QAction]) -> QGridLayout:
+        grid = self._section("Data")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for action in actions:
+            button = Button(self._theme, action.text())
+            button.setAutoDefault(False)
+            button.set_possible(action.shortcut().toString(), why_not(action))
+            button.clicked.connect(partial(self._on_data, action))
+            row.addWidget(button)
+        row.addStretch(1)
+        grid.addLayout(row, 1, 0, 1, 2)
+        return grid
+
+    def _on_data(self, action: QAction) -> None:
+        self.reject()
+        action.trigger()
 
     @Slot()
     def _on_http_toggled(self) -> None:

@@ -39,7 +39,7 @@ class FrameActions(QObject):
 
     def __init__(self, workspaces: Sequence[WorkspaceEntry], parent: QObject) -> None:
         super().__init__(parent)
-        self.go_to, self.worker, self.theme, self.text_size = (self._group() for _ in range(4))
+        self.go_to, self.worker, self.theme, self.text_size, self.data = (self._group() for _ in range(5))
         for number, workspace in enumerate(workspaces, 1):
             self._add(Scope.GO_TO, go_to(number, workspace.title), workspace.key, self.go_to)
         self._worker_view = WorkerButtonView()
@@ -57,6 +57,7 @@ class FrameActions(QObject):
         for name in ("larger", "smaller", "normal"):
             self._make(Scope.LOOK, name, self.text_size)
         self.full_screen = self._make(Scope.LOOK, "full_screen")
+        self.backup = self._make(Scope.DATA, "backup", self.data)
         self.undo, self.import_files, self.settings, self.shortcuts, self.commands, self.quit = (
             self._make(Scope.PROGRAM, name) for name in ("undo", "import", "settings", "shortcuts", "commands", "quit")
         )

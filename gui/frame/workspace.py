@@ -55,6 +55,7 @@ class WorkspaceController(QObject):
     notice_raised = Signal(str)  # a sentence for the banner
     navigation_requested = Signal(object)  # Request, for the workspace that handles it
     import_requested = Signal()  # choose files of workouts to import
+    care_requested = Signal(str, str)  # what is to be done with all data of one athlete, and the athlete
     show_requested = Signal()  # bring this workspace to the front
 
     def __init__(self, widget: QWidget, actions: Sequence[QAction] = ()) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from core.achievements.rules import default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount
 from core.broker.connect import RABBITMQ
+from core.care.progress import Progress
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
 from core.files.headers import FileHeader
@@ -21,7 +22,9 @@ from gui.dialogs.connection_url import NamedConnection
 from gui.dialogs.import_columns import ColumnsDialog
 from gui.dialogs.import_dialog import ImportDialog
 from gui.dialogs.settings_dialog import SettingsDialog
+from gui.dialogs.task_dialog import TaskDialog
 from gui.forms.formatting import Units
+from gui.frame.actions import FrameActions
 from gui.frame.banner import DetailsDialog
 from gui.frame.shortcuts_dialog import ShortcutsDialog
 from gui.frame.view_models import BannerView, SettingsView
@@ -80,7 +83,8 @@ def _tls(theme: Theme) -> Dialog:
 
 
 def _settings(theme: Theme) -> Dialog:
-    dialog = SettingsDialog(theme, SettingsView(http_endpoint=True))
+    data = FrameActions(WORKSPACES, theme).data.actions()
+    dialog = SettingsDialog(theme, SettingsView(http_endpoint=True), data_actions=data)
     for field in (dialog.prefetch, dialog.work, dialog.port):
         field.line.setText("none of it")
     dialog.save.click()
@@ -139,6 +143,12 @@ def _template(theme: Theme) -> Dialog:
     return TemplateDialog(theme, "Track, Tuesday evening", lambda name: True)
 
 
+def _task(theme: Theme) -> Dialog:
+    dialog = TaskDialog(theme, "Backup")
+    dialog.show_progress(Progress("Copying the results", 12_345, 67_890))
+    return dialog
+
+
 DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "connection, embedded queue": _embedded,
     "connection, RabbitMQ": _rabbitmq,
@@ -153,4 +163,5 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "import": _import,
     "columns of an import": _columns,
     "template": _template,
+    "task": _task,
 }

@@ -36,6 +36,7 @@ LAYERS = {
     "worker": (
         "worker",
         "worker.runtime",
+        "worker.care",
         "worker.exports",
         "worker.consumer",
         "worker.outbox",

@@ -19,7 +19,7 @@ from core.errors import PacelineError
 from core.events import BatchProcessed, Event, EventsLost
 from core.live.console_state import ConsoleState
 from core.workouts.folding import folded
-from gui.formatting import READ_ONLY, clock_text
+from gui.formatting import READ_ONLY, clock_text, file_title
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import CorrectWorkout, NewWorkout, OpenWorkout, UseAgain
@@ -81,6 +81,7 @@ class AthletesController(WorkspaceController):
         workspace.list.import_requested.connect(self.import_requested)
         workspace.reading_requested.connect(self._on_reading_requested)
         workspace.paper_requested.connect(self._on_paper_requested)
+        workspace.care_requested.connect(self.care_requested)
         workspace.workout_opened.connect(self._on_workout_opened)
         changes = workspace.records.table.changes
         changes.why_not_any = context.changes.why_not
@@ -338,11 +339,11 @@ class AthletesController(WorkspaceController):
         if shown.page is None:
             return
         from gui.workspaces.athletes.report.content import report_of
-        from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
+        from gui.workspaces.athletes.report.printing import ReportPrinting, pdf_of
 
         report = report_of(shown.page, shown.totals.shown_period, shown.head.words[1], self._units)
         if way == "pdf":
-            name = f"{file_title(report)}.pdf"
+            name = f"{file_title(report.name)}.pdf"
             self._exporter.save_file(self.widget, "the report", name, pdf_of(self._theme, report))
         else:
             printing = ReportPrinting(self._theme, report, self.widget)

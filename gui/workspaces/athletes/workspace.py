@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -19,9 +20,11 @@ from gui.frame.actions import palette_actions
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
+from gui.widgets.announcements import show_note
 from gui.workspaces.athletes.badges.panel import BadgesPanel
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.board.panel import BoardPanel
+from gui.workspaces.athletes.care_entries import CARE_ENTRIES, care_actions
 from gui.workspaces.athletes.list.panel import AthletesPanel
 from gui.workspaces.athletes.page.panel import PagePanel
 from gui.workspaces.athletes.records.panel import RecordsPanel
@@ -45,6 +48,7 @@ class AthletesWorkspace(QWidget):
     rules_requested = Signal(str)  # code of the rule to begin at
     workout_opened = Signal(str)  # workout id
     paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
+    care_requested = Signal(str, str)  # one of CARE_ENTRIES, and the athlete
     view_changed = Signal()  # the history, or the roster, came in place of list, page and board, or left
 
     def __init__(
@@ -67,13 +71,14 @@ class AthletesWorkspace(QWidget):
         self._make_history, self._make_roster = make_history, make_roster
         self._history: HistoryPanel | None = None
         self._roster: RosterPage | None = None
-        slots = {
+        slots: dict[str, Callable[[], object]] = {
             "search": self._on_search_key,
             "pdf": self._on_pdf,
             "print": self._on_print,
             "history": self._on_history_key,
             "athlete_history": self._on_athlete_history,
             "roster": self.show_roster,
+            **{name: partial(self._on_care, name) for name in CARE_ENTRIES},
         }
         self._acts = palette_actions(
             self,
@@ -84,6 +89,7 @@ class AthletesWorkspace(QWidget):
                 "pdf": self._why_no_paper,
                 "print": self._why_no_paper,
                 "athlete_history": self._why_no_paper,
+                **dict.fromkeys(CARE_ENTRIES, self._why_no_workout),
             },
         )
         self._athletes = QWidget()
@@ -216,6 +222,8 @@ class AthletesWorkspace(QWidget):
         self.page.paper_requested.connect(self._on_paper)
         self.page.retry_requested.connect(self.reading_requested)
         self.page.head.history_requested.connect(self._on_athlete_history)
+        self.page.head.care_entries = lambda: care_actions(self._on_care, self._why_no_workout())
+        self.list.table.row_actions = lambda row: care_actions(partial(self._request_care, row.name), self._why_not)
         self.records.history_requested.connect(self._on_record_history)
 
     def _why_no_workout(self) -> str:
@@ -256,6 +264,17 @@ class AthletesWorkspace(QWidget):
     def _on_new_workout(self) -> None:
         if not self._why_no_workout():
             self.new_workout_requested.emit()
+
+    def _on_care(self, act: str) -> None:
+        """Of the athlete whose page is shown."""
+        if (page := self.page.page) is not None:
+            self._request_care(page.name, act)
+
+    def _request_care(self, name: str, act: str) -> None:
+        if self._why_not:
+            show_note(self, self._why_not)
+        else:
+            self.care_requested.emit(act, name)
 
     @Slot()
     def _on_pdf(self) -> None:

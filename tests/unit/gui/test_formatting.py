@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gui.formatting import clock_text, day_clock, ordinal, took_text, waited_text
+from gui.formatting import clock_text, day_clock, file_title, ordinal, took_text, waited_text
 
 T0 = 1_700_000_000_987  # 2023-11-14T22:13:20.987Z
 
@@ -43,3 +43,11 @@ def test_that_a_short_wait_is_told_in_milliseconds() -> None:
 )
 def test_that_places_are_ordinals(number: int, words: str) -> None:
     assert ordinal(number) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("Ana Ruiz", "Ana Ruiz"), ("../../a:b?", "a b"), ("Zoë / Łukasz", "Zoë Łukasz"), ("???", "athlete")],
+)
+def test_that_the_name_of_a_file_is_one_everywhere(name: str, title: str) -> None:
+    assert file_title(name) == title

@@ -14,7 +14,7 @@ from tests.support.import_graph import sources
 from tests.support.key_document import document
 from tests.support.source_tree import ROOT
 
-EVERYWHERE = (Scope.BANNER, Scope.WORKER, Scope.CONNECTION, Scope.LOOK, Scope.PROGRAM)
+EVERYWHERE = (Scope.BANNER, Scope.WORKER, Scope.CONNECTION, Scope.LOOK, Scope.DATA, Scope.PROGRAM)
 IN_TABLES = (Scope.RECEIPTS, Scope.ATHLETES, Scope.HISTORY, Scope.PIPELINE, Scope.WORKERS, Scope.FAILED, Scope.MESSAGES)
 # What every list, field and control has.
 NAVIGATION = {"Down", "Up", "Left", "Right", "PageDown", "PageUp", "Home", "End", "Tab", "Backtab", "Alt"}

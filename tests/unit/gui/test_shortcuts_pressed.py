@@ -187,6 +187,12 @@ def athlete_paper(walk: KeyWalk) -> Callable[[], object]:
     return walk.counted("paper", walk.athletes.paper_requested)
 
 
+def athlete_data(walk: KeyWalk, name: str) -> Callable[[], object]:
+    walk.show_athletes()
+    walk.focus(walk.athletes.list.table)
+    return walk.counted(name, walk.athletes.care_requested)
+
+
 def open_history(walk: KeyWalk) -> Callable[[], object]:
     walk.show_athletes()
     walk.focus(walk.athletes.list.table)
@@ -374,6 +380,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "roster": open_roster,
         "history": open_history,
         "athlete_history": open_history,
+        "export": partial(athlete_data, name="export"),
     },
     Scope.HISTORY: {
         "search": history_search,
@@ -413,6 +420,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.WORKER: {"pause": partial(action, name="pause")},
     Scope.CONNECTION: {"connect_to": partial(action, name="connect_to")},
+    Scope.DATA: {name: partial(action, name=name) for name in ("backup",)},
     Scope.BANNER: {name: partial(offer, name=name) for name in ("reconnect", "connect_to", "start", "pause")},
     Scope.LOOK: {
         "larger": text_size,

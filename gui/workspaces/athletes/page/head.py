@@ -1,10 +1,11 @@
-"""The head of an athlete's page: who this is, a new workout for them, and the page on paper."""
+"""The head of an athlete's page: who this is, a new workout for them, the page on paper, and all their data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.athletes.page import AthletePage
@@ -12,6 +13,7 @@ from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel
+from gui.widgets.row_menu import RowAction
 from gui.workspaces.athletes.avatar import Avatar
 from gui.workspaces.athletes.formatting import sports_text, weight_figure
 
@@ -38,6 +40,13 @@ class AthleteHead(QWidget):
         for name, entry in PAPER_ENTRIES.items():
             menu.addAction(SHORTCUTS[Scope.ATHLETES][name].entry(entry), partial(self.paper_requested.emit, name))
         self.paper_button.setMenu(menu)
+        self.care_button = Button(theme, "More", "dots-vertical")
+        self.care_button.set_compact(True)
+        self.care_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.care_entries: Callable[[], Sequence[RowAction]] = tuple
+        self._care_menu = QMenu(self.care_button)
+        self._care_menu.aboutToShow.connect(self._fill_care_menu)
+        self.care_button.setMenu(self._care_menu)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
@@ -47,6 +56,7 @@ class AthleteHead(QWidget):
         row.setSpacing(12)
         row.addWidget(self._avatar)
         row.addLayout(words, 1)
+        row.addWidget(self.care_button)
         row.addWidget(self.paper_button)
         row.addWidget(self.history_button)
         row.addWidget(self.new_button)
@@ -72,3 +82,9 @@ class AthleteHead(QWidget):
     def set_why_not(self, why_not: str) -> None:
         """Why there can be no new workout; empty: there can."""
         self.new_button.set_possible(SHORTCUTS[Scope.ATHLETES]["new"].plain, why_not)
+
+    @Slot()
+    def _fill_care_menu(self) -> None:
+        self._care_menu.clear()
+        for entry in self.care_entries():
+            self._care_menu.addAction(entry.text, entry.run).setEnabled(not entry.why_not)

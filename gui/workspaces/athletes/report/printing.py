@@ -30,12 +30,6 @@ def pdf_of(theme: Theme, report: Report) -> bytes:
     return bytes(data.data())
 
 
-def file_title(report: Report) -> str:
-    """A name of a file that every system takes, from the athlete's name."""
-    letters = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in report.name)
-    return " ".join(letters.split())[:60].strip() or "athlete"
-
-
 class ReportPrinting(QObject):
     """Main thread. The dialog lists the printers; one page takes the spooler no time worth a thread."""
 

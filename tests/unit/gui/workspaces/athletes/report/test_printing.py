@@ -17,7 +17,7 @@ from core.athletes.page import page_of
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.report.content import Report, report_of
-from gui.workspaces.athletes.report.printing import ReportPrinting, file_title, pdf_of
+from gui.workspaces.athletes.report.printing import ReportPrinting, pdf_of
 from tests.support.entries import TODAY, entry
 from tests.support.pdf_text import page_count, pdf_text
 
@@ -77,14 +77,6 @@ def test_that_amounts_are_in_the_units_of_the_settings(theme: Theme) -> None:
     text = pdf_text(pdf_of(theme, report(busy(), units=Units("mi", "lb"))))
     assert "6.21 mi" in text or "6.2 mi" in text
     assert "10.0 km" not in text
-
-
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [("Ana Ruiz", "Ana Ruiz"), ("../../a:b?", "a b"), ("Zoë / Łukasz", "Zoë Łukasz"), ("???", "athlete")],
-)
-def test_that_the_name_of_the_file_is_one_everywhere(name: str, title: str) -> None:
-    assert file_title(report([], name=name)) == title
 
 
 def test_that_it_is_printed_on_one_page(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:

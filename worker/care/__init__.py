@@ -1,0 +1,1 @@
+"""The thread in which long care of the data runs beside everything else."""

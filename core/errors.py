@@ -67,6 +67,14 @@ class SettingError(PacelineError):
     """A wrong command line, environment, URL or settings value: one sentence, exit 2."""
 
 
+class RuleFileError(SettingError):
+    """The achievement rules are wrong. `line`: from 1, where it is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
 class WrongFileError(SettingError):
     """A file that cannot hold what it is to hold: `results`, `queue` or `outbox`."""
 

@@ -21,7 +21,10 @@ _UNITS = {"distance_km": 1_000_000, "duration_min": 60_000, "energy_kcal": 1000,
 _SLOTS = {"distance_km": DISTANCE, "duration_min": DURATION, "energy_kcal": ENERGY, "ascent_m": ASCENT, "pace": PACE}
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _DECIMALS_OF_KM = range(2, 7)  # from 10 m to a millimetre: the precision with which programs store distances
+_TEXT = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"  # one line
 _CUSTOMARY = r"^([0-9]{1,4}(?:\.[0-9]{1,4})?) (mi|yd)$"
+
+Amount = Annotated[float, Field(gt=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
 class AchievementRule(BaseModel):
@@ -40,20 +43,20 @@ class AchievementRule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-    name: Annotated[str, Field(min_length=1, max_length=64)]
-    description: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(min_length=1, max_length=64, pattern=_TEXT)]
+    description: Annotated[str, Field(min_length=1, max_length=200, pattern=_TEXT)]
     icon: Annotated[str, Field(pattern=r"^mdi6\.[a-z0-9-]+$")]
     kind: Kind
     hidden: bool = False
     repeatable: bool = False
     measure: Measure | None = None
-    target: Annotated[float, Field(gt=0)] | None = None
-    more_than: Annotated[float, Field(gt=0)] | None = None
+    target: Amount | None = None
+    more_than: Amount | None = None
     customary: Annotated[str, Field(pattern=_CUSTOMARY)] | None = None
     period: Literal["week", "ever"] | None = None
     per_sport: bool = False
     sports: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
-    min_distance_km: Annotated[float, Field(gt=0)] | None = None
+    min_distance_km: Amount | None = None
     from_hour: Annotated[int, Field(ge=0, le=23)] | None = None
     before_hour: Annotated[int, Field(ge=1, le=24)] | None = None
     weekdays: Annotated[tuple[Weekday, ...], Field(strict=False, min_length=1)] | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
@@ -12,9 +13,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.achievements.rule_lines import line_of
+from core.achievements.rule_lines import line_of, line_of_table
 from core.achievements.rule_schema import DISTANCE, WEEKDAYS, AchievementRule
-from core.errors import SettingError
+from core.errors import RuleFileError
 
 RULE_FILE = "achievements.toml"
 
@@ -97,7 +98,7 @@ class AchievementRules:
     """Immutable except for caches; from any thread."""
 
     def __init__(self, rules: Sequence[AchievementRule], text: str = "") -> None:
-        """`text`: the rule file that they are of. SettingError when two rules share a code or a name."""
+        """`text`: the rule file that they are of. RuleFileError when two rules share a code or a name."""
         self.all = tuple(rules)
         self.text = text
         self.by_code = {achievement.code: achievement for achievement in self.all}
@@ -114,22 +115,28 @@ class AchievementRules:
 
     @classmethod
     def load(cls) -> AchievementRules:
-        """The rules shipped with the program; SettingError names the rule and the key that are wrong."""
+        """The rules shipped with the program; RuleFileError names the rule and the key that are wrong."""
         return cls.parse(shipped_text())
 
     @classmethod
     def parse(cls, toml_text: str) -> AchievementRules:
-        """SettingError names the line, the rule and the key that are wrong."""
+        """RuleFileError names the line, the rule and the key that are wrong."""
         try:
             raw = tomllib.loads(toml_text)
-        except tomllib.TOMLDecodeError as problem:
-            raise SettingError(f"{RULE_FILE} is not valid TOML: {problem}.") from None
+        except ValueError as problem:  # also of a number with thousands of digits
+            said = str(problem)
+            raise RuleFileError(f"{RULE_FILE} is not valid TOML: {said}.", _line_said(said, toml_text)) from None
         except RecursionError:
-            raise SettingError(f"{RULE_FILE} is nested too deeply.") from None
+            raise RuleFileError(f"{RULE_FILE} is nested too deeply.") from None
         try:
             return cls(_RulesToml.model_validate(raw).achievement, toml_text)
         except ValidationError as problem:
-            raise SettingError(_first_problem(problem, raw, toml_text)) from None
+            raise _first_problem(problem, raw, toml_text) from None
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """By code: the order in which badges are listed."""
+        return {code: place for place, code in enumerate(self.by_code)}
 
     @cached_property
     def of_one_workout(self) -> AchievementRules:
@@ -157,9 +164,8 @@ class AchievementRules:
 def _check_unique(key: str, texts: Sequence[str], toml_text: str) -> None:
     twice = next((number for number, text in enumerate(texts) if text in texts[:number]), None)
     if twice is not None:
-        raise SettingError(
-            f"{RULE_FILE}, line {line_of(toml_text, twice, key)}: {key} {texts[twice]!r} is there twice."
-        )
+        line = line_of(toml_text, twice, key)
+        raise RuleFileError(f"{RULE_FILE}, line {line}: {key} {texts[twice]!r} is there twice.", line)
 
 
 def _condition(rule: AchievementRule) -> Condition | None:
@@ -188,12 +194,21 @@ def _tracks(rules: Sequence[AchievementRule]) -> tuple[Track, ...]:
     return tuple(tracks)
 
 
-def _first_problem(error: ValidationError, raw: dict[str, object], toml_text: str) -> str:
+def _line_said(problem: str, toml_text: str) -> int | None:
+    """The reader of TOML says the line in words only."""
+    if "at end of document" in problem:
+        return toml_text.count("\n", 0, len(toml_text.rstrip())) + 1
+    said = re.search(r"\bat line (\d+)", problem)
+    return None if said is None else int(said[1])
+
+
+def _first_problem(error: ValidationError, raw: dict[str, object], toml_text: str) -> RuleFileError:
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = problem["loc"]
     message = problem["msg"].removeprefix("Value error, ")
     if len(place) < 2 or not isinstance(place[1], int):
-        return f"{RULE_FILE}: {'.'.join(map(str, place))}: {message}."
+        line = line_of_table(toml_text, str(place[0]))
+        return RuleFileError(f"{RULE_FILE}, line {line}: {'.'.join(map(str, place))}: {message}.", line)
     tables = raw["achievement"]
     table = tables[place[1]] if isinstance(tables, list) else {}
     name = table.get("code") if isinstance(table, dict) else None
@@ -201,7 +216,8 @@ def _first_problem(error: ValidationError, raw: dict[str, object], toml_text: st
     # What the whole rule is about says itself which key it is.
     said = str(place[2]) if len(place) > 2 else message.partition(":")[0]
     key = "".join(f"{part}: " for part in place[2:3])
-    return f"{RULE_FILE}, line {line_of(toml_text, place[1], said)}: {rule}: {key}{message}."
+    line = line_of(toml_text, place[1], said)
+    return RuleFileError(f"{RULE_FILE}, line {line}: {rule}: {key}{message}.", line)
 
 
 def near_miss(sport: str, distance_km: float | None, rules: AchievementRules | None = None) -> NearMiss | None:

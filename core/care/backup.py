@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.achievements.rules import RULE_FILE
 from core.care.database_files import copy_database, digest_of, look_into
 from core.care.manifest import BackupFile, FileKind, Manifest, write_manifest
 from core.care.places import DataPlaces
@@ -24,7 +23,7 @@ from core.version import VERSION
 QUEUE_LEFT_OUT = "The queue is not on this computer: what waits there is not in the backup."
 RESULTS_LEFT_OUT = "The results are in PostgreSQL and not in the backup: save them with pg_dump."
 
-KEPT_FILES = (SETTINGS_FILE, TEMPLATE_FILE, RULE_FILE)  # never passwords or tokens
+KEPT_FILES = (SETTINGS_FILE, TEMPLATE_FILE)  # never passwords or tokens
 FILE_NAMES: dict[FileKind, str] = {"outbox": "outbox.db", "queue": "queue.db", "results": "results.db"}
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.care.results import failure_keys
 from core.care.results import workout_ids as stored_ids
 from core.failures.models import FailedState
 from core.store.database.connect import database_at
 from core.store.database.schema import (
+    achievement_rules,
     athletes,
     erasures,
     failure_tries,
@@ -99,6 +100,8 @@ def _erase_by_name(connection: Connection, name: str) -> None:
         if "athlete" in table.c and table not in _KEPT:
             connection.execute(delete(table).where(table.c.athlete == name))
     connection.execute(delete(athletes).where(athletes.c.name == name))
+    r = achievement_rules.c  # a computation that is not finished begins anew
+    connection.execute(update(achievement_rules).where(r.computed_athlete == name).values(computed_athlete=""))
 
 
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, and_, false, func, or_, select
 
 from core.achievements.athlete_history import iso_week
+from core.achievements.rules import AchievementRules
 from core.broker.ports import Message
 from core.codec.json_reader import parse_object
 from core.errors import UndecodableBodyError
@@ -62,10 +63,14 @@ _FAILED_IN: dict[str, Column[Any]] = {
 class PastQueries:
     """Belongs to the thread of its reader; errors as in ResultsReader."""
 
-    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], codes: Sequence[str]) -> None:
-        """`codes`: of all achievements, in the order in which badges are listed."""
+    def __init__(
+        self,
+        connect: Callable[[], AbstractContextManager[Connection]],
+        rules: Callable[[Connection], AchievementRules],
+    ) -> None:
+        """`rules`: those in force."""
         self._connect = connect
-        self._places = {code: place for place, code in enumerate(codes)}
+        self._rules = rules
 
     def search(self, query: SearchQuery, limit: int = MOST_FOUND) -> tuple[SearchHit, ...]:
         """Newest first, stored and given up together. Scans all rows, so call it on a reader thread only."""
@@ -83,7 +88,7 @@ class PastQueries:
             rounds = () if brief else _rounds(connection, _f.workout_id == workout_id)
             row = connection.execute(select(workouts).where(_w.id == workout_id)).one_or_none()
             if row is not None:
-                badges = read_badges(connection, [workout_id], self._places).get(workout_id, ())
+                badges = read_badges(connection, [workout_id], self._rules(connection).places).get(workout_id, ())
                 return _stored_details(row, badges, None if brief else _week_change(connection, row), rounds)
             failed = _newest_failure(connection, workout_id, by_message=not brief)
             if failed is not None and failed.workout_id is None:
@@ -142,7 +147,7 @@ class PastQueries:
         )
         found = found.where(_matches(query, _STORED_IN, "stored")).order_by(_w.processed_at.desc()).limit(limit)
         rows = connection.execute(found).all()
-        badges = read_badges(connection, [row.id for row in rows], self._places)
+        badges = read_badges(connection, [row.id for row in rows], self._rules(connection).places)
         return [
             SearchHit(
                 row.id,

@@ -39,6 +39,8 @@ from core.store.duplicate_submissions import ABSORBED
 from core.store.failed_queries import FailedQueries
 from core.store.history_queries import PastQueries
 from core.store.known_workouts import KnownWorkouts, Start, read_known
+from core.store.rules.changes import RulesState, read_state
+from core.store.rules.in_force import RulesInForce
 from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
 from core.workouts.folding import folded
@@ -94,15 +96,16 @@ class ResultsReader:
     """Belongs to one thread. All queries raise StoreError."""
 
     def __init__(self, url: str, *, now_ms: Callable[[], int], rules: AchievementRules | None = None) -> None:
-        """SettingError for a URL of an unknown database kind."""
+        """`rules`: in force where the database holds none. SettingError for a URL of an unknown database kind."""
         self._database = database_at(url)
         self._now_ms = now_ms
-        self._rules = rules or default_rules()
+        self._shipped = rules or default_rules()
+        self._in_force = RulesInForce(self._shipped)
         self._engine: Engine | None = None
         self._history: tuple[str, int, AthleteHistory] | None = None  # athlete, version
         self.failed = FailedQueries(self._connection, now_ms)
         self.athletes = AthleteQueries(self._connection, self._rules)
-        self.past = PastQueries(self._connection, [achievement.code for achievement in self._rules.all])
+        self.past = PastQueries(self._connection, self._rules)
 
     def open(self) -> None:
         """The database must exist and have the current version: a ResultsStore creates and migrates it."""
@@ -120,6 +123,7 @@ class ResultsReader:
         if self._engine is not None:
             self._engine.dispose()
         self._engine = self._history = None
+        self._in_force.forget()
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -127,6 +131,24 @@ class ResultsReader:
             raise StoreUnavailableError("The results database is not open.")
         with self._database.errors(), self._engine.connect() as connection:
             yield connection
+
+    def _rules(self, connection: Connection) -> AchievementRules:
+        """In force in this snapshot."""
+        if self._in_force.follow(connection):
+            self._history = None
+        return self._in_force.rules
+
+    def rules_in_force(self, known: int | None = None) -> tuple[int, AchievementRules] | None:
+        """With their version; None if that is `known`."""
+        with self._connection() as connection:
+            rules = self._rules(connection)
+        version = self._in_force.version
+        return None if version == known else (version, rules)
+
+    def rules_state(self) -> RulesState:
+        """Also where this program cannot read the rules in force."""
+        with self._connection() as connection:
+            return read_state(connection, self._shipped)
 
     def ledger_counts(self, outbox: str) -> LedgerTotals:
         """`here` counts what the outbox of this origin sent. All from one snapshot."""
@@ -174,13 +196,14 @@ class ResultsReader:
         """Holders by badge; hidden badges only when earned. `latest` limits the list of the newest."""
         people = select(func.count()).select_from(athletes).where(athletes.c.workouts > 0, athletes.c.name != ANONYMOUS)
         with self._connection() as connection:
+            rules = self._rules(connection)
             at_ms = self._now_ms()
             counts = {code: (holders, times) for code, holders, times in connection.execute(select(achievement_counts))}
             athlete_count = connection.scalar(people) or 0
             feed = _latest_unlocks(connection, latest)
         badges = tuple(
             BadgeCount(a.code, a.name, counts.get(a.code, (0, 0))[0], a.description, a.repeatable)
-            for a in self._rules.all
+            for a in rules.all
             if not a.hidden or counts.get(a.code, (0, 0))[1]
         )
         return AchievementSummary(at_ms, badges, sum(times for _, times in counts.values()), athlete_count, feed)
@@ -205,21 +228,22 @@ class ResultsReader:
     def would_unlock(self, workout: Workout) -> tuple[AchievementRule, ...]:
         """Achievements that storing this draft now would newly earn, each once."""
         entry = to_entry(workout, workout.workout_id)[1]
-        if workout.anonymous:
-            earned: Sequence[Earned] = earned_alone(self._rules, entry)
-        else:
-            earned = self._history_of(workout.athlete).would_unlock(entry)
-        return tuple(self._rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
-
-    def _history_of(self, name: str) -> AthleteHistory:
-        """The last one is cached: the form asks at every key press."""
         with self._connection() as connection:
-            version = connection.scalar(select(athletes.c.version).where(athletes.c.name == name)) or 0
-            if self._history is None or self._history[:2] != (name, version):
-                found = AthleteReads(connection.dialect).newer.rows(connection, [(name, 0)])
-                entries = [entry_from(values) for _, *values in found]
-                self._history = (name, version, AthleteHistory(entries, rules=self._rules))
-            return self._history[2]
+            rules = self._rules(connection)
+            if workout.anonymous:
+                earned: Sequence[Earned] = earned_alone(rules, entry)
+            else:
+                earned = self._history_of(connection, rules, workout.athlete).would_unlock(entry)
+        return tuple(rules.by_code[code] for code in dict.fromkeys(one.code for one in earned))
+
+    def _history_of(self, connection: Connection, rules: AchievementRules, name: str) -> AthleteHistory:
+        """The last one is cached: the form asks at every key press."""
+        version = connection.scalar(select(athletes.c.version).where(athletes.c.name == name)) or 0
+        if self._history is None or self._history[:2] != (name, version):
+            found = AthleteReads(connection.dialect).newer.rows(connection, [(name, 0)])
+            entries = [entry_from(values) for _, *values in found]
+            self._history = (name, version, AthleteHistory(entries, rules=rules))
+        return self._history[2]
 
 
 def _latest_unlocks(connection: Connection, limit: int) -> tuple[Unlock, ...]:

@@ -47,14 +47,16 @@ from core.store.duplicate_submissions import (
 )
 from core.store.failure_record import FailureRecord, conflict_record
 from core.store.failure_writer import already_settled, lock_keys, resolve_stored, write_failures
-from core.store.recompute import recompute_if_rules_changed
 from core.store.revisions.writing import athletes_of
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
+from core.store.rules.in_force import RulesInForce
+from core.store.rules.recompute import Computed, Recomputation, Watching
 from core.store.statements import Statements
 from core.store.still_queued import note, note_copies, take_back
 from core.workouts.model import ANONYMOUS
 
 CACHED_ATHLETES = 20_000
+COMPUTING = "Computing badges by other rules: {:,} of {:,} athletes"
 MAX_CONFLICT_RETRIES = 5  # after conflicts with other workers, for one batch
 
 
@@ -70,23 +72,31 @@ class ResultsStore:
         cached_athletes: int = CACHED_ATHLETES,
         lock_wait_s: float = TIMEOUT_S,
     ) -> None:
-        """SettingError for a URL of an unknown database kind."""
+        """`rules`: in force where the database holds none. SettingError for a URL of an unknown database kind."""
         self._database = database_at(url)
         self._now_ms = now_ms
-        self._rules = rules or default_rules()
+        self._rules = RulesInForce(rules or default_rules())
         self._cache = ProgressCache(cached_athletes)
         self._lock_wait_s = lock_wait_s  # for the lock of another writer
         self._engine: Engine | None = None
         self._statements: Statements | None = None
 
     def open(self, on_update: OnUpdate | None = None) -> None:
-        """Create, migrate or check the database; StoreError. May follow a `close`. `on_update`: see Database.open."""
+        """Create, migrate or check the database; compute again what was earned by other rules. StoreError.
+
+        May follow a `close`. `on_update`: see Database.open.
+        """
         self.close()
         engine = self._database.open(lock_wait_s=self._lock_wait_s, on_update=on_update)
         statements = self._statements or Statements(engine.dialect)
+
+        def tell(computed: Computed) -> None:
+            if on_update is not None:
+                on_update(COMPUTING.format(computed.athletes, computed.of_athletes))
+
         try:
-            with self._database.errors():
-                recompute_if_rules_changed(engine, statements, self._rules, self._now_ms())
+            run = Recomputation(self._database, engine, statements, self._rules, self._now_ms())
+            run.run(Watching(report=tell))
         except BaseException:
             engine.dispose()
             raise
@@ -97,6 +107,7 @@ class ResultsStore:
             self._engine.dispose()
         self._engine = None
         self._cache.clear()
+        self._rules.forget()
 
     def apply(
         self,
@@ -196,7 +207,7 @@ class _BatchTransaction:
     """The statements of one transaction of `apply`."""
 
     def __init__(
-        self, statements: Statements, cache: ProgressCache, rules: AchievementRules, rows: BatchRows, database: Database
+        self, statements: Statements, cache: ProgressCache, rules: RulesInForce, rows: BatchRows, database: Database
     ) -> None:
         self._statements = statements
         self._database = database
@@ -232,8 +243,10 @@ class _BatchTransaction:
         found = winning_workouts(result, prepared)
         current = self._current(connection, [key for key in result.final if key in known])
         self.by_athlete = deltas_by_athlete(result, found, current)
+        if self.by_athlete and self._rules.follow(connection):  # after the locks, so they stay until this ends
+            self._cache.clear()
         locked = self._lock(connection)
-        self.processed = process(batch, result, found, self.by_athlete, locked, self._rules)
+        self.processed = process(batch, result, found, self.by_athlete, locked, self._rules.rules)
         self._write_athletes(connection, locked)
         self._write_revisions(connection, batch, result, current)
         self._write_workouts(connection, batch, result, found, current)
@@ -254,7 +267,7 @@ class _BatchTransaction:
         return {values[0]: StoredEntry(athlete, entry_from(values)) for athlete, *values in rows}
 
     def _lock(self, connection: Connection) -> LockedAthletes:
-        locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules)
+        locked = LockedAthletes(connection, self._statements.athletes, self._cache, self._rules.rules)
         earners = [name for name in self.by_athlete if name != ANONYMOUS]
         self._database.lock_athletes(connection, sorted(self.by_athlete))
         locked.lock(list(self.by_athlete), earners)

@@ -6,14 +6,14 @@ its font file and name list are used here.
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPainterPath, QPixmap, QRawFont
+
+from core.achievements.icons import icon_codes, icon_file
 
 GRID = 24.0  # the family is drawn on a grid of 24 units
 BASELINE = 21.0  # baseline of the glyphs within the grid
@@ -73,8 +73,8 @@ class IconFont:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        codes: dict[str, str] = json.loads(_font_file("charmap-*.json").read_text(encoding="utf-8"))
-        return {name: chr(int(code, 16)) for name, code in codes.items()}
+        _font_file("charmap-*.json")
+        return {name: chr(int(code, 16)) for name, code in icon_codes().items()}
 
     @cached_property
     def _font(self) -> QRawFont:
@@ -83,11 +83,10 @@ class IconFont:
 
 def _font_file(ending: str) -> Path:
     """A file of the icon font, found without importing QtAwesome. Raises IconFontMissingError."""
-    spec = importlib.util.find_spec("qtawesome")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        for path in sorted(Path(folder, "fonts").glob(f"materialdesignicons6-webfont-{ending}")):
-            return path
-    raise IconFontMissingError("QtAwesome's icon font is not installed: pip install QtAwesome")
+    found = icon_file(ending)
+    if found is None:
+        raise IconFontMissingError("QtAwesome's icon font is not installed: pip install QtAwesome")
+    return found
 
 
 def _ratios() -> list[float]:

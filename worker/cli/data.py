@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -18,64 +16,24 @@ from core.care.erase import erase_athlete as erase_everything
 from core.care.erase import erasure_notes
 from core.care.manifest import Manifest
 from core.care.merge import merge_changes
-from core.care.places import DataPlaces, places_of
-from core.care.progress import CareError, Progress, Watch
 from core.care.restore import restore_backup
 from core.care.verify import check_backup
 from core.config.settings import given_settings
-from core.errors import SettingError, StoreError
+from core.errors import SettingError
 from core.outbox.outbox import Outbox
 from core.workouts.names import canonical_name
-from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable, fail, run_command
+from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable
+from worker.cli.data_output import AS_JSON, PROGRAM, errors, opened_places, say, watch
+from worker.cli.rules import rules
 from worker.cli.version_option import VERSION_OPTION
 from worker.failed.failed_service import current_user
 from worker.outbox.submission import submission_of
 from worker.runtime.clock import now_ms
 
-PROGRAM = "paceline-data"
-STOPPED = 130
-
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
+cli.add_typer(rules, name="rules")
 
-AS_JSON = Annotated[bool, typer.Option("--json", help="one JSON object")]
 ATHLETE = Annotated[str, typer.Argument(help="the athlete's name, as the list shows it")]
-
-
-@contextmanager
-def opened_places(broker: str | None, database: str | None, data_dir: Path | None) -> Iterator[DataPlaces]:
-    with _errors(), run_command(PROGRAM, broker, database, data_dir) as settings:
-        yield places_of(settings)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """An error is one line and exit code 2; Ctrl+C is exit code 130."""
-    try:
-        yield
-    except (CareError, SettingError, StoreError) as error:
-        fail(PROGRAM, str(error))
-    except UnicodeEncodeError:  # of an argument that is not valid UTF-8
-        fail(PROGRAM, "What was asked for is not valid text.")
-    except KeyboardInterrupt:
-        sys.stderr.write(f"{PROGRAM}: stopped\n")
-        raise SystemExit(STOPPED) from None
-
-
-def watch() -> Watch:
-    """Progress on a terminal; none in a pipe."""
-    return Watch(report=_show) if sys.stderr.isatty() else Watch()
-
-
-def _show(progress: Progress) -> None:
-    of = f" of {progress.total:,}" if progress.total else ""
-    sys.stderr.write(f"\r\033[K{progress.what}: {progress.done:,}{of}")
-    sys.stderr.flush()
-
-
-def _say(fields: dict[str, object], words: str, *, as_json: bool) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
-    sys.stdout.write((json.dumps(fields) if as_json else words) + "\n")
 
 
 @cli.callback()
@@ -108,7 +66,7 @@ def export(
         f"{done.workouts:,} workouts, {done.failed:,} failed messages, {done.sent:,} sent from here, "
         f"{done.queued:,} in the queue"
     )
-    _say(fields, words, as_json=as_json)
+    say(fields, words, as_json=as_json)
     if not places.has_local_queue:
         sys.stderr.write(f"{PROGRAM}: messages that wait on RabbitMQ are not in it; they are once they are stored\n")
 
@@ -127,7 +85,7 @@ def backup(
     """
     with opened_places(broker, database, data_dir) as places:
         made = make_backup(places, folder, now_ms=now_ms, watch=watch())
-    _say({"backup": str(made.folder), **_manifest_fields(made.manifest)}, str(made.folder), as_json=as_json)
+    say({"backup": str(made.folder), **_manifest_fields(made.manifest)}, str(made.folder), as_json=as_json)
     for sentence in made.manifest.left_out:
         sys.stderr.write(f"{PROGRAM}: {sentence}\n")
     if made.manifest.left_out:
@@ -140,9 +98,9 @@ def verify(backup: Annotated[Path, typer.Argument(help="folder of a backup")], a
 
     Exit code: 0 it is whole, 2 it is not.
     """
-    with _errors():
+    with errors():
         manifest = check_backup(backup, watch())
-    _say(_manifest_fields(manifest), _manifest_text(manifest), as_json=as_json)
+    say(_manifest_fields(manifest), _manifest_text(manifest), as_json=as_json)
 
 
 @cli.command()
@@ -155,12 +113,12 @@ def restore(
 
     Exit code: 0 it is restored, 2 could not run, and nothing has changed.
     """
-    with _errors():
+    with errors():
         folder = given_settings(broker=None, database=None, data_dir=data_dir).folder.path
         done = restore_backup(backup, folder, now_ms=now_ms, watch=watch())
     kept = None if done.kept is None else str(done.kept)
     words = f"restored in {folder}" + (f"; what was there is kept in {kept}" if kept else "")
-    _say({"dataDir": str(folder), "kept": kept, **_manifest_fields(done.manifest)}, words, as_json=as_json)
+    say({"dataDir": str(folder), "kept": kept, **_manifest_fields(done.manifest)}, words, as_json=as_json)
 
 
 def _manifest_fields(manifest: Manifest) -> dict[str, object]:
@@ -205,7 +163,7 @@ def erase(
         f"erased: {done.workouts:,} workouts, {done.failures:,} failed messages, {done.sent:,} sent from here, "
         f"{done.queued:,} in queues"
     )
-    _say(fields, words, as_json=as_json)
+    say(fields, words, as_json=as_json)
     notes = erasure_notes(done)
     for note in notes:
         sys.stderr.write(f"{PROGRAM}: {note}\n")
@@ -236,7 +194,7 @@ def merge(
             outbox.accept(
                 [submission_of(change.workout, kind=change.kind, submitted_at_ms=at_ms) for change in changes]
             )
-    _say({"accepted": len(changes)}, f"{len(changes):,} corrections accepted", as_json=as_json)
+    say({"accepted": len(changes)}, f"{len(changes):,} corrections accepted", as_json=as_json)
 
 
 def main() -> None:

@@ -22,10 +22,14 @@ from core.store.athletes.workouts import read_earned, read_workouts
 class AthleteQueries:
     """Belongs to the thread of its reader; errors as in ResultsReader. Each answer is of one snapshot."""
 
-    def __init__(self, connect: Callable[[], AbstractContextManager[Connection]], rules: AchievementRules) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], AbstractContextManager[Connection]],
+        rules: Callable[[Connection], AchievementRules],
+    ) -> None:
+        """`rules`: those in force."""
         self._connect = connect
         self._rules = rules
-        self._places = {achievement.code: place for place, achievement in enumerate(rules.all)}
 
     def list(self, request: AthleteListRequest) -> AthleteList:
         """A page of the list."""
@@ -37,7 +41,8 @@ class AthleteQueries:
         with self._connect() as connection:
             entries, weights = read_workouts(connection, name)
             earned = read_earned(connection, name)
-        return page_of(name, entries, weights, earned, today, self._rules)
+            rules = self._rules(connection)
+        return page_of(name, entries, weights, earned, today, rules)
 
     def history(self, request: HistoryRequest) -> HistoryPage:
         """A part of the history; by start or athlete, from no more than some 20,000 workouts that were looked through.
@@ -45,7 +50,7 @@ class AthleteQueries:
         In other orders it reads all workouts that an index does not exclude.
         """
         with self._connect() as connection:
-            return read_history(connection, request, self._places)
+            return read_history(connection, request, self._rules(connection).places)
 
     def leaderboard(self, request: LeaderboardRequest) -> Leaderboard:
         """A page of the board of a week, a month, a year or all time, of one sport or all; with the cells of its picker

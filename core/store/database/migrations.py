@@ -21,8 +21,10 @@ from core.processing.period_changes import ALL_SPORTS
 from core.store.athletes.period_totals import rebuild_totals
 from core.store.database.port import OnUpdate
 from core.store.database.schema import (
+    FIRST_RULES,
     SCHEMA_VERSION,
     absorbed,
+    achievement_rules,
     athletes,
     earned_achievements,
     erasures,
@@ -168,13 +170,14 @@ def _folded_texts(operations: Operations, connection: Connection, _progress: Upd
 
 
 def _periods(_operations: Operations, connection: Connection, progress: UpdateProgress) -> None:
-    """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods, and
-    replaced revisions and erasures are written down from now on."""
+    """Version 10: workouts are read in the order of their starts, leaderboards from the sums of their periods;
+    replaced revisions and erasures are written down from now on, and achievement rules can be changed."""
     progress.begin("indexes of the workouts")
     for index in sorted(workouts.indexes, key=lambda one: str(one.name)):
         index.create(connection, checkfirst=True)
-    for table in (revisions, period_totals, period_sums, erasures):
+    for table in (revisions, period_totals, period_sums, erasures, achievement_rules):
         table.create(connection)
+    connection.execute(achievement_rules.insert().values(FIRST_RULES))
     progress.begin("sums for the leaderboards")
     rebuild_totals(connection, progress.workouts)
     summed = select(period_sums.c.workouts).where(period_sums.c.period == ALL_TIME, period_sums.c.sport == ALL_SPORTS)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from core.errors import NotOurDatabaseError, StoreUnavailableError
 from core.sqlite.connection import TIMEOUT_S
-from core.store.database.schema import SCHEMA_VERSION, metadata, schema_version
+from core.store.database.schema import FIRST_RULES, SCHEMA_VERSION, achievement_rules, metadata, schema_version
 
 OnUpdate = Callable[[str], None]
 
@@ -47,7 +47,14 @@ class Database(Protocol):
         """
 
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
-        """No other transaction decides about these until this one ends."""
+        """No other transaction decides about these until this one ends, nor does one change the achievement rules."""
+
+    def hold_rules(self, connection: Connection) -> None:
+        """No other transaction changes the achievement rules until this one ends."""
+
+    def lock_rules(self, connection: Connection) -> None:
+        """No other transaction stores workouts, computes or changes rules until this one ends. The first of its
+        locks."""
 
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         """Make sure that each of these has a row to lock. `names` must be sorted."""
@@ -75,6 +82,7 @@ def prepare(
     if not tables:
         metadata.create_all(connection)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, rules_digest=""))
+        connection.execute(insert(achievement_rules).values(FIRST_RULES))
         return
     found = check_version(connection, tables, name)
     if found < SCHEMA_VERSION:

@@ -1,7 +1,9 @@
 """Results on a PostgreSQL server: many workers at once, each with its own transaction.
 
 Two transactions that touch the same workout are serialized by an advisory lock on its id, those that touch the same
-athlete by the athlete's row. Both kinds are taken in order, so there is no deadlock.
+athlete by the athlete's row. Both kinds are taken in order, so there is no deadlock. Everyone who earns by the
+achievement rules shares a lock on them, before the athletes' rows, and a change of the rules takes it alone: so no
+transaction earns by rules of old after a change.
 """
 
 from __future__ import annotations
@@ -48,7 +50,14 @@ _SIGNS = (
     ("timeout", "Could not reach {place}: no answer in time."),
 )
 
-_LOCK_IDS = text("SELECT count(pg_advisory_xact_lock(k)) FROM (SELECT unnest(:keys ::bigint[]) AS k) AS keys")
+_RULES = f"{0x50_4C_52}, 1"  # "PLR"; locks of two numbers are apart from those of one
+_HOLD_RULES = text(f"SELECT pg_advisory_xact_lock_shared({_RULES})")
+_LOCK_RULES = text(f"SELECT pg_advisory_xact_lock({_RULES})")
+# The rules in the same round trip. A change, which takes their lock alone, waits for nothing else: so they may come last.
+_LOCK_IDS = text(
+    f"SELECT count(pg_advisory_xact_lock(k)), pg_advisory_xact_lock_shared({_RULES}) "
+    "FROM (SELECT unnest(:keys ::bigint[]) AS k) AS keys"
+)
 _NEW_ATHLETES = text(
     "INSERT INTO athletes (name, version, rewritten, workouts, duration_ms, distance_mm, energy_mkcal) "
     "SELECT name, 0, 0, 0, 0, 0, 0 FROM unnest(:names ::text[]) AS name ON CONFLICT DO NOTHING"
@@ -107,6 +116,12 @@ class PostgresDatabase:
         """Each takes a slot of the server's lock table; see max_locks_per_transaction."""
         keys = sorted({_lock_key(workout_id) for workout_id in workout_ids})
         connection.execute(_LOCK_IDS, {"keys": keys})
+
+    def hold_rules(self, connection: Connection) -> None:
+        connection.execute(_HOLD_RULES)
+
+    def lock_rules(self, connection: Connection) -> None:
+        connection.execute(_LOCK_RULES)
 
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         connection.execute(_NEW_ATHLETES, {"names": list(names)})

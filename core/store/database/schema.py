@@ -113,8 +113,33 @@ schema_version = Table(
     "schema_version",
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("rules_digest", String(64), nullable=False),  # which achievement rules the earned rows follow
+    # Which achievement rules all earned rows follow; empty while they are computed again.
+    Column("rules_digest", String(64), nullable=False),
 )
+
+# One row: which rules decide who earns what, and how far the results were computed again after a change.
+achievement_rules = Table(
+    "achievement_rules",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),  # incremented by every change
+    Column("text", Text),  # the rule file; NULL: the rules that each program is shipped with
+    Column("digest", String(64), nullable=False),  # of `text`, as the program that wrote it made it
+    Column("changed_at", UtcMillis),
+    Column("changed_by", String(255)),
+    Column("computing", String(64), nullable=False),  # digest of the rules that results are being computed by
+    Column("computed_athlete", String(64), nullable=False),  # the last one that is done
+    Column("computed_version", BigInteger, nullable=False),  # these two: the last workout of `anonymous`
+    Column("computed_workout", String(36), nullable=False),
+)
+FIRST_RULES: dict[str, Any] = {
+    "version": 1,
+    "text": None,
+    "digest": "",
+    "computing": "",
+    "computed_athlete": "",
+    "computed_version": -1,
+    "computed_workout": "",
+}
 
 workouts = Table(
     "workouts",

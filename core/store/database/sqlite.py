@@ -91,6 +91,12 @@ class SQLiteDatabase:
     def lock_workouts(self, connection: Connection, workout_ids: Sequence[str]) -> None:
         """Nothing to do: the transaction has locked the whole file."""
 
+    def hold_rules(self, connection: Connection) -> None:
+        """Nothing to do: the transaction has locked the whole file."""
+
+    def lock_rules(self, connection: Connection) -> None:
+        """Nothing to do: the transaction has locked the whole file."""
+
     def lock_athletes(self, connection: Connection, names: Sequence[str]) -> None:
         """Nothing to do: the transaction has locked the whole file."""
 

@@ -36,6 +36,7 @@ from core.store.database.schema import (
     SCHEMA_VERSION,
     UtcMillis,
     absorbed,
+    achievement_rules,
     athletes,
     earned_achievements,
     erasures,
@@ -152,7 +153,7 @@ _fifth_earned = Table(
 
 def _as_the_ninth_version(connection: Connection) -> None:
     """What version 9 left: workouts that are found by their athlete only, and no sums but those of weeks."""
-    for table in (revisions, period_totals, period_sums):
+    for table in (revisions, period_totals, period_sums, achievement_rules):
         table.drop(connection)
     for index in workouts.indexes:
         if index.name != "workouts_by_athlete":

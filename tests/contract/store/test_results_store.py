@@ -20,9 +20,9 @@ from core.achievements.rules import AchievementRules, default_rules
 from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.events import OutcomeKind
 from core.processing.apply_batch import content_of
-from core.store import recompute as rebuild
 from core.store.athletes.period_totals import rebuild_totals
 from core.store.failure_record import FailureRecord
+from core.store.rules import recompute as rebuild
 from core.store.writer import ResultsStore
 from tests.support.databases import MakePlace, Place
 from tests.support.failures import failure

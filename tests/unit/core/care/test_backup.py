@@ -55,7 +55,7 @@ def test_that_it_holds_databases_settings_and_a_manifest(rig: CareRig, tmp_path:
 
 
 def test_that_templates_and_own_rules_are_in_it_and_come_back(rig: CareRig, tmp_path: Path) -> None:
-    texts = {"templates.json": '{"templates": []}', "achievements.toml": "# mine"}
+    texts = {"templates.json": '{"templates": []}'}
     for name, text in texts.items():
         (rig.folder / name).write_text(text, encoding="utf-8")
     made = make_backup(rig.places, tmp_path / "backups", now_ms=clock)

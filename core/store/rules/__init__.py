@@ -1,0 +1,1 @@
+"""The achievement rules in force: following them, changing them, and computing again what everyone has earned."""

@@ -13,7 +13,7 @@ from core.broker.ports import Message
 from core.codec.json_reader import MAX_BODY_BYTES
 from core.codec.json_stream import json_rows
 from core.codec.row_identity import RowIds
-from core.codec.workout_codec import decode, id_from_content
+from core.codec.workout_codec import id_from_content, read_workout
 from core.errors import PacelineError, SettingError
 from core.files.activity import Activity, computed, found_activity
 from core.files.fit import MAX_BYTES as FIT_BYTES
@@ -156,13 +156,11 @@ def _row(line: int, number: int, found: FoundRow, ids: RowIds, options: ReadingO
         return Row(line, None, f"the row is longer than {MAX_BODY_BYTES:,} bytes", last_line=found.last_line)
     try:
         message = Message(found.body)
-        workout = decode(message, now_ms=now_ms).workout
-        assert workout is not None  # only a deletion has none, and a message without a type is none
+        workout = read_workout(message, now_ms=now_ms)
         fields = orjson.loads(message.body)
         if options.athlete and fields.get(ATHLETE) is None:
             message = Message(orjson.dumps({**fields, ATHLETE: options.athlete}))
-            workout = decode(message, now_ms=now_ms).workout
-            assert workout is not None
+            workout = read_workout(message, now_ms=now_ms)
     except PacelineError as error:
         return Row(line, None, str(error), last_line=found.last_line)
     if found.own_id is not None:
@@ -183,6 +181,6 @@ def _identified(
     if fields.get("id") is not None:
         return workout
     has_start = fields.get("timestamp") is not None
-    content_id = id_from_content(Message(known_as or message.body))
+    content_id = id_from_content(Message(known_as)) if known_as else workout.id
     own = ids.of_started(content_id) if has_start else ids.of_unstarted(number)
     return workout if own == workout.id else workout.model_copy(update={"id": own})

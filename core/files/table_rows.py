@@ -55,7 +55,7 @@ def table_rows(table: WorkoutTable, options: ReadingOptions, *, now_ms: int, say
     rows = RowReader(
         plan,
         now=datetime.fromtimestamp(now_ms / 1000, UTC),
-        zone=zone,
+        zone=zone.now if isinstance(zone, SystemZone) else zone,  # the same for all rows, and faster
         has_decimal_commas=table.has_decimal_commas,
     )
     records = table.records(rows.is_row, say)

@@ -152,9 +152,7 @@ class RowReader:
         if "," in text and not self._has_decimal_commas and (typed := _grouped(text, ",")):
             plain = typed.replace(",", "")
             raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
-        own_unit = distance_unit(_number_and_word(text)[1])
-        is_in_thousands = (own_unit or unit) in _IN_THOUSANDS
-        if "." in text and is_in_thousands and (typed := _grouped(text, ".")) and self._has_commas():
+        if "." in text and (typed := _grouped(text, ".")) and _is_in_thousands(text, unit) and self._has_commas():
             plain = typed.replace(".", "")
             raise EntryError(f"{typed} may be {typed.replace('.', ',')} or {plain}; write it without the point.")
         return text
@@ -164,6 +162,8 @@ class RowReader:
         return self._has_decimal_commas or any(map(_WITH_DECIMAL_COMMA.fullmatch, self._cells))
 
     def _duration(self, text: str, unit: str | None) -> Value:
+        if text.count(":") == 2:  # h:mm:ss has one meaning
+            return _whole(parse_duration_min(text))
         if len(text) <= MAX_PLAIN and _TYPED_NUMBER.fullmatch(typed := normalize_typed(text)):
             return self._plain_duration(typed, unit)
         if unit == "h:mm" and text.count(":") == 1:
@@ -284,6 +284,11 @@ def _grouped(text: str, mark: str) -> str:
     """The number in `text` where `mark` may separate its thousands; empty where it cannot."""
     typed = _number_and_word(text)[0]
     return typed if mark in typed and _GROUPED.fullmatch(typed) else ""
+
+
+def _is_in_thousands(text: str, unit: str | None) -> bool:
+    """Whether the number comes in thousands, by its own unit, else by `unit`."""
+    return (distance_unit(_number_and_word(text)[1]) or unit) in _IN_THOUSANDS
 
 
 def _number_and_word(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def righted(export: Export | None, unit: str | None = None, **fields: Any) -> tu
 
 
 def test_that_a_zero_is_no_measurement() -> None:
-    zeros = {"avgHeartRate": 0, "maxHeartRate": 0.0, "avgPower": 0, "cadence": 0}
+    zeros: dict[str, Any] = {"avgHeartRate": 0, "maxHeartRate": 0.0, "avgPower": 0, "cadence": 0}
     assert righted(GARMIN, elevationGain=0, **zeros) == ({"elevationGain": 0}, ())
 
 

@@ -17,8 +17,8 @@ NOW_MS = 1_765_360_800_000
 
 
 def rows_of(text: str, said: list[str] | None = None, **options: Any) -> list[Row]:
-    say = [].append if said is None else said.append
-    return list(read_rows(io.BytesIO(text.encode()), "-", ReadingOptions(**options), now_ms=NOW_MS, say=say))
+    told: list[str] = [] if said is None else said
+    return list(read_rows(io.BytesIO(text.encode()), "-", ReadingOptions(**options), now_ms=NOW_MS, say=told.append))
 
 
 def body_of(text: str, said: list[str] | None = None) -> dict[str, Any]:

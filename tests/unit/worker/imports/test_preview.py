@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import io
+import tracemalloc
 from pathlib import Path
 
+import pytest
+
 from core.files.options import ReadingOptions
+from core.files.rows import read_rows
 from core.store.known_workouts import KnownWorkouts
+from worker.imports import preview
 from worker.imports.preview import STEP_ROWS, ImportPreview, ImportRow, Verdict, checked
 
 NOW_MS = 1_765_360_800_000
@@ -66,3 +72,33 @@ def test_that_stored_ones_are_told_by_id_and_by_start(tmp_path: Path) -> None:
     found = checked(rows, KnownWorkouts(frozenset({first.workout_id}), frozenset({second})))
     assert [row.verdict for row in found] == [Verdict.STORED, Verdict.STORED, Verdict.READY, Verdict.WRONG]
     assert [row.reason for row in found[:2]] == ["the same workout", "one of this athlete with this start"]
+
+
+def long_rows(count: int) -> str:
+    """Two kilobytes each."""
+    rows = (f"Yoga,{30 + number % 60},,Ana,2024-12-01T10:00:{number % 60:02}Z,{'x' * 2_000}" for number in range(count))
+    return HEADER.strip() + ",notes\n" + "".join(f"{row}\n" for row in rows)
+
+
+def test_that_a_file_twenty_times_as_large_costs_no_more_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "STEP_ROWS", 10)
+    peaks = []
+    for count in (30, 30, 600):  # the first imports and caches
+        path = tmp_path / "a.csv"
+        path.write_text(long_rows(count))
+        read = ImportPreview((str(path),), ReadingOptions(), NOW_MS)
+        tracemalloc.start()
+        while not read.step().finished:
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    id_bytes = 200  # of each row, to find those that are in an import twice
+    assert peaks[2] <= peaks[1] * 1.05 + 600 * id_bytes
+
+
+def test_that_the_first_page_of_a_large_file_is_there_before_the_rest_is_read() -> None:
+    file = io.BytesIO(long_rows(1_000).encode())
+    next(read_rows(file, "a.csv", ReadingOptions(), now_ms=NOW_MS))
+    assert file.tell() < 200_000

@@ -28,20 +28,34 @@ class ProblemKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLimit:
+    """The bound that a number is beyond, in `unit` of the message body, for screens that say it in another unit.
+
+    `low` None: only `high` is a bound. `value`: the number, where it is not the field's own (a speed).
+    """
+
+    unit: str
+    high: float
+    low: float | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldProblem:
     """What is wrong with one field, by the name the message body uses (`duration`, `avgHeartRate`, `sets.0.reps`)."""
 
     field: str
     problem: str
     kind: ProblemKind = ProblemKind.WRONG
+    limit: BrokenLimit | None = None
 
 
 class BoundError(ValueError):
     """A value outside what its field may hold; `str(error)` completes a sentence that begins with the field."""
 
-    def __init__(self, problem: str, kind: ProblemKind) -> None:
+    def __init__(self, problem: str, kind: ProblemKind, limit: BrokenLimit | None = None) -> None:
         super().__init__(problem)
-        self.kind = kind
+        self.kind, self.limit = kind, limit
 
 
 class InvalidWorkoutError(PacelineError):

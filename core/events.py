@@ -100,6 +100,7 @@ class WorkoutOutcome:
     started_at: str = ""
     revision: int = 0  # 0: not known
     conflict_of: str = ""  # a conflict with what is stored: which outbox sent this one; else empty
+    cause: str = ""  # the code of why it was not stored; empty: not known
 
 
 @dataclass(frozen=True, slots=True)

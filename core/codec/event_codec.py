@@ -125,6 +125,7 @@ def _pack_outcome(outcome: WorkoutOutcome) -> list[Any]:
         outcome.started_at,
         outcome.revision or None,
         outcome.conflict_of,
+        outcome.cause[:MAX_NAME],
     ]
     while more and more[-1] in _EMPTY:
         more.pop()
@@ -207,6 +208,7 @@ def _unpack_outcome(row: Any) -> WorkoutOutcome:
         started_at=_start(row[11]) if size > 11 else "",
         revision=_ms(row[12] or 0) if size > 12 else 0,
         conflict_of=_text(row[13], MAX_NAME) if size > 13 else "",
+        cause=_text(row[14], MAX_NAME) if size > 14 else "",
     )
 
 

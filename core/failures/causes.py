@@ -73,7 +73,7 @@ _ERROR_TITLES = {
     StoreValueError.__name__: "Database did not take it",
     WORKER_DIED: "The worker died with it",
     HANGS: "Took too long",
-    ACK_TIMEOUT: "Took longer than the broker waits",
+    ACK_TIMEOUT: "Not acknowledged in time",
     BROKER: "Given up by the broker",
 }
 _KINDS = {kind.name.lower(): kind for kind in ProblemKind}

@@ -97,6 +97,7 @@ class WorkoutTrace:
     end: OutcomeKind | None = None
     end_revision: int = 0  # of what ended; 0: not known
     reason: str = ""
+    cause: str = ""  # the code of the reason, where it is known
     badges: tuple[EarnedBadge, ...] = ()
     calories_kcal: float | None = None
     run_ms: float | None = None  # pick-up to commit of the last try; None: not known
@@ -199,7 +200,7 @@ class WorkoutTrace:
             self.picked_up_at_ms, self.ended_at_ms, self.end = picked_up_at_ms, at_ms, kind
             self.batch_peers = None if picked_up_at_ms is None else self.batch_peers
             self.run_ms, self.end_revision = outcome.run_ms or None, outcome.revision
-            self.badges, self.calories_kcal = outcome.badges, outcome.calories_kcal
+            self.badges, self.calories_kcal, self.cause = outcome.badges, outcome.calories_kcal, outcome.cause
             if self.accepted_at_ms is None:
                 self.athlete, self.sport, self.started_at = outcome.athlete, outcome.sport, outcome.started_at
                 self.duration_min, self.distance_km = outcome.duration_min, outcome.distance_km
@@ -242,7 +243,7 @@ class WorkoutTrace:
 
     def _set_progress(self, stage: Stage, at_ms: int = 0, worker: str = "", reason: str = "") -> None:
         self.progress, self.progress_at_ms, self.worker, self.reason = stage, at_ms, worker, reason
-        self.badges, self.calories_kcal, self.run_ms, self.end_revision = (), None, None, 0
+        self.badges, self.calories_kcal, self.run_ms, self.end_revision, self.cause = (), None, None, 0, ""
 
 
 _Change = Callable[[WorkoutTrace], None]

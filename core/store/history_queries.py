@@ -168,7 +168,15 @@ class PastQueries:
 
 def _failed_rows(connection: Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
     found = select(
-        _f.workout_id, _f.failed_at, _f.athlete, _f.sport, _f.duration_min, _f.distance_km, _f.worker, _f.reason
+        _f.workout_id,
+        _f.failed_at,
+        _f.athlete,
+        _f.sport,
+        _f.duration_min,
+        _f.distance_km,
+        _f.worker,
+        _f.reason,
+        _f.cause,
     )
     found = found.where(_matches(query, _FAILED_IN, "failed")).order_by(_f.failed_at.desc()).limit(limit)
     return [
@@ -183,6 +191,7 @@ def _failed_rows(connection: Connection, query: SearchQuery, limit: int) -> list
             run_ms=None,
             worker=row.worker,
             reason=row.reason or "no reason",
+            cause=row.cause,
         )
         for row in connection.execute(found)
     ]
@@ -285,6 +294,7 @@ def _failed_details(row: Row[Any], rounds: tuple[FailedTry, ...], workout_id: st
         row.attempts,
         rounds,
         _start_in_body(row.body),
+        row.cause,
     )
 
 

@@ -27,6 +27,7 @@ class SearchHit:
     reason: str = ""  # why it was given up; empty if it was not
     badges: tuple[EarnedBadge, ...] = ()
     started_at: str = ""  # as in events; empty for what was given up
+    cause: str = ""  # the code of why it was given up
 
     @property
     def failed(self) -> bool:
@@ -84,6 +85,7 @@ class FailedDetails:
     attempts: int
     rounds: tuple[FailedTry, ...] = ()  # as above; the last round is the one that gave up
     started_at: str = ""  # as far as the body could be read
+    cause: str = ""  # the code of the reason
 
 
 @dataclass(frozen=True, slots=True)

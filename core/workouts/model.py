@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
@@ -25,9 +24,10 @@ from pydantic import (
 
 from core.errors import BoundError, FieldProblem, InvalidWorkoutError, ProblemKind
 from core.workouts import limits as bounds
+from core.workouts.distance_limits import check_distance
 from core.workouts.json_values import json_problem
 from core.workouts.names import canonical_name, canonical_title
-from core.workouts.sports import Limits, default_catalogue
+from core.workouts.sports import default_catalogue
 from core.workouts.validation_errors import field_problems, problem_kind, quoted
 
 ANONYMOUS = "anonymous"
@@ -97,13 +97,6 @@ def _plain_extra(value: object) -> Mapping[str, JsonValue]:
     return extra
 
 
-def _too_fast(speed_kmh: float, limits: Limits, sport: str) -> str:
-    shown_kmh = math.ceil(speed_kmh * 10) / 10  # rounded up, so that it is never shown as the limit itself
-    return (
-        f"comes to {shown_kmh:,.1f} km/h with this duration; for {sport} at most {limits.speed_kmh:g} km/h is possible"
-    )
-
-
 _Name = StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS, pattern=_ONE_LINE)
 _Title = Annotated[str, StringConstraints(max_length=255, pattern=_ONE_LINE), BeforeValidator(_title)]
 _Notes = Annotated[str, StringConstraints(max_length=2000, pattern=_LINES)]
@@ -169,15 +162,8 @@ class Workout(BaseModel):
     @field_validator("distance_km")
     @classmethod
     def _within_the_sport(cls, distance_km: float | None, info: ValidationInfo) -> float | None:
-        if not distance_km or "sport" not in info.data:
-            return distance_km
-        limits = default_catalogue().limits(info.data["sport"])
-        if distance_km > limits.distance_km:
-            sentence = f"must be at most {limits.distance_km:,g} km for {info.data['sport']}"
-            raise BoundError(sentence, ProblemKind.RANGE)
-        duration_min = info.data.get("duration_min")
-        if duration_min is not None and distance_km > limits.speed_kmh * duration_min / 60:
-            raise BoundError(_too_fast(distance_km / duration_min * 60, limits, info.data["sport"]), ProblemKind.RANGE)
+        if distance_km and "sport" in info.data:
+            check_distance(distance_km, info.data["sport"], info.data.get("duration_min"))
         return distance_km
 
     @field_validator("max_heart_rate_bpm")

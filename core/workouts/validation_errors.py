@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.errors import BoundError, FieldProblem, ProblemKind
+from core.errors import BoundError, BrokenLimit, FieldProblem, ProblemKind
 from core.workouts.limits import BOUNDS
 
 if TYPE_CHECKING:
@@ -45,8 +45,15 @@ def field_problems(error: ValidationError) -> tuple[FieldProblem, ...]:
     first_of: dict[str, FieldProblem] = {}
     for details in error.errors(include_url=False):
         field = ".".join(map(str, details["loc"]))
-        first_of.setdefault(field, FieldProblem(field, _sentence(details), _kind(details)))
+        first_of.setdefault(field, FieldProblem(field, _sentence(details), _kind(details), _limit(details)))
     return tuple(first_of.values())
+
+
+def bounds_problem(field: str, value: object) -> FieldProblem:
+    """Of a number beyond the bounds of its field, which has some."""
+    bounds = BOUNDS[field]
+    sentence = f"{bounds.sentence()}, not {quoted(value)}"
+    return FieldProblem(field, sentence, ProblemKind.RANGE, BrokenLimit(bounds.unit, bounds.high, bounds.low))
 
 
 def problem_kind(error: Exception) -> ProblemKind:
@@ -62,15 +69,29 @@ def _kind(details: ErrorDetails) -> ProblemKind:
     return ProblemKind.RANGE if _is_out_of_bounds(kind, details["input"]) else ProblemKind.WRONG
 
 
+def _out_of_bounds(details: ErrorDetails) -> FieldProblem | None:
+    field = str(details["loc"][-1])
+    is_out = field in BOUNDS and _is_out_of_bounds(details["type"], details["input"])
+    return bounds_problem(field, details["input"]) if is_out else None
+
+
+def _limit(details: ErrorDetails) -> BrokenLimit | None:
+    if details["type"] == "value_error":
+        error = details["ctx"]["error"]
+        return error.limit if isinstance(error, BoundError) else None
+    found = _out_of_bounds(details)
+    return None if found is None else found.limit
+
+
 def _sentence(details: ErrorDetails) -> str:
     kind = details["type"]
     if kind == "value_error":
         return str(details["ctx"]["error"])
     if kind == "missing":
         return "is required"
-    bounds = BOUNDS.get(str(details["loc"][-1]))
-    if bounds is not None and _is_out_of_bounds(kind, details["input"]):
-        return f"{bounds.sentence()}, not {quoted(details['input'])}"
+    found = _out_of_bounds(details)
+    if found is not None:
+        return found.problem
     say = _SENTENCES.get(kind)
     return details["msg"] if say is None else say(details)
 

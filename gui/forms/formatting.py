@@ -9,12 +9,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal, TypeGuard
 
-from core.errors import FieldProblem, ProblemKind
+from core.errors import FieldProblem
 from core.parsing.durations import format_duration
 from core.parsing.thousands import unmistakable
 from core.parsing.units import at_most, distance_at_most, from_kg, from_km, rounded_up
 from core.parsing.units import plain_number as exact_number
-from core.workouts.limits import BODY_WEIGHT_KG, DISTANCE_KM
+from core.workouts.distance_limits import KM, KMH
 from core.workouts.sports import Sport, default_catalogue
 
 DistanceUnit = Literal["km", "mi", "m", "yd"]
@@ -73,17 +73,37 @@ def distance_number(distance_km: object, unit: DistanceUnit, *, exact: bool = Tr
 
 
 def in_units(problem: FieldProblem, sport_name: str, units: Units) -> FieldProblem:
-    """A broken bound of distance or body weight in the unit that its field is typed in, without the value."""
-    sport = default_catalogue().find(sport_name)
-    if problem.kind is not ProblemKind.RANGE:
+    """A broken bound of distance, speed or body weight in the unit that its field is typed in, without the value."""
+    limit = problem.limit
+    if limit is None:
         return problem
-    if problem.field == "distance" and (unit := units.distance_for(sport)) != "km":
-        bounds, high = DISTANCE_KM, distance_at_most(DISTANCE_KM.high, unit, 1 if unit == "mi" else 0)
-        return replace(problem, problem=f"must be from {bounds.low:g} to {high}")
-    if problem.field == "weightKg" and units.weight == "lb":
-        low, most = math.ceil(from_kg(BODY_WEIGHT_KG.low, "lb")), math.floor(from_kg(BODY_WEIGHT_KG.high, "lb"))
+    sport = default_catalogue().canonical(sport_name)
+    if problem.field == "distance" and limit.unit == KMH and units.distance == "mi":
+        speed, most = speed_text(limit.value or 0.0, units), speed_text(limit.high, units)
+        return replace(problem, problem=f"comes to {speed} with this duration; for {sport} at most {most} is possible")
+    if problem.field == "distance" and limit.unit == KM and units.distance_for(default_catalogue().find(sport)) != KM:
+        high = limit_text(limit.high, sport, units)
+        sentence = (
+            f"must be at most {high} for {sport}" if limit.low is None else f"must be from {limit.low:g} to {high}"
+        )
+        return replace(problem, problem=sentence)
+    if problem.field == "weightKg" and limit.low is not None and units.weight == "lb":
+        low, most = math.ceil(from_kg(limit.low, "lb")), f"{math.floor(from_kg(limit.high, 'lb')):,}"
         return replace(problem, problem=f"must be from {low} to {most} lb")
     return problem
+
+
+def limit_text(distance_km: float, sport_name: str, units: Units) -> str:
+    """`1,000 km`, `621.3 mi`; of a sport that counts in metres `100,000 m`."""
+    unit = units.distance_for(default_catalogue().find(sport_name))
+    return distance_at_most(distance_km, unit, 1 if unit == "mi" else 0)
+
+
+def speed_text(speed_kmh: float, units: Units) -> str:
+    """`75 km/h`, `46.6 mph`."""
+    if units.distance == "mi":
+        return f"{at_most(from_km(speed_kmh, 'mi'), 1)} mph"
+    return f"{speed_kmh:,g} km/h"
 
 
 def weight_number(weight_kg: object, unit: Literal["kg", "lb"]) -> str:

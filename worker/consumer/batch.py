@@ -316,6 +316,7 @@ class Batch:
             "" if item.workout is None else start_text_of(item.workout.started_at),
             0 if item.incoming is None else item.incoming.revision,
             _conflict_of(item, applied),
+            _cause_of(item, applied),
         )
 
 
@@ -336,6 +337,12 @@ def _conflict_of(item: BatchItem, applied: ApplyResult) -> str:
     if applied.error_type != CONFLICT or item.incoming is None:
         return ""
     return read_origin(item.incoming.origin or "").outbox
+
+
+def _cause_of(item: BatchItem, applied: ApplyResult) -> str:
+    if applied.kind is OutcomeKind.FAILED and item.record is not None:
+        return item.record.failure_code.code
+    return item.later.failure_code.code if applied.kind is OutcomeKind.RETRYING and item.later is not None else ""
 
 
 def _failed(item: BatchItem) -> ApplyResult:

@@ -30,6 +30,7 @@ class RetryLater:
     delay_s: int
     after_ms: int
     reason: str
+    failure_code: FailureCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def decide_retry(
     if attempts < len(delays_s):
         delay_s = delays_s[attempts]
         after_ms = round(delay_s * 1000 * (1.0 - 0.5 * random_fraction()))
-        return RetryLater(delay_s, after_ms, f"{what}; try {attempts + 1} of {len(delays_s) + 1}.")
+        return RetryLater(delay_s, after_ms, f"{what}; try {attempts + 1} of {len(delays_s) + 1}.", cause)
     return DeadLetter(f"{what}, {attempts + 1} times; the log of the worker has the details.", cause)
 
 

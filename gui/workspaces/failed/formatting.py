@@ -16,6 +16,7 @@ from core.failures.models import FailedMessage
 from core.live.resends import FOLLOWED_MS, ResendCounts
 from gui.formatting import weekday_clock
 from gui.forms import formatting as values
+from gui.forms.reasons import reason_in_units
 
 READ_IN, DONE, PROBLEM, CONVERT = "read in", "done", "problem", "convert"
 _DONE = {
@@ -112,9 +113,9 @@ def problem_sentence(problem: FieldProblem) -> str:
     return text if text[:1].isupper() else f"{label}{place} {text}"
 
 
-def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None) -> list[tuple[str, str]]:
+def header_rows(one: FailedMessage, now_ms: int, zone: tzinfo | None, units: values.Units) -> list[tuple[str, str]]:
     """Properties and headers of a message to show, the most useful first."""
-    rows = [("Reason", one.row.reason), ("Error type", one.error_type)]
+    rows = [("Reason", reason_in_units(one.row.reason, one.row, units)), ("Error type", one.error_type)]
     if one.parent_key:
         rows.append(("Repair of", one.parent_key))
     if one.retries:

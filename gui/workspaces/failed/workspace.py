@@ -230,7 +230,7 @@ class FailedWorkspace(QWidget):
             ),
             RowAction(keys["again"].entry("&Use again"), partial(self.again_requested.emit, row.message_id), no_id),
             RowAction("&Show timeline", partial(self.timeline_requested.emit, row.message_id), no_id),
-            RowAction("Copy r&eason", partial(table.copy, row.reason, "The reason")),
+            RowAction("Copy r&eason", partial(table.copy, self.list.model.reason_of(row), "The reason")),
         )
 
     def _menu_of_cause(self, row: CauseRow) -> Sequence[RowAction]:

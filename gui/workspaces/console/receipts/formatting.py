@@ -16,6 +16,7 @@ from core.processing.apply_batch import DELETED_REASON, OLDER_REVISION
 from core.workouts.names import isolated
 from gui.formatting import clock_text, ordinal, waited_text
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
+from gui.forms.reasons import reason_in_units, short_reason
 from gui.forms.starts import start_words
 from gui.frame.worker_names import WorkerNames
 
@@ -44,17 +45,23 @@ class ReceiptFormat:
         return receipt_age(receipt.took_ms(self.now_ms()), receipt.stage)
 
     def result(self, receipt: WorkoutTrace) -> str:
+        """What it came to, or what comes next."""
         return conflict_text(receipt, self.units) or result_text(
-            receipt, self.names.called(receipt.worker), self._place_words(receipt)
+            receipt, self.names.called(receipt.worker), self._place_words(receipt), self.units
         )
+
+    def short_result(self, receipt: WorkoutTrace) -> str:
+        """The reason of a failure in a few words, where they are known."""
+        if receipt.stage is not Stage.FAILED or receipt.conflict is not None:
+            return self.result(receipt)
+        return short_reason(receipt.cause, receipt, self.units) or self.result(receipt)
 
     def tip(self, receipt: WorkoutTrace) -> str:
         start = start_words(receipt.started_at, self.now_ms(), self.zone)
         figures = duration_text(receipt.duration_min)
         if receipt.distance_km is not None:
             figures = f"{figures}, {self.distance(receipt)}"
-        worker, place = self.names.called(receipt.worker), self._place_words(receipt)
-        return sentence(receipt, worker, start, place, figures, conflict_text(receipt, self.units))
+        return sentence(receipt, self.names.called(receipt.worker), self.result(receipt), start, figures)
 
     def _place_words(self, receipt: WorkoutTrace) -> str:
         place = self.place(receipt)
@@ -67,6 +74,7 @@ def receipt_age(took_ms: int, stage: Stage) -> str:
 
 
 NO_PLACE = "for a free worker"
+METRIC = Units()
 NEWER_COUNTS = "a newer revision counts"
 OTHER_CONTENT = "this revision is stored with other values"
 
@@ -99,15 +107,16 @@ def change_words(receipt: WorkoutTrace) -> str:
     return f"{'deletion' if receipt.is_deletion else 'correction'}, revision {receipt.revision}"
 
 
-def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> str:
+def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE, units: Units = METRIC) -> str:
     """The text of the last column: the next step, or the outcome."""
+    reason = reason_in_units(receipt.reason, receipt, units)
     match receipt.stage:
         case Stage.ACCEPTED:
             return "safe here, on its way"
         case Stage.PENDING:
             return "will be sent"
         case Stage.REFUSED:
-            return f"{receipt.reason or 'not taken'}; will be tried again"
+            return f"{reason or 'not taken'}; will be tried again"
         case Stage.OTHER_QUEUE:
             return "in another queue"
         case Stage.WAITING:
@@ -115,9 +124,9 @@ def result_text(receipt: WorkoutTrace, worker: str, place: str = NO_PLACE) -> st
         case Stage.RUNNING:
             return worker
         case Stage.RETRYING:
-            return f"try {receipt.failed_tries + 1} soon: {receipt.reason}"
+            return f"try {receipt.failed_tries + 1} soon: {reason}"
         case Stage.REJECTED | Stage.FAILED:
-            return receipt.reason or "no reason given"
+            return reason or "no reason given"
         case Stage.DUPLICATE:
             return NEWER_COUNTS if receipt.reason == OLDER_REVISION else "stored before, counted once"
         case Stage.STORED if receipt.reason == DELETED_REASON and not receipt.is_deletion:
@@ -150,17 +159,13 @@ def _values(of: WorkoutTrace | WorkoutOutcome, units: Units) -> tuple[str, ...]:
 def sentence(
     receipt: WorkoutTrace,
     worker: str,
+    result: str,
     start: str = "",
-    place: str = NO_PLACE,
     figures: str = "",
-    conflict: str = "",
 ) -> str:
-    """The whole row as tool tip and accessible text. `worker`: as shown; `start`, `place`, `figures`: formatted.
-
-    `conflict`: in place of the outcome.
-    """
+    """The whole row as tool tip and accessible text. `worker`: as shown; the others: formatted."""
     who = f"{isolated(receipt.athlete)}, {isolated(receipt.sport)}"
-    lines = [f"{who}: {stage_text(receipt)}", conflict or result_text(receipt, worker, place)]
+    lines = [f"{who}: {stage_text(receipt)}", result]
     if (change := change_words(receipt)) and change not in lines:
         lines.append(change)
     if figures:

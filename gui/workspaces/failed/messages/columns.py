@@ -10,6 +10,7 @@ from core.failures.causes import cause_of
 from core.failures.models import FailedRow
 from gui.formatting import weekday_clock
 from gui.forms.formatting import NOTHING, Units, distance_text
+from gui.forms.reasons import reason_in_units
 from gui.theme.palette import Role
 from gui.widgets.cells import Cell, Column
 from gui.workspaces.failed.formatting import whole_seconds_text
@@ -32,11 +33,14 @@ class FailedFormat:
 
     def reason(self, row: FailedRow) -> str:
         """Below the cells of a row; what has no cells has it in their place."""
-        return "" if row.says_nothing else row.reason
+        return "" if row.says_nothing else self.whole_reason(row)
+
+    def whole_reason(self, row: FailedRow) -> str:
+        return reason_in_units(row.reason, row, self.units)
 
     def spoken_athlete(self, row: FailedRow) -> str:
         """The reason, too, as a screen reader begins with this cell."""
-        reason = f", {row.reason}" if self.shows_reasons else ""
+        reason = f", {self.whole_reason(row)}" if self.shows_reasons else ""
         return f"Athlete: {_athlete(row)}{reason}"
 
     def distance(self, row: FailedRow) -> str:

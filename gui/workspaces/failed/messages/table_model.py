@@ -160,9 +160,13 @@ class FailedModel(PagedModel[FailedRow]):
         """What stands below the cells; None: they show what is wrong."""
         return self._texts.reason if self._texts.shows_reasons else None
 
+    def reason_of(self, row: FailedRow) -> str:
+        """Whole, also where the cells show what is wrong."""
+        return self._texts.whole_reason(row)
+
     @override
     def copied(self, row: FailedRow) -> str:
-        return f"{super().copied(row)}\t{row.reason}"
+        return f"{super().copied(row)}\t{self.reason_of(row)}"
 
     def set_units(self, units: Units) -> None:
         self._texts.units = units
@@ -170,7 +174,7 @@ class FailedModel(PagedModel[FailedRow]):
 
     @override
     def tip(self, row: FailedRow) -> str:
-        return f"{row.cause.title}\n{row.reason}"
+        return f"{row.cause.title}\n{self.reason_of(row)}"
 
     @override
     def row_id(self, row: FailedRow) -> str:

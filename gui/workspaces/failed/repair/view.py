@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtWidgets import QWidget
@@ -11,6 +12,7 @@ from core.failures.models import FailedMessage, FailedRow
 from gui.formatting import weekday_clock
 from gui.forms.form_parser import in_form_words
 from gui.forms.formatting import Units
+from gui.forms.reasons import reason_in_units
 from gui.theme.theme import Theme
 from gui.workspaces.failed.formatting import header_rows, problem_sentence
 from gui.workspaces.failed.messages.action_bar import DISCARD_TIP, RETRY_TIP
@@ -63,9 +65,10 @@ class RepairView(RepairFrame):
 
     def _show_facts(self, one: FailedMessage) -> None:
         now_ms = self._now_ms()
-        self.attempts.show_tries(one.tries, [weekday_clock(each.at_ms, now_ms, self._zone) for each in one.tries])
+        tries = [replace(each, reason=reason_in_units(each.reason, one.row, self._units)) for each in one.tries]
+        self.attempts.show_tries(tries, [weekday_clock(each.at_ms, now_ms, self._zone) for each in tries])
         self.tries_count.setText(f"{one.row.attempts:,}")
-        self.headers.show_rows(header_rows(one, now_ms, self._zone))
+        self.headers.show_rows(header_rows(one, now_ms, self._zone, self._units))
 
     def _show_verdict(self, verdict: EditCheck) -> None:
         if self.mode == RAW:
@@ -103,7 +106,8 @@ class RepairView(RepairFrame):
         elif self._revision is not None:
             self.note.show_text(f"Revision {self._revision} will be sent", "It replaces what is stored.", role="accent")
         elif verdict.sound and opened.verdict.sound:
-            self.note.show_text("The body is sound", f"{opened.one.row.reason} A retry may be enough.", role="accent")
+            reason = reason_in_units(opened.one.row.reason, opened.one.row, self._units)
+            self.note.show_text("The body is sound", f"{reason} A retry may be enough.", role="accent")
         else:
             self.note.show_text("")
 

@@ -19,7 +19,8 @@ from gui.widgets.cells import Cell, Column
 from gui.workspaces.pipeline.formatting import KIND_STATES, KIND_WORDS
 from gui.workspaces.pipeline.tail.rows import Line
 
-_RESULT_PX = 166  # with this much for the result, what is left over goes to names, too
+RESULT = "Badge or reason"
+_RESULT_PX = 184  # with this much for the result, what is left over goes to names, too
 
 
 @dataclass(slots=True)
@@ -43,6 +44,12 @@ class LineFormat:
     def distance(self, line: Line) -> str:
         return line.distance(self.units)
 
+    def result(self, line: Line) -> str:
+        return line.short_result(self.units)
+
+    def spoken_result(self, line: Line) -> str:
+        return f"{RESULT}: {line.result(self.units)}"
+
     def worker(self, line: Line) -> str:
         return self.names.short(line.worker)
 
@@ -50,30 +57,29 @@ class LineFormat:
         who, sport = isolated(line.athlete) or "no athlete named", isolated(line.sport) or "no sport"
         lines = [f"{who}, {sport}: {KIND_WORDS[line.kind]}"]
         lines += [f"started {start}"] if (start := self.start(line, brief=False)) else []
-        lines += [line.result()] if line.result() else []
+        lines += [result] if (result := line.result(self.units)) else []
         return "\n".join([*lines, f"by {line.worker}", f"id {line.workout_id}"])
 
 
 def tail_columns(texts: LineFormat) -> tuple[Column[Line], ...]:
     """Start is hidden in a narrow table; the tool tip always has it."""
     return (
-        Column(title="Time", width_px=104, text=texts.time, ink="second", indent_px=6),
-        Column(title="State", width_px=84, text=lambda line: KIND_WORDS[line.kind], paint=_paint_state, gap_px=0),
-        Column(
-            title="Athlete", width_px=106, narrow_px=96, text=lambda line: line.athlete, font="medium", grows=_quarter
-        ),
-        Column(title="Sport", width_px=96, narrow_px=26, text=lambda line: line.sport, paint=_paint_sport),
+        Column(title="Time", width_px=88, text=texts.time, font="small", ink="second", indent_px=6),
+        Column(title="State", width_px=76, text=lambda line: KIND_WORDS[line.kind], paint=_paint_state, gap_px=0),
+        Column(title="Athlete", width_px=96, text=lambda line: line.athlete, font="medium", grows=_quarter),
+        Column(title="Sport", width_px=94, narrow_px=26, text=lambda line: line.sport, paint=_paint_sport),
         Column(title="Start", width_px=148, from_px=1_000, text=texts.start),
-        Column(title="Duration", width_px=66, text=Line.duration, right=True),
-        Column(title="Distance", width_px=94, narrow_px=80, text=texts.distance, right=True),
-        Column(title="Wait", width_px=62, from_px=640, text=Line.wait, right=True),
-        Column(title="Run", width_px=62, from_px=640, text=Line.run, right=True),
-        Column(title="Worker", width_px=60, text=texts.worker, right=True, grows=_quarter),
+        Column(title="Duration", width_px=60, text=Line.duration, right=True),
+        Column(title="Distance", width_px=90, narrow_px=80, text=texts.distance, right=True),
+        Column(title="Wait", width_px=56, from_px=640, text=Line.wait, right=True),
+        Column(title="Run", width_px=56, from_px=640, text=Line.run, right=True),
+        Column(title="Worker", width_px=48, text=texts.worker, right=True, grows=_quarter),
         Column(
-            title="Badge or reason",
+            title=RESULT,
             width_px=60,
             takes_rest=True,
-            text=Line.result,
+            text=texts.result,
+            spoken=texts.spoken_result,
             paint=_paint_result,
             indent_px=4,
             gap_px=4,
@@ -101,4 +107,4 @@ def _paint_result(cell: Cell[Line]) -> None:
     if line.kind is OutcomeKind.STORED and line.badges:
         cell.paint_badges(line.badges)
     else:
-        cell.draw(cell.text, ink="failed" if line.kind is OutcomeKind.FAILED else "second")
+        cell.draw(cell.text, "small", "failed" if line.kind is OutcomeKind.FAILED else "second")

@@ -9,6 +9,7 @@ from core.live.tail import TailRow
 from core.store.models import SearchHit
 from gui.charts.formatting import NOTHING, duration
 from gui.forms.formatting import Units, distance_text, duration_text
+from gui.forms.reasons import reason_in_units, short_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Line:
     reason: str
     badges: tuple[str, ...]
     started_at: str = ""  # ISO 8601, as in events
+    cause: str = ""  # the code of the reason
 
     def duration(self) -> str:
         return NOTHING if self.duration_min is None else duration_text(self.duration_min)
@@ -42,10 +44,14 @@ class Line:
     def run(self) -> str:
         return duration(self.run_ms)
 
-    def result(self) -> str:
+    def result(self, units: Units) -> str:
         if self.kind is OutcomeKind.DUPLICATE:
             return "counted once"
-        return self.reason or ", ".join(self.badges)
+        return reason_in_units(self.reason, self, units) or ", ".join(self.badges)
+
+    def short_result(self, units: Units) -> str:
+        """The reason in a few words, where they are known."""
+        return short_reason(self.cause, self, units) or self.result(units)
 
 
 def line_of_tail(row: TailRow) -> Line:
@@ -65,6 +71,7 @@ def line_of_tail(row: TailRow) -> Line:
         outcome.reason,
         tuple(badge.name for badge in outcome.badges),
         outcome.started_at,
+        outcome.cause,
     )
 
 
@@ -84,4 +91,5 @@ def line_of_found(found: SearchHit) -> Line:
         found.reason,
         tuple(badge.name for badge in found.badges),
         found.started_at,
+        found.cause,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import tzinfo
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
@@ -15,6 +16,8 @@ from core.live.workout_log import Attempt
 from gui.charts.formatting import duration
 from gui.charts.plot_decorations import draw_text
 from gui.formatting import clock_text
+from gui.forms.formatting import Units
+from gui.forms.reasons import reason_in_units
 from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
@@ -134,9 +137,11 @@ class AttemptsPage(QWidget):
         column.addWidget(self._scroll, 1)
         column.addWidget(self.remark)
 
-    def show_timeline(self, timeline: Timeline) -> None:
+    def show_timeline(self, timeline: Timeline, units: Units) -> None:
         found = bool(timeline.attempts)
-        self.view.show_attempts(timeline.attempts)
+        self.view.show_attempts(
+            tuple(replace(one, reason=reason_in_units(one.reason, timeline.trace, units)) for one in timeline.attempts)
+        )
         self.empty.setVisible(not found)
         self._scroll.setVisible(found)
         self.remark.setVisible(found and not timeline.all_attempts)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.events import OutcomeKind
 from core.live.timeline import Phase, Step, Timeline
+from core.live.workout_log import WorkoutTrace
 from core.store.models import WeekChange
 from gui.charts.formatting import duration
 from gui.formatting import ordinal
 from gui.forms.formatting import Units, distance_text, duration_text, energy_number
+from gui.forms.reasons import reason_in_units
 from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.workspaces.pipeline.formatting import KIND_WORDS
@@ -63,10 +65,11 @@ def title(step: Step, names: WorkerNames) -> str:
     return f"{step.title} by {names.called(step.worker)}" if step.kind == "picked" and step.worker else step.title
 
 
-def note(step: Step, names: WorkerNames) -> str:
-    """The text below a step's title."""
+def note(step: Step, names: WorkerNames, trace: WorkoutTrace, units: Units) -> str:
+    """The text below a step's title; of a failed try its whole reason."""
+    text = reason_in_units(step.note, trace, units) if step.kind in ("failed", "retry") else step.note
     by = f"by {names.called(step.worker)}" if step.kind != "picked" and step.worker else ""
-    return ", ".join([*filter(None, [step.note, by]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
+    return ", ".join([*filter(None, [text, by]), *(f"{name} {span(ms)}" for name, ms in step.parts)])
 
 
 def changes(timeline: Timeline, units: Units) -> list[tuple[str, str, str]]:
@@ -91,7 +94,7 @@ def sentence(timeline: Timeline, units: Units, names: WorkerNames) -> str:
     athlete = timeline.trace.athlete or "no athlete named"
     parts = [f"{athlete}: {subject(timeline, units)}", f"{value} {unit} {what}".strip()]
     for step in timeline.steps:
-        more = f"{note(step, names)} {delta(step.delta_ms)}".strip()
+        more = f"{note(step, names, timeline.trace, units)} {delta(step.delta_ms)}".strip()
         parts.append(", ".join(filter(None, [title(step, names), more])))
     parts += [f"{name}: {before} to {after}" for name, before, after in changes(timeline, units)]
     return ". ".join(parts)

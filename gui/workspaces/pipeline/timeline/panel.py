@@ -109,7 +109,7 @@ class TimelinePanel(Panel):
         self.correct_button.setVisible(is_stored)
         self.delete_button.setVisible(is_stored)
         self.view.show_timeline(timeline, self._units)
-        self.attempts_page.show_timeline(timeline)
+        self.attempts_page.show_timeline(timeline, self._units)
         self.tabs.set_words(_Tab.ATTEMPTS, attempts_title(timeline.tries))
         self._pages.setCurrentIndex(1)
 

@@ -103,6 +103,9 @@ class TimelineView(QWidget):
             top += self._step_px(step)
         self._paint_changes(painter, top, self._timeline)
 
+    def _note(self, step: Step) -> str:
+        return "" if self._timeline is None else note(step, self._names, self._timeline.trace, self._units)
+
     def _note_px(self, step: Step) -> float:
         """The width that is left for the note beside the step's time."""
         beside = text_width(self._theme, delta(step.delta_ms), "title" if step.longest else "body")
@@ -110,7 +113,7 @@ class TimelineView(QWidget):
 
     def _step_px(self, step: Step) -> float:
         """The height of a step: its note has as many lines as it needs."""
-        note_px = wrapped_height(self._theme, note(step, self._names), self._note_px(step), "small")
+        note_px = wrapped_height(self._theme, self._note(step), self._note_px(step), "small")
         return self._theme.px(STEP_PX) + max(0.0, note_px - self._theme.px(_LINE_PX))
 
     def _paint_total(self, painter: QPainter, timeline: Timeline) -> float:
@@ -167,7 +170,7 @@ class TimelineView(QWidget):
         words = QRectF(_TEXT_LEFT_PX, top - 3, self.width() - _TEXT_LEFT_PX - px(STAMP_PX), px(_LINE_PX))
         draw_elided(painter, self._theme, words, title(step, self._names), "medium", "text")
         below = QRectF(_TEXT_LEFT_PX, round(top) + px(16), self._note_px(step), self._step_px(step))
-        draw_wrapped(painter, self._theme, below, note(step, self._names), "small", "second")
+        draw_wrapped(painter, self._theme, below, self._note(step), "small", "second")
         self._paint_stamp(painter, top, step)
 
     def _paint_stamp(self, painter: QPainter, top: float, step: Step) -> None:

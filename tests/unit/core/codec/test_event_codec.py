@@ -44,6 +44,7 @@ outcomes = st.builds(
     distance_km=st.none() | tenths,
     started_at=st.just("") | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
     revision=st.integers(0, 3),
+    cause=names,
 )
 jobs = st.none() | st.builds(CurrentJob, names, spelled, spelled, st.none() | tenths)
 cards = st.none() | st.builds(WorkerInfo, names, moments, names, moments, moments, moments, jobs)
@@ -259,7 +260,7 @@ def _outcome_row(badges: int = 0, more: int = 0) -> list[object]:
         5.2,
         "2025-12-10T10:00:00Z",
     ]
-    return row + ([1, "", *[0] * more][:more] if more else [])
+    return row + ([1, "", "invalid/distance/range", *[0] * more][:more] if more else [])
 
 
 @pytest.mark.parametrize(

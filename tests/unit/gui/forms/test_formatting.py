@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.errors import FieldProblem, ProblemKind
+from core.errors import BrokenLimit, FieldProblem, ProblemKind
 from core.parsing.fields import parse_distance_km
 from core.workouts.model import Workout
 from gui.forms.formatting import Units, distance_number, distance_text, energy_number, in_units, whole_seconds_text
@@ -48,22 +48,27 @@ def test_that_a_field_of_a_repair_is_rounded_up_and_never_loses_a_mark() -> None
         assert km <= parse_distance_km(distance_number(km, "mi", exact=False), "mi") < km + 0.00002
 
 
+KM_LIMIT, SWIM_LIMIT, KG_LIMIT = BrokenLimit("km", 1000, 0), BrokenLimit("km", 100), BrokenLimit("kg", 400, 20)
+
+
 @pytest.mark.parametrize(
-    ("name", "sport", "units", "sentence"),
+    ("name", "sport", "units", "limit", "sentence"),
     [
-        ("distance", "Running", Units(), "must be from 0 to 1,000 km, not 5200"),
-        ("distance", "Running", Units("mi", "lb"), "must be from 0 to 621.3 mi"),
-        ("distance", "Swimming", Units(), "must be from 0 to 1,000,000 m"),
-        ("distance", "Swimming", Units("mi", "lb"), "must be from 0 to 1,093,613 yd"),
-        ("weightKg", "Running", Units("mi", "lb"), "must be from 45 to 881 lb"),
-        ("duration", "Running", Units("mi", "lb"), "must be from 0 to 1,000 km, not 5200"),
+        ("distance", "Running", Units(), KM_LIMIT, "as the model says it"),
+        ("distance", "Running", Units("mi", "lb"), KM_LIMIT, "must be from 0 to 621.3 mi"),
+        ("distance", "Swimming", Units(), KM_LIMIT, "must be from 0 to 1,000,000 m"),
+        ("distance", "Swimming", Units("mi", "lb"), KM_LIMIT, "must be from 0 to 1,093,613 yd"),
+        ("distance", "swim", Units(), SWIM_LIMIT, "must be at most 100,000 m for Swimming"),
+        ("weightKg", "Running", Units("mi", "lb"), KG_LIMIT, "must be from 45 to 881 lb"),
+        ("weightKg", "Running", Units(), KG_LIMIT, "as the model says it"),
+        ("distance", "Running", Units("mi", "lb"), None, "as the model says it"),
     ],
 )
-def test_that_a_bound_has_the_unit_of_its_field(name: str, sport: str, units: Units, sentence: str) -> None:
-    problem = FieldProblem(name, "must be from 0 to 1,000 km, not 5200", ProblemKind.RANGE)
+def test_that_a_bound_has_the_unit_of_its_field(
+    name: str, sport: str, units: Units, limit: BrokenLimit | None, sentence: str
+) -> None:
+    problem = FieldProblem(name, "as the model says it", ProblemKind.RANGE, limit)
     assert in_units(problem, sport, units).problem == sentence
-    missing = FieldProblem(name, "is required", ProblemKind.MISSING)
-    assert in_units(missing, sport, units) is missing
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from worker.consumer.retry_policy import (
 )
 
 DELAYS_S = (1, 10, 60)
+NO_ANSWER = FailureCode("StoreUnavailableError", "error/StoreUnavailableError")
 
 
 def after(attempts: int, fraction: float = 0.0) -> RetryLater | DeadLetter:
@@ -32,12 +33,12 @@ def after(attempts: int, fraction: float = 0.0) -> RetryLater | DeadLetter:
 
 def test_that_three_tries_follow_the_first_and_the_fourth_failure_is_the_last() -> None:
     assert [after(attempts) for attempts in range(4)] == [
-        RetryLater(1, 1_000, "The database did not answer; try 1 of 4."),
-        RetryLater(10, 10_000, "The database did not answer; try 2 of 4."),
-        RetryLater(60, 60_000, "The database did not answer; try 3 of 4."),
+        RetryLater(1, 1_000, "The database did not answer; try 1 of 4.", NO_ANSWER),
+        RetryLater(10, 10_000, "The database did not answer; try 2 of 4.", NO_ANSWER),
+        RetryLater(60, 60_000, "The database did not answer; try 3 of 4.", NO_ANSWER),
         DeadLetter(
             "The database did not answer, 4 times; the log of the worker has the details.",
-            FailureCode("StoreUnavailableError", "error/StoreUnavailableError"),
+            NO_ANSWER,
         ),
     ]
     assert isinstance(after(10), DeadLetter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.events import OutcomeKind, WorkerState
@@ -63,11 +65,19 @@ def test_that_a_step_says_who_did_it() -> None:
         reason="wet",
     )
     picked = build_timeline(seen, None).steps[0]
-    assert (title(picked, names), note(picked, names)) == ("Picked up by W2", "try 3, with 4 others")
+    assert (title(picked, names), note(picked, names, seen, Units())) == ("Picked up by W2", "try 3, with 4 others")
     away = build_timeline(WorkoutTrace("x", picked_up_at_ms=T0, worker="track-pc-4182"), None).steps[0]
-    assert (title(away, names), note(away, names)) == ("Picked up by track-pc-4182", "")
+    assert (title(away, names), note(away, names, seen, Units())) == ("Picked up by track-pc-4182", "")
     (stored,) = build_timeline(WorkoutTrace("x", ended_at_ms=T0, end=OutcomeKind.STORED, worker="here-7-1"), None).steps
-    assert (title(stored, names), note(stored, names)) == ("Processed and stored", "by W1")
+    assert (title(stored, names), note(stored, names, seen, Units())) == ("Processed and stored", "by W1")
+
+
+def test_that_a_failed_step_says_its_whole_reason_in_the_units_of_the_sport() -> None:
+    seen = WorkoutTrace("x", sport="Swimming", distance_km=120.0, duration_min=1_400.0, ended_at_ms=T0, worker="w")
+    failed = replace(seen, end=OutcomeKind.FAILED, reason="distance: must be at most 100 km for Swimming")
+    timeline = build_timeline(failed, None)
+    said = note(timeline.steps[-1], WorkerNames(), timeline.trace, Units())
+    assert said == "distance: must be at most 100,000 m for Swimming"
 
 
 def test_that_rows_not_shown_are_counted_by_why() -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.errors import ProblemKind, StoreUnavailableError, StoreValueError
 from core.events import (
     BatchProcessed,
     ConnectionChanged,
@@ -22,12 +24,26 @@ from core.events import (
     WorkerState,
     WorkoutOutcome,
 )
+from core.failures.causes import (
+    ACK_TIMEOUT,
+    BROKER,
+    CONFLICT,
+    FIELD_LABELS,
+    HANGS,
+    INVALID,
+    UNDECODABLE,
+    WORKER_DIED,
+    cause_of,
+    classify_error,
+    failure_code_for,
+)
 from core.live.console_state import ConsoleState
 from core.live.timeline import build_timeline
 from core.live.workout_log import Attempt, WorkoutLog, WorkoutTrace
 from core.metrics.latency import HistoryBucket, Percentiles
 from core.metrics.throughput import COARSE_MS
 from core.store.models import SearchHit
+from core.workouts.limits import BOUNDS
 from gui.charts.export import ChartExporter
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
@@ -36,6 +52,8 @@ from gui.theme.palette import Role
 from gui.theme.theme import Theme
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, outcome, play
+
+TOO_FAR = f"{INVALID}/distance/range"
 
 
 class Screen:
@@ -495,6 +513,48 @@ def test_that_the_start_is_a_column_in_a_wide_tail_and_in_the_tip_of_each_row(sc
     for width_px, hidden in ((1_192, True), (1_600, False), (936, True)):
         screen.workspace.resize(width_px, 700)
         assert panel.table.isColumnHidden(panel.model.place_of("Start")) is hidden
+
+
+def _titles() -> list[str]:
+    """Of every cause that a worker may find; a number has no length and is no time."""
+    not_of_numbers = {ProblemKind.LENGTH, ProblemKind.FUTURE, ProblemKind.PAST}
+    codes = [
+        f"{INVALID}/{field}/{kind.name.lower()}"
+        for field in FIELD_LABELS
+        for kind in ProblemKind
+        if field not in BOUNDS or kind not in not_of_numbers
+    ]
+    kinds = ("json", "text", "size", "shape", "type", "encoding")
+    codes += [f"{UNDECODABLE}/{kind}" for kind in kinds]
+    codes += [failure_code_for(name).code for name in (WORKER_DIED, HANGS, ACK_TIMEOUT, BROKER, CONFLICT)]
+    codes += [classify_error(error).code for error in (StoreUnavailableError("x"), StoreValueError("x"))]
+    return [cause_of(code).title for code in codes]
+
+
+def test_that_a_failure_says_why_in_its_row_and_all_of_it_in_its_tip(
+    screen: Screen, theme: Theme, qapp: QApplication
+) -> None:
+    reason = "distance: must be at most 100 km for Swimming"
+    failed = WorkoutOutcome(
+        BEN, "Ben", "Swimming", OutcomeKind.FAILED, 1.0, 1.0, None, (), reason, 1_400.0, 120.0, cause=TOO_FAR
+    )
+    screen.workspace.tail.apply_all([BatchProcessed(T0, OWN, (failed, replace(failed, cause="")))])
+    screen.refresh()
+    panel = screen.workspace.tail_panel
+    older, row = (panel.model.index(number, panel.model.place_of("Badge or reason")) for number in (0, 1))
+    whole = "distance: must be at most 100,000 m for Swimming"
+    assert (row.data(), older.data()) == ("Over 100,000 m", whole)
+    for index in (row, older):
+        assert whole in index.data(Qt.ItemDataRole.ToolTipRole)
+        assert index.data(Qt.ItemDataRole.AccessibleTextRole) == f"Badge or reason: {whole}"
+    column = panel.model.columns[row.column()]
+    for width_px in (936, 1_192):  # of windows of 1024 and 1280 pixels
+        screen.workspace.resize(width_px, 700)
+        for _ in range(3):  # layouts that follow from layouts
+            qapp.processEvents()
+        room = column.box_in(QRectF(0, 0, panel.table.columnWidth(row.column()), 24), narrow=panel.table.narrow).width()
+        widths = {title: theme.metrics("small").horizontalAdvance(title) for title in _titles()}
+        assert {title for title, width in widths.items() if width > room} == set(), (width_px, room)
 
 
 def test_that_a_live_row_tells_the_start_of_its_outcome(screen: Screen) -> None:

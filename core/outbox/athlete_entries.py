@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 from core.broker.message_rows import COLUMNS, message_of
 from core.broker.ports import Message
-from core.outbox.outbox import DRAFT_FACTS, DraftOf, Outbox
+from core.outbox.outbox import DRAFTS, NOTE_FACTS, DraftOf, Outbox
 from core.roster.draft import without_rows
 from core.sqlite.connection import connect, store_errors
 
@@ -61,8 +61,9 @@ def erase_entries(path: Path, name: str, workout_ids: Collection[str], *, now_ms
         ).fetchone()[0]
         gone = connection.execute(f"DELETE FROM entries {_OF_ATHLETE}", given).rowcount
         connection.execute("UPDATE facts SET value = value - ? WHERE name = 'accepted'", (pending,))
-        for of, fact in DRAFT_FACTS.items():
-            _erase_from_draft(connection, of, fact, name)
+        for of in DRAFTS:
+            _erase_from_draft(connection, of, NOTE_FACTS[of], name)
+        connection.execute("DELETE FROM facts WHERE name = ?", (NOTE_FACTS["ends"],))  # has ids of workouts
         connection.execute("COMMIT")
     return int(gone)
 

@@ -29,7 +29,9 @@ PRUNE_AT_ONCE = 2_000  # rows a transaction, so that an accept does not wait lon
 TIMEOUT_S = 5.0
 
 DraftOf = Literal["form", "roster"]
-DRAFT_FACTS: dict[DraftOf, str] = {"form": "draft", "roster": "roster draft"}
+Note = Literal["form", "roster", "ends"]  # texts of the console: the drafts, and when its receipts ended
+DRAFTS: tuple[DraftOf, ...] = ("form", "roster")
+NOTE_FACTS: dict[Note, str] = {"form": "draft", "roster": "roster draft", "ends": "receipt ends"}
 
 _DESTINATIONS = (
     "CREATE TABLE destinations (number INTEGER PRIMARY KEY, queue TEXT, database TEXT, sent INTEGER NOT NULL, "
@@ -318,19 +320,19 @@ class Outbox:
                 (newest_to_forget[0], PRUNE_AT_ONCE),
             ).rowcount
 
-    def save_draft(self, text: str, of: DraftOf = "form") -> None:
-        """Save the one unfinished form, or the unfinished grid, replacing the last one."""
+    def save_draft(self, text: str, of: Note = "form") -> None:
+        """Save the one unfinished form, the unfinished grid, or the ends of receipts, replacing the last one."""
         with self._write() as connection:
-            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (DRAFT_FACTS[of], text))
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (NOTE_FACTS[of], text))
 
-    def load_draft(self, of: DraftOf = "form") -> str | None:
+    def load_draft(self, of: Note = "form") -> str | None:
         with self._use() as connection:
-            found = connection.execute("SELECT value FROM facts WHERE name = ?", (DRAFT_FACTS[of],)).fetchone()
+            found = connection.execute("SELECT value FROM facts WHERE name = ?", (NOTE_FACTS[of],)).fetchone()
         return None if found is None else str(found[0])
 
-    def clear_draft(self, of: DraftOf = "form") -> None:
+    def clear_draft(self, of: Note = "form") -> None:
         with self._write() as connection:
-            connection.execute("DELETE FROM facts WHERE name = ?", (DRAFT_FACTS[of],))
+            connection.execute("DELETE FROM facts WHERE name = ?", (NOTE_FACTS[of],))
 
     def _entries(self, clause: str, *values: int | str) -> list[OutboxEntry]:
         with self._use() as connection:

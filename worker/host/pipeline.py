@@ -16,7 +16,7 @@ from core.config.settings import DEFAULT_PREFETCH, parse_work_span
 from core.errors import StoreError
 from core.events import BatchProcessed, Event, ProblemRaised
 from core.outbox.destination import Destination, destination_of
-from core.outbox.outbox import DraftOf, Outbox
+from core.outbox.outbox import Note, Outbox
 from core.store.failure_actions import FailureActions
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
@@ -160,7 +160,7 @@ class Pipeline:
     def ask(self, query: Query[Any]) -> None:
         self._reader.ask(query)
 
-    def save_draft(self, text: str, on_saved: Callable[[str], None], of: DraftOf = "form") -> None:
+    def save_draft(self, text: str, on_saved: Callable[[str], None], of: Note = "form") -> None:
         """Empty: there is none any more. `on_saved` gets the text once it is on disk."""
         if self._writer is not None:
             self._writer.use(lambda outbox: self._keep_draft(outbox, text, on_saved, of))
@@ -268,7 +268,7 @@ class Pipeline:
         finally:  # an error is the writer's to log
             self._post(Reply(restored, self._on_restored))
 
-    def _keep_draft(self, outbox: Outbox, text: str, on_saved: Callable[[str], None], of: DraftOf) -> None:
+    def _keep_draft(self, outbox: Outbox, text: str, on_saved: Callable[[str], None], of: Note) -> None:
         try:
             if text:
                 outbox.save_draft(text, of)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from core.broker.origin import read_origin
 from core.codec.json_reader import parse_object
 from core.codec.workout_codec import MessageKind, decode
 from core.errors import PacelineError
 from core.events import BatchProcessed, Confirmed, Event, OutcomeKind, Refused, WorkoutOutcome
+from core.failures.causes import CONFLICT
 from core.failures.models import FailedConflict
+from core.live.receipt_ends import ReceiptEnd, as_seen, read_ends
 from core.live.receipts import MAX_RECEIPTS
 from core.outbox.outbox import Outbox, OutboxEntry
 from core.processing.apply_batch import DELETED_REASON
@@ -21,6 +24,7 @@ from worker.outbox.submission import accepted
 
 RECENT_RECEIPTS = 200
 RECENT_WORKOUTS = 3
+NO_ENDS: Mapping[str, ReceiptEnd] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class RestoredConsole:
     roster_draft: str
     in_other_queue: tuple[str, ...]  # ids of workouts that are in another queue than the one in use
     outbox: str  # its origin, as messages and revisions name it
+    ends: Mapping[str, ReceiptEnd]  # by workout id: what was seen of the receipts
 
 
 def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
@@ -48,8 +53,9 @@ def restore_console(outbox: Outbox, *, now_ms: int) -> RestoredConsole:
     sent = [entry for entry in newest.values() if entry.submission.kind != MessageKind.DELETED.value]
     workouts = [workout for e in sent[:RECENT_WORKOUTS] if (workout := _workout_of(e, now_ms)) is not None]
     in_other_queue = tuple(outbox.ids_in_other_queue(MAX_RECEIPTS))
+    ends = read_ends(outbox.load_draft("ends") or "[]")
     drafts = (outbox.load_draft() or "", outbox.load_draft("roster") or "")
-    return RestoredConsole(receipts, confirmed, tuple(workouts), *drafts, in_other_queue, outbox.origin)
+    return RestoredConsole(receipts, confirmed, tuple(workouts), *drafts, in_other_queue, outbox.origin, ends)
 
 
 def fields_to_repair(outbox: Outbox, workout_id: str) -> dict[str, object]:
@@ -71,10 +77,13 @@ def sent_copy(outbox: Outbox, workout_id: str) -> MessageSnapshot | None:
     )
 
 
-def load_outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
+def load_outcomes(
+    reader: ResultsReader, workout_ids: Sequence[str], ends: Mapping[str, ReceiptEnd] = NO_ENDS
+) -> tuple[Event, ...]:
     """The events that the worker published at the time; nothing for workouts still on their way."""
     past = [event for workout_id in workout_ids if (event := _past_outcome(reader, workout_id)) is not None]
-    return (*past, *map(_past_conflict, reader.failed.conflicts(workout_ids)))
+    past += map(_past_conflict, reader.failed.conflicts(workout_ids))
+    return tuple(as_seen(event, ends) for event in past)
 
 
 def _events_of(entry: OutboxEntry, outbox: str) -> list[Event]:
@@ -94,7 +103,7 @@ def _workout_of(entry: OutboxEntry, now_ms: int) -> Workout | None:
         return None
 
 
-def _past_conflict(failed: FailedConflict) -> Event:
+def _past_conflict(failed: FailedConflict) -> BatchProcessed:
     outcome = WorkoutOutcome(
         failed.workout_id,
         "",
@@ -105,11 +114,12 @@ def _past_conflict(failed: FailedConflict) -> Event:
         reason=failed.reason,
         revision=failed.revision,
         conflict_of=read_origin(failed.origin).outbox,
+        cause=CONFLICT,
     )
     return BatchProcessed(failed.at_ms, failed.worker, (outcome,))
 
 
-def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
+def _past_outcome(reader: ResultsReader, workout_id: str) -> BatchProcessed | None:
     past = reader.past.story(workout_id, brief=True)
     if not isinstance(past, StoredDetails) and (newest := reader.past.newest(workout_id)) is not None:
         kind, revision = OutcomeKind.STORED, newest.revision
@@ -119,7 +129,9 @@ def _past_outcome(reader: ResultsReader, workout_id: str) -> Event | None:
         return None
     if isinstance(past, FailedDetails):
         kind = OutcomeKind.FAILED
-        outcome = WorkoutOutcome(workout_id, past.athlete, past.sport, kind, None, 0.0, reason=past.reason)
+        outcome = WorkoutOutcome(
+            workout_id, past.athlete, past.sport, kind, None, 0.0, reason=past.reason, cause=past.cause
+        )
         return BatchProcessed(past.failed_at_ms, past.worker, (outcome,))
     wait_ms = None if past.submitted_at_ms is None else float(past.picked_up_at_ms - past.submitted_at_ms)
     outcome = WorkoutOutcome(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QProcess, Slot
@@ -32,6 +32,7 @@ from gui.workspaces.console.workspace import ConsoleWorkspace
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
+    from core.live.receipt_ends import ReceiptEnd
     from core.live.workout_log import WorkoutTrace
     from core.store.reader import ResultsReader
     from gui.workspaces.demo.load import DemoLoad
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 NOT_OPEN = "The files could not be opened"
 ASK_EVERY = 4  # ticks between two queries of the results
+KEEP_EVERY = 4  # ticks between two looks at what receipts have ended
 
 
 class ConsoleController(WorkspaceController):
@@ -57,6 +59,8 @@ class ConsoleController(WorkspaceController):
         self._stopping = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
+        self._knows_past = False
+        self._kept_ends = ""
         receipts.offer_demo(not context.options.demo)
         form.set_why_not(context.changes.why_not)
         form.workout_submitted.connect(self._on_workout_submitted)
@@ -97,7 +101,10 @@ class ConsoleController(WorkspaceController):
         self._on_outcomes(restored.receipts)
         self._workspace.receipts.set_in_other_queue(restored.in_other_queue)
         if ids := restored.confirmed_ids:
-            self._host.ask(Query("past outcomes", lambda reader: _outcomes(reader, ids), self._on_outcomes))
+            ends = restored.ends
+            self._host.ask(Query("past outcomes", lambda reader: _outcomes(reader, ids, ends), self._on_past_outcomes))
+        else:
+            self._knows_past = True
 
     @override
     def take(self, events: Sequence[Event]) -> None:
@@ -120,6 +127,8 @@ class ConsoleController(WorkspaceController):
             self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form.ask_names()
         self._workspace.receipts.set_flow(state.flow())
+        if self._ticks % KEEP_EVERY == 0:
+            self._keep_ends()
 
     @override
     def set_units(self, units: Units) -> None:
@@ -147,12 +156,23 @@ class ConsoleController(WorkspaceController):
     @override
     def stop(self) -> None:
         self._stopping = True
+        self._keep_ends()
         if self._demo is not None:
             self._demo.stop()
 
     def _on_outcomes(self, events: Sequence[Event]) -> None:
         """Of the time before this program watched."""
         self._workspace.receipts.show_events(events, recalled=True)
+
+    def _on_past_outcomes(self, events: Sequence[Event]) -> None:
+        self._on_outcomes(events)
+        self._knows_past = True
+
+    def _keep_ends(self) -> None:
+        """Keep when the receipts ended, once the kept ones are known: they would be lost otherwise."""
+        if self._knows_past and (ends := self._workspace.receipts.ends()) != self._kept_ends:
+            self._kept_ends = ends
+            self._host.do(lambda pipeline: pipeline.save_draft(ends, _nothing, "ends"))
 
     @Slot(object)
     def _on_workout_submitted(self, workout: Workout) -> None:
@@ -175,6 +195,10 @@ class ConsoleController(WorkspaceController):
         self.navigation_requested.emit(OpenWorkout(workout_id))
 
 
+def _nothing(_text: str) -> None:
+    """No one waits for it to be kept."""
+
+
 def _load_bar(context: WorkspaceContext) -> LoadBar | None:
     if not context.options.demo or context.options.read_only:
         return None
@@ -183,7 +207,7 @@ def _load_bar(context: WorkspaceContext) -> LoadBar | None:
     return LoadBar(context.theme, DEMO_RATE_PER_S)
 
 
-def _outcomes(reader: ResultsReader, workout_ids: Sequence[str]) -> tuple[Event, ...]:
+def _outcomes(reader: ResultsReader, workout_ids: Sequence[str], ends: Mapping[str, ReceiptEnd]) -> tuple[Event, ...]:
     from worker.outbox.restore import load_outcomes
 
-    return load_outcomes(reader, workout_ids)
+    return load_outcomes(reader, workout_ids, ends)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.events import Event
+from core.live.receipt_ends import dump_ends
 from core.live.receipts import CountGroup, Stage
 from core.live.workout_log import WorkoutLog, WorkoutTrace
 from core.metrics.depth_and_flow import FlowRates
@@ -175,6 +176,10 @@ class ReceiptsPanel(Panel):
         self._model.set_flow(flow)
 
     @Slot(object)
+    def ends(self) -> str:
+        """When the receipts ended, to be kept."""
+        return dump_ends(self._log.receipts())
+
     def set_in_other_queue(self, workout_ids: Sequence[str]) -> None:
         """Set the workouts that are in another queue than the one in use."""
         self._log.set_in_other_queue(workout_ids)

@@ -26,12 +26,15 @@ class ChartFacts:
     pace_per_s: float | None = None  # the rate out that `empty_in_s` is made of
     wait_p50_ms: float | None = None
     run_p50_ms: float | None = None
+    known: bool = True  # the queue was read at least once
 
 
 def summarize_charts(facts: ChartFacts) -> str:
     """The most urgent true statement, with what would help."""
     if not facts.online:
         return "Times stop with the connection. Nothing is lost."
+    if not facts.known:
+        return "The queue is not read yet: connecting."
     if facts.waiting:
         return _read_standing(facts) or _read_moving(facts)
     if facts.running:

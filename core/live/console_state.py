@@ -118,6 +118,11 @@ class ConsoleState:
         return bool(self._offline) and self._offline[-1].until_ms is None
 
     @property
+    def unread(self) -> bool:
+        """The queue was never read: nothing is known of it, neither that something waits nor that nothing does."""
+        return self.depth is None and not self.online
+
+    @property
     def waiting(self) -> int:
         return self.depth.ready if self.depth else 0
 
@@ -168,6 +173,7 @@ class ConsoleState:
         return summarize_charts(
             ChartFacts(
                 online=not self.lost,
+                known=not self.unread,
                 waiting=self.waiting,
                 running=self.running,
                 consumers=self.depth.consumers if self.depth else None,

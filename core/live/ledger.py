@@ -41,6 +41,7 @@ class LedgerView(LedgerSnapshot):
     verdict: BalanceStatus
     off_by: int  # how many are missing, or too many; 0 when it balances
     as_of_ms: int | None  # when the queue was last sampled, if that is not now
+    is_counted: bool = True  # the databases were counted; if not, their numbers here are none
 
     @property
     def verdict_text(self) -> str:
@@ -133,6 +134,7 @@ class Ledger:
             verdict=self._verdict(now_ms, live),
             off_by=0 if self._fits(now_ms) else abs(self._off_by),
             as_of_ms=None if live or self._queue is None else self._queue.at_ms,
+            is_counted=self._counted is not None,
         )
 
     def _compare(self, at_ms: int) -> None:

@@ -22,6 +22,7 @@ from gui.widgets import Button, IconButton, SegmentedControl
 _LAST = str(WINDOWS_MIN[-1])
 
 _NOTHING_WAITS = "Nothing is waiting", "Workouts line up here until a worker takes them."
+_CONNECTING = "Not known yet", "The queue has not answered since this program started."
 _NOT_KNOWN = "Not known while offline", "The queue has not been reached since this program started."
 
 
@@ -56,14 +57,14 @@ class DepthChart(ChartPanel):
 
     @override
     def _what_shows(self, state: ConsoleState, now_ms: int) -> object:
-        shown = (state.waiting, state.running, len(state.depths), state.depth, state.lost, state.started)
+        shown = (state.waiting, state.running, len(state.depths), state.depth, state.lost, state.unread, state.started)
         return shown, self._numbers_of(state), self.plot.pixels(now_ms), self.size()
 
     @override
     def _draw(self, state: ConsoleState, now_ms: int) -> None:
         self._numbers.show_numbers(self._numbers_of(state))
-        is_unknown = state.lost and state.depth is None
-        self.empty.show_words(*(_NOT_KNOWN if is_unknown else _NOTHING_WAITS))
+        unread = _NOT_KNOWN if state.lost else _CONNECTING
+        self.empty.show_words(*(unread if state.unread else _NOTHING_WAITS))
         self._show_page(int(state.started), (self.segment, self.freeze_button, self.menu_button))
         if state.started:
             self.plot.show_state(state, now_ms)
@@ -74,9 +75,11 @@ class DepthChart(ChartPanel):
             at = "" if state.depth is None else clock_text(state.depth.at_ms, self._view.zone)
             since = f"Last known at {at}. " if at else ""
             note = f"{since}Live again as soon as {state.connection.kind} answers."
-            if state.depth is None:
+            if state.unread:
                 waiting = running = NOTHING
             return DepthNumbers(waiting, running, (NOTHING, ""), note=note, stale=True)
+        if state.unread:
+            return DepthNumbers(NOTHING, NOTHING, (NOTHING, ""), note="Known as soon as the queue answers.", stale=True)
         flow = state.flow()
         measuring = flow.pace_per_s is None and not state.unattended
         empty_in = empty_in_parts(flow.empty_in_s, measuring=measuring)

@@ -8,7 +8,7 @@ from core.events import ConnectionChanged, ConnectionState, ProblemRaised, Worke
 from core.live.console_state import ConsoleState
 from core.live.ledger import LedgerView
 from gui.formatting import clock_text
-from gui.frame.ledger_words import NOT_KNOWN, terms, verdict
+from gui.frame.ledger_words import CONNECTING, NOT_KNOWN, counted, terms, verdict
 from gui.frame.view_models import BannerView, ConnectionView, Offer, StatusView, WorkerButtonView
 
 
@@ -20,11 +20,13 @@ def connection_view(connection: ConnectionChanged | None, kind: str, place: str,
 
 
 def ledger_as_of(state: ConsoleState, zone: tzinfo) -> tuple[LedgerView, str]:
-    """The ledger, and from when its queue is; empty while it is read now."""
+    """The ledger, and from when its queue is; empty while it is read now, or why it was never read."""
     ledger = state.ledger()
     if ledger.as_of_ms is not None:
         return ledger, clock_text(ledger.as_of_ms, zone)
-    return ledger, NOT_KNOWN if state.lost else ""
+    if state.lost:
+        return ledger, NOT_KNOWN
+    return ledger, CONNECTING if state.unread else ""
 
 
 def status_view(state: ConsoleState, now_ms: int, zone: tzinfo, *, files_in: str, http: str = "") -> StatusView:
@@ -156,5 +158,5 @@ def status_line(state: ConsoleState, now_ms: int, zone: tzinfo) -> str:
         if connection.state is not ConnectionState.ONLINE and connection.problem:
             problem = f". {connection.problem}"
     rate = "" if flow.out_per_s is None else f", {flow.out_per_s:,.1f}/s"
-    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger, as_of))}"
+    total = f"{counted(ledger, ledger.accepted)} accepted = {' + '.join(terms(ledger, as_of))}"
     return f"{clock_text(now_ms, zone)}  {where}: {total} ({verdict(ledger, as_of)}){rate}{problem}"

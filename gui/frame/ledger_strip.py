@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.live.ledger import BalanceStatus, Ledger, LedgerView
-from gui.frame.ledger_words import NOT_KNOWN, queued, remark, sentence, shows_pending, verdict
+from gui.frame.ledger_words import counted, is_known, queued, remark, sentence, shows_pending, verdict
 from gui.theme.palette import Role
 from gui.theme.states import State
 from gui.theme.theme import FontRole, Theme
@@ -96,9 +96,9 @@ class LedgerStrip(QWidget):
     def _cells(self, level: int) -> list[_Cell]:
         view = self._view
         cells = [
-            _Cell(f"{view.accepted:,}", "accepted", None),
-            _Cell(f"{view.stored:,}", "stored", "stored"),
-            _Cell(f"{view.failed:,}", "failed", "failed"),
+            _Cell(counted(view, view.accepted), "accepted", None),
+            _Cell(counted(view, view.stored), "stored", "stored"),
+            _Cell(counted(view, view.failed), "failed", "failed"),
         ]
         if view.discarded:
             cells.append(_Cell(f"{view.discarded:,}", "discarded", None))
@@ -152,7 +152,7 @@ class LedgerStrip(QWidget):
         self._write(painter, left, label_base, self._remark(self._level), "small", "second")
 
     def _verdict_glyph(self) -> tuple[Glyph, Role]:
-        if self._as_of == NOT_KNOWN:
+        if not is_known(self._view, self._as_of):
             return "clock", "neutral"
         if self._view.verdict is BalanceStatus.BALANCES:
             return "check", "stored"

@@ -5,15 +5,26 @@ from __future__ import annotations
 from core.live.ledger import LedgerView
 
 NOT_KNOWN = "not known"  # in the place of a time: offline, and the queue was never sampled
+CONNECTING = "connecting"  # the same before the first answer
+
+
+def is_known(ledger: LedgerView, as_of: str) -> bool:
+    """Whether there is something to balance: both the databases and the queue were read."""
+    return ledger.is_counted and as_of not in (NOT_KNOWN, CONNECTING)
 
 
 def queued(count: int, as_of: str) -> str:
     """How many wait or run, where that is known."""
-    return "–" if as_of == NOT_KNOWN else f"{count:,}"
+    return "–" if as_of in (NOT_KNOWN, CONNECTING) else f"{count:,}"
+
+
+def counted(ledger: LedgerView, count: int) -> str:
+    """A count of the databases, once they were counted."""
+    return f"{count:,}" if ledger.is_counted else "–"
 
 
 def verdict(ledger: LedgerView, as_of: str) -> str:
-    return NOT_KNOWN if as_of == NOT_KNOWN else ledger.verdict_text
+    return ledger.verdict_text if is_known(ledger, as_of) else NOT_KNOWN
 
 
 def shows_pending(ledger: LedgerView) -> bool:
@@ -23,7 +34,7 @@ def shows_pending(ledger: LedgerView) -> bool:
 
 def terms(ledger: LedgerView, as_of: str = "") -> list[str]:
     """The counts whose sum is what was accepted."""
-    words = [f"{ledger.stored:,} stored", f"{ledger.failed:,} failed"]
+    words = [f"{counted(ledger, ledger.stored)} stored", f"{counted(ledger, ledger.failed)} failed"]
     if ledger.discarded:
         words.append(f"{ledger.discarded:,} discarded")
     words += [f"{queued(ledger.waiting, as_of)} waiting", f"{queued(ledger.running, as_of)} running"]
@@ -36,8 +47,12 @@ def terms(ledger: LedgerView, as_of: str = "") -> list[str]:
 
 def remark(ledger: LedgerView, as_of: str) -> str:
     """The line below the verdict. `as_of`: the time of the last known depth while the queue cannot be read."""
+    if as_of in (NOT_KNOWN, CONNECTING):
+        return "offline since the start" if as_of == NOT_KNOWN else as_of
+    if not ledger.is_counted:
+        return "not counted yet"
     if as_of:
-        return "offline since the start" if as_of == NOT_KNOWN else f"as of {as_of}"
+        return f"as of {as_of}"
     if not ledger.accepted:
         return "nothing sent yet"
     if not ledger.duplicates:
@@ -46,7 +61,7 @@ def remark(ledger: LedgerView, as_of: str) -> str:
 
 
 def sentence(ledger: LedgerView, as_of: str) -> str:
-    total = f"{ledger.accepted:,} accepted = {' + '.join(terms(ledger, as_of))}"
+    total = f"{counted(ledger, ledger.accepted)} accepted = {' + '.join(terms(ledger, as_of))}"
     apart = _apart(ledger)
     return f"Ledger: {total}; {verdict(ledger, as_of)}, {remark(ledger, as_of)}{'. ' if apart else ''}{apart}"
 

@@ -55,9 +55,9 @@ def entries_of(view: StatusView) -> list[StatusEntry]:
         else StatusEntry("Last event", f"{age_text(view.last_event_age_s)} ago"),
         StatusEntry("Outbox", f"{view.outbox:,}", tray=view.outbox > 0 and not view.connected),
     ]
-    if view.depth is None and not view.connected:
+    if view.depth is None:
         entries.append(StatusEntry("Depth not known"))
-    elif view.depth is not None:
+    else:
         entries.append(StatusEntry("Depth", f"{view.depth:,}", f"at {view.depth_as_of}" if view.depth_as_of else ""))
     if view.http:
         entries.append(StatusEntry("HTTP endpoint on", view.http))

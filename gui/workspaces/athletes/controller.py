@@ -145,8 +145,9 @@ class AthletesController(WorkspaceController):
             self._page_changed = self._board_changed = True
         for view in self._views.values():
             view.tick()
-        self._show_age(live=not (state.lost or self._problem))
-        known = self._read_at_ms if state.lost or self._problem else None
+        is_old = state.lost or state.unread or self._problem
+        self._show_age(live=not is_old)
+        known = self._read_at_ms if is_old else None
         self._workspace.list.show_as_of("" if known is None else clock_text(known, self._zone))
         if self._problem:
             self._all_changed()

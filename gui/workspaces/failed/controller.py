@@ -87,12 +87,13 @@ class FailedController(WorkspaceController):
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         if (late := self._resends.overdue(now_ms)) is not None:
             self._workspace.message_actions.show_followed(late)
-        seen = state.failed, state.failed_seen, state.lost  # changes when the list may have changed
+        lost = state.lost or state.unread
+        seen = state.failed, state.failed_seen, lost  # changes when the list may have changed
         self._ticks += 1
-        self._workspace.message_actions.set_lost(state.lost)
+        self._workspace.message_actions.set_lost(lost)
         if not self._shown or not self._opened:
             return
-        self._show_as_of(lost=state.lost)
+        self._show_as_of(lost=lost)
         self._search.tick()
         if seen != self._seen and self._ticks - self._refreshed_at >= REFRESH_TICKS:
             self._seen = seen

@@ -76,7 +76,23 @@ def _said(chart: DepthChart | LatencyChart | AchievementsChart) -> str:
     return chart._side.accessibleDescription()
 
 
+def test_that_before_the_first_answer_nothing_is_said_of_the_queue(screen: Screen) -> None:
+    for connection in (None, _link(T0, ConnectionState.CONNECTING)):
+        if connection is not None:
+            screen.state.apply(connection)
+        screen.refresh()
+        assert screen.depth.empty.accessibleName().startswith("Not known yet")
+        assert "waiting –, running –, empty in –" in _said(screen.depth)
+        assert "The queue is not read yet: connecting." in _said(screen.latency)
+    screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
+    screen.state.apply(_link(T0, ConnectionState.ONLINE))
+    screen.refresh()
+    assert screen.depth.empty.accessibleName().startswith("Nothing is waiting")
+    assert "waiting 0, running 0" in _said(screen.depth)
+
+
 def test_that_an_empty_console_says_what_will_appear(screen: Screen) -> None:
+    screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
     screen.state.apply(WorkerHeartbeat(T0, "worker-1", WorkerState.RUNNING))
     screen.state.achievements.set_summary(AchievementSummary(T0, tuple(BADGES[:2]), 0, 0))
     screen.refresh()

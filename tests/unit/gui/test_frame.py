@@ -46,7 +46,7 @@ from tests.support.painted_text import painted_texts
 from tests.support.screen_audit import cut_texts, over_each_other, tab_stops
 
 ONLINE = ConnectionView("RabbitMQ", "localhost:5672", ConnectionState.ONLINE, "DEMO")
-NOTHING = Ledger().view(0, live=True)
+NOTHING = replace(Ledger().view(0, live=True), is_counted=True)
 BUSY = replace(NOTHING, accepted=12_482, stored=12_437, failed=3, waiting=38, running=4, duplicates=6)
 NOT_BUILT = "nowhere:Nothing"  # the window itself builds no workspace
 OFFLINE = BannerView(
@@ -194,7 +194,7 @@ def test_that_the_status_line_says_what_is_known() -> None:
     away = StatusView(32, 3, 63, "18:23:58", connected=False)
     assert said(away) == ["Last event 32 s ago", "Outbox 3", "Depth 63 at 18:23:58", "Not connected"]
     assert [entry.tray for entry in entries_of(away)] == [False, True, False, False]
-    assert said(StatusView(1, 0, None)) == ["Last event 1.0 s ago", "Outbox 0"]
+    assert said(StatusView(1, 0, None)) == ["Last event 1.0 s ago", "Outbox 0", "Depth not known"]
     unknown = StatusView(1, 0, None, connected=False)
     assert said(unknown) == ["Last event 1.0 s ago", "Outbox 0", "Depth not known", "Not connected"]
 

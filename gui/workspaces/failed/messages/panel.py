@@ -184,7 +184,7 @@ class ListPanel(Panel):
             line = "Searched in athlete, sport, id and reason of this cause."
             self.state.show_state("text-search", "second", "No message matches", line, "Clear the search")
         elif self._as_of:
-            line = "The broker cannot be reached: what has failed since is not known."
+            line = "The broker has not answered: what has failed since is not known."
             title = f"Nothing on the failed list as of {self._as_of}"
             self.state.show_state("power-plug-off-outline", "second", title, line)
         else:

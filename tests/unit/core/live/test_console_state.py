@@ -73,7 +73,9 @@ def test_that_a_new_console_knows_nothing_and_says_so(state: ConsoleState) -> No
     assert state.depth is None
     assert state.last_event_at_ms is None
     assert state.flow() == FlowRates()
-    assert state.reading() == "p95: 95 of 100 were at least this quick."
+    assert state.unread
+    assert state.reading() == "The queue is not read yet: connecting."
+    assert not state.ledger().is_counted
     assert state.ledger().verdict is BalanceStatus.BALANCES
 
 

@@ -128,7 +128,14 @@ def test_that_an_inexact_count_does_not_excuse_one_too_many() -> None:
 def test_that_an_unasked_ledger_is_all_zero_and_balances() -> None:
     counted = LedgerSnapshot(T0, 0, 0, 0, 0, 0, 0, 0)
     zero = LedgerView(
-        **asdict(counted), accepted=0, waiting=0, running=0, verdict=BalanceStatus.BALANCES, off_by=0, as_of_ms=None
+        **asdict(counted),
+        accepted=0,
+        waiting=0,
+        running=0,
+        verdict=BalanceStatus.BALANCES,
+        off_by=0,
+        as_of_ms=None,
+        is_counted=False,
     )
     assert Ledger().view(T0, live=True) == zero
     assert Ledger().view(T0, live=False) == zero

@@ -84,6 +84,23 @@ def test_that_a_queue_that_was_never_reached_is_not_known() -> None:
     assert "Depth not known" in [entry.text for entry in entries_of(status)]
 
 
+def test_that_nothing_is_known_before_the_first_answers() -> None:
+    state = _state()
+    for event in (None, _link(ConnectionState.CONNECTING)):
+        if event is not None:
+            state.apply(event)
+        words = sentence(*presenting.ledger_as_of(state, BERLIN))
+        assert words == ("Ledger: – accepted = – stored + – failed + – waiting + – running; not known, connecting")
+        status = presenting.status_view(state, NOW_MS, BERLIN, files_in="")
+        assert "Depth not known" in [entry.text for entry in entries_of(status)]
+    state.apply(_depth(0, 0))
+    state.apply(_link(ConnectionState.ONLINE))
+    words = sentence(*presenting.ledger_as_of(state, BERLIN))
+    assert words.endswith("– failed + 0 waiting + 0 running; not known, not counted yet")
+    state.apply(LedgerSnapshot(NOW_MS, 0, 0, 0, 0, 0, 0, 0))
+    assert sentence(*presenting.ledger_as_of(state, BERLIN)).endswith("balances, nothing sent yet")
+
+
 def test_that_offline_numbers_say_of_when_they_are() -> None:
     state = _state()
     state.apply(_link(ConnectionState.ONLINE))

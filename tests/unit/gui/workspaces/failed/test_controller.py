@@ -168,7 +168,7 @@ class Desk:
 
     def tick(self, seen: int, *, lost: bool = False) -> None:
         """`seen`: a number that changes when the list may have changed."""
-        self.answers.tick(cast(ConsoleState, SimpleNamespace(failed=seen, failed_seen=0, lost=lost)), T0)
+        self.answers.tick(cast(ConsoleState, SimpleNamespace(failed=seen, failed_seen=0, lost=lost, unread=False)), T0)
 
     def reply_page(self) -> None:
         """To the last page that was asked for."""
@@ -322,7 +322,7 @@ def test_who_waits_too_long_is_told_so_once(desk: Desk) -> None:
     desk.open()
     QTest.keyClick(desk.screen.table, Qt.Key.Key_R)
     desk.acted("retry", FailedActed("retry", 1, ActionResult(1, sent=("w-1",))))
-    state = SimpleNamespace(failed=0, failed_seen=0, lost=False)
+    state = SimpleNamespace(failed=0, failed_seen=0, lost=False, unread=False)
     desk.answers.tick(cast(ConsoleState, state), desk.screen.now_ms + FOLLOWED_MS)
     assert desk.strip_text == "1 retried, 1 without a result for 10 min."
 

@@ -45,7 +45,7 @@ class SettingsDialog(Dialog):
         self._add_rule()
         self.body.addLayout(self._build_units(view))
         self._add_rule()
-        self.body.addLayout(self._build_worker(view))
+        self.body.addLayout(self._build_worker(view, may_listen))
         self._add_rule()
         self.body.addLayout(self._build_http(view, may_listen))
         if data_actions:
@@ -55,7 +55,7 @@ class SettingsDialog(Dialog):
         self.foot.addStretch(1)
         self.save = add_answers(self.foot, self, theme, "Save")
         self.save.clicked.connect(self._on_save)
-        self.prefetch.line.setFocus()
+        (self.prefetch.line if may_listen else self.save).setFocus()
 
     def _add_rule(self) -> None:
         self.body.addSpacing(16)
@@ -98,7 +98,7 @@ class SettingsDialog(Dialog):
         self._add_choice(grid, 2, "Weight", self.weight)
         return grid
 
-    def _build_worker(self, view: SettingsView) -> QGridLayout:
+    def _build_worker(self, view: SettingsView, may_work: bool) -> QGridLayout:
         grid = self._section("Worker")
         grid.setColumnStretch(1, 1)
         self.prefetch = TextField(self._theme, "&Prefetch: workouts fetched at a time", str(view.prefetch))
@@ -110,6 +110,10 @@ class SettingsDialog(Dialog):
         )
         grid.addWidget(self.prefetch, 1, 0)
         grid.addWidget(self.work, 1, 1)
+        if not may_work:  # in a read-only console, which has no worker of its own
+            for field in (self.prefetch, self.work):
+                field.line.setEnabled(False)
+            grid.addWidget(Label(self._theme, READ_ONLY, "small", "second"), 2, 0, 1, 2)
         return grid
 
     def _build_http(self, view: SettingsView, may_listen: bool) -> QGridLayout:

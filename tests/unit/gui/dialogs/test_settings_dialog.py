@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs.settings_dialog import SettingsDialog
@@ -83,6 +83,9 @@ def test_that_who_only_looks_cannot_switch_the_endpoint_on(theme: Theme, qtbot: 
     assert not dialog.http.isEnabled()
     assert not dialog.port.line.isEnabled()
     assert dialog.http_status.text() == f"Off: {READ_ONLY}"
+    assert not dialog.prefetch.line.isEnabled()
+    assert not dialog.work.line.isEnabled()
+    assert READ_ONLY in {label.text() for label in dialog.findChildren(QLabel)}
 
 
 def test_that_all_controls_are_named(theme: Theme, qtbot: QtBot) -> None:

@@ -220,8 +220,9 @@ class AchievementFeed(SideColumn):
     def _paint_empty(self, painter: QPainter) -> None:
         px, hue = self._theme.px, self._theme.colour("achievement")
         self._theme.paint_icon(painter, QRectF(0, px(32), 22, 22), "medal-outline", hue)
-        draw_text(painter, self._theme, QPointF(32, px(39)), "The first one is near", self._theme.ink("text"), "medium")
         first = self._feed.first
+        title = "The first one is near" if first else "Not counted yet"
+        draw_text(painter, self._theme, QPointF(32, px(39)), title, self._theme.ink("text"), "medium")
         words = f"{first.name}: {first.description}." if first else "Badges come with the first workouts."
         self._sentence(painter, 32, px(48), words)
 

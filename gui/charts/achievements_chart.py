@@ -52,8 +52,9 @@ class AchievementsChart(ChartPanel):
         self.bars.show_bars(Bars(badges, board.athletes, started and board.athletes > 0))
         first = badges[0] if badges else None
         self._feed.show_feed(Feed(tuple(board.feed[:_FEED_ROWS]), now_ms // 1000, first))
-        self.total.setText(f"{board.unlocked:,}")
-        self.share.setText(_by(board.athletes, short=self.short_words) if started else f"of {len(badges):,} badges")
+        self.total.setText(f"{board.unlocked:,}" if badges else "")
+        of_all = f"of {len(badges):,} badges" if badges else "not counted yet"
+        self.share.setText(_by(board.athletes, short=self.short_words) if started else of_all)
         self._want(self.spark, started)
         self._want(self.pill, True)
         self.menu_button.setVisible(started)

@@ -84,6 +84,7 @@ def test_that_before_the_first_answer_nothing_is_said_of_the_queue(screen: Scree
         assert screen.depth.empty.accessibleName().startswith("Not known yet")
         assert "waiting –, running –, empty in –" in _said(screen.depth)
         assert "The queue is not read yet: connecting." in _said(screen.latency)
+        assert _total(screen).strip() == "not counted yet"
     screen.state.apply(DepthSampled(T0, 0, 0, 1, 0, 0, None))
     screen.state.apply(_link(T0, ConnectionState.ONLINE))
     screen.refresh()

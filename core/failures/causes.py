@@ -66,7 +66,7 @@ _BODY_TITLES = {
     "size": "Body is too large",
     "shape": "Body is malformed",
     "type": "Unknown message type",
-    "encoding": "Body is compressed or encoded",
+    "encoding": "Body is encoded",
 }
 _ERROR_TITLES = {
     StoreUnavailableError.__name__: "Database did not answer",

@@ -47,8 +47,11 @@ class LineFormat:
     def result(self, line: Line) -> str:
         return line.short_result(self.units)
 
+    def whole_result(self, line: Line) -> str:
+        return line.result(self.units)
+
     def spoken_result(self, line: Line) -> str:
-        return f"{RESULT}: {line.result(self.units)}"
+        return f"{RESULT}: {self.whole_result(line)}"
 
     def worker(self, line: Line) -> str:
         return self.names.short(line.worker)
@@ -57,7 +60,7 @@ class LineFormat:
         who, sport = isolated(line.athlete) or "no athlete named", isolated(line.sport) or "no sport"
         lines = [f"{who}, {sport}: {KIND_WORDS[line.kind]}"]
         lines += [f"started {start}"] if (start := self.start(line, brief=False)) else []
-        lines += [result] if (result := line.result(self.units)) else []
+        lines += [result] if (result := self.whole_result(line)) else []
         return "\n".join([*lines, f"by {line.worker}", f"id {line.workout_id}"])
 
 
@@ -69,7 +72,7 @@ def tail_columns(texts: LineFormat) -> tuple[Column[Line], ...]:
         Column(title="Athlete", width_px=96, text=lambda line: line.athlete, font="medium", grows=_quarter),
         Column(title="Sport", width_px=94, narrow_px=26, text=lambda line: line.sport, paint=_paint_sport),
         Column(title="Start", width_px=148, from_px=1_000, text=texts.start),
-        Column(title="Duration", width_px=60, text=Line.duration, right=True),
+        Column(title="Duration", width_px=66, text=Line.duration, right=True),
         Column(title="Distance", width_px=90, narrow_px=80, text=texts.distance, right=True),
         Column(title="Wait", width_px=56, from_px=640, text=Line.wait, right=True),
         Column(title="Run", width_px=56, from_px=640, text=Line.run, right=True),

@@ -28,7 +28,7 @@ from gui.widgets.row_menu import RowAction
 from gui.widgets.table_model import RowsModel
 from gui.workspaces.pipeline.empty_state import PipelineEmptyState
 from gui.workspaces.pipeline.formatting import not_shown_words
-from gui.workspaces.pipeline.tail.columns import LineFormat, tail_columns
+from gui.workspaces.pipeline.tail.columns import RESULT, LineFormat, tail_columns
 from gui.workspaces.pipeline.tail.rows import Line, line_of_found, line_of_tail
 
 ROW_PX = 24
@@ -102,7 +102,11 @@ class TailPanel(Panel):
         self.body.setContentsMargins(6, 6, 2, 2)
         self._texts = LineFormat(names, now_ms, zone)
         self.model: RowsModel[Line] = RowsModel(
-            tail_columns(self._texts), lambda line: line.key, tip=self._texts.tip, row_id=lambda line: line.workout_id
+            tail_columns(self._texts),
+            lambda line: line.key,
+            tip=self._texts.tip,
+            row_id=lambda line: line.workout_id,
+            copied=self._copied,
         )
         self.model.setParent(self)
         self.table = TailTable(theme, self.model)
@@ -193,6 +197,13 @@ class TailPanel(Panel):
         self._live_button.hide()
         head.addWidget(self._live_button)
         self.body.addLayout(head)
+
+    def _copied(self, line: Line) -> str:
+        """The texts of the cells, with the whole reason."""
+        texts = [
+            self._texts.whole_result(line) if each.title == RESULT else each.text(line) for each in self.model.columns
+        ]
+        return "\t".join(filter(None, texts))
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_filter_changed)

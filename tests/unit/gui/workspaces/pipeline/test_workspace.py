@@ -50,6 +50,7 @@ from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
+from gui.widgets.painted_table import SCROLL_BAR_PX
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 from tests.support.pipeline_scene import BEN, ELSEWHERE, GONE, OWN, STORY, T0, Clock, bens_events, outcome, play
 
@@ -547,12 +548,14 @@ def test_that_a_failure_says_why_in_its_row_and_all_of_it_in_its_tip(
     for index in (row, older):
         assert whole in index.data(Qt.ItemDataRole.ToolTipRole)
         assert index.data(Qt.ItemDataRole.AccessibleTextRole) == f"Badge or reason: {whole}"
+    assert panel.model.copied(panel.model.rows[1]).endswith(f"\t{whole}")
     column = panel.model.columns[row.column()]
     for width_px in (936, 1_192):  # of windows of 1024 and 1280 pixels
         screen.workspace.resize(width_px, 700)
         for _ in range(3):  # layouts that follow from layouts
             qapp.processEvents()
-        room = column.box_in(QRectF(0, 0, panel.table.columnWidth(row.column()), 24), narrow=panel.table.narrow).width()
+        area = QRectF(0, 0, panel.table.columnWidth(row.column()) - SCROLL_BAR_PX, 24)  # with more rows than these
+        room = column.box_in(area, narrow=panel.table.narrow).width()
         widths = {title: theme.metrics("small").horizontalAdvance(title) for title in _titles()}
         assert {title for title, width in widths.items() if width > room} == set(), (width_px, room)
 

@@ -271,10 +271,13 @@ class OutboxWriter(ServiceThread):
             if each.workout is not None
         ]
         with self.writing:
-            known = iter([entry.was_known for entry in self._outbox.accept(submissions)])
+            entries = self._outbox.accept(submissions)
+            known = iter([entry.was_known for entry in entries])
             # Within the lock: the sender needs it too before it can report that they are confirmed.
-            at_ms = self._now_ms()
-            for submission in submissions:
+            now_ms = self._now_ms()
+            for submission, entry in zip(submissions, entries, strict=True):
+                # The time that is on the disk, so that a receipt says the same after a restart.
+                at_ms = now_ms if entry.was_known else entry.accepted_at_ms
                 self._on_event(accepted(submission, at_ms, self._outbox.origin))
         if submissions:
             self._on_accepted()

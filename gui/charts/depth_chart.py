@@ -36,7 +36,7 @@ class DepthChart(ChartPanel):
         self._numbers = DepthSide(theme)
         super().__init__(theme, "Queue depth", view, exporter, side=self._numbers)
         self.plot = DepthPlot(theme, view, now_ms())
-        self._add_pages("depth", *_NOTHING_WAITS, self.plot)
+        self._add_pages("depth", *_CONNECTING, self.plot)
         self._build_tools(theme)
         view.changed.connect(self._on_view_changed)
         self._on_view_changed()

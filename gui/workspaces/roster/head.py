@@ -54,7 +54,7 @@ class RosterHead(FittedRow):
             self.row.addWidget(widget)
         self.row.addStretch(1)
         self.row.addWidget(self.columns)
-        self.ways = (self._show_all, lambda: self.columns.set_compact(True), self._title.hide)
+        self.ways = (self._show_all, lambda: self.columns.set_compact(True), self._title.hide, self._show_template_icon)
         self.back.clicked.connect(self.back_requested)
 
     def show_session(self, session: TrainingSession, today: date) -> None:
@@ -78,6 +78,12 @@ class RosterHead(FittedRow):
     def _show_all(self) -> None:
         self._title.show()
         self.columns.set_compact(False)
+        self.template.set_compact(False)
+        self._theme.fix_size(self.template, width_px=TEMPLATE_PX)
+
+    def _show_template_icon(self) -> None:
+        self._theme.free_size(self.template)
+        self.template.set_compact(True)
 
     def _menu_button(self, text: str, icon: str, width_px: int, fill: object) -> Button:
         button = Button(self._theme, text, icon, menu_mark=True)

@@ -71,6 +71,9 @@ class RosterTable(PaintedTable[RosterRow]):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Columns that a squad has typed into are never hidden: a small window scrolls to them.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleDescription(
             ", ".join(SHORTCUTS[Scope.ROSTER][name].hint() for name in ("submit", "paste", "fill", "edit"))
         )

@@ -65,7 +65,7 @@ class HistoryFormat:
 
 
 def history_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
-    """Badges are hidden in a narrow table; the tool tip has all."""
+    """Badges and revision are hidden in a narrow table; the tool tip has all."""
     return (
         Column(title="Start", width_px=160, narrow_px=128, text=texts.start, ink="second", indent_px=12),
         Column(
@@ -75,7 +75,15 @@ def history_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
         Column(title="Duration", width_px=76, text=lambda row: whole_seconds_text(row.duration_min), right=True),
         Column(title="Distance", width_px=86, text=texts.distance, right=True),
         Column(title="Energy", width_px=88, text=texts.energy, right=True),
-        Column(title="Revision", width_px=66, text=_revision, paint=_paint_revision, right=True, ink="second"),
+        Column(
+            title="Revision",
+            width_px=66,
+            from_px=680,
+            text=_revision,
+            paint=_paint_revision,
+            right=True,
+            ink="second",
+        ),
         Column(
             title="Badges",
             width_px=150,
@@ -85,7 +93,7 @@ def history_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
             indent_px=12,
         ),
         Column(
-            title="Title and notes", width_px=80, takes_rest=True, text=texts.said, ink="second", indent_px=8, gap_px=6
+            title="Title and notes", width_px=70, takes_rest=True, text=texts.said, ink="second", indent_px=8, gap_px=6
         ),
     )
 

@@ -21,7 +21,7 @@ from gui.widgets import Button, IconButton, LabelledField, SegmentedControl, pre
 from gui.workspaces.athletes.history.columns import TITLES
 
 TYPED_MS = 150  # after the last key press
-DAY_PX, SPORT_PX, BADGE_PX, SEARCH_PX = 104, 128, 150, 160
+DAY_PX, SPORT_PX, BADGE_PX, SEARCH_PX = 104, 104, 118, 100
 _DAY_CHARACTERS = 32
 DOWN, UP = "arrow-down", "arrow-up"
 

@@ -15,10 +15,10 @@ from core.outbox.changes import Change
 from core.store.models import MessageSnapshot
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
+from gui.changes.conflict_answers import ConflictAnswers
 from gui.changes.workout_changes import NOT_STORED, WorkoutChanges
 from gui.host.pipeline_host import PipelineHost
 from gui.widgets.announcements import show_note
-from gui.changes.conflict_answers import ConflictAnswers
 from gui.workspaces.console.form.form import WorkoutForm
 from worker.runtime.query import Query
 

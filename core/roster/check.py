@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 
 from core.errors import FieldProblem
+from core.roster.fields import MAX_CHARACTERS
 from core.roster.grid import RosterRow, Texts, TrainingSession
 from core.roster.likely import likely_texts
 from core.workouts.model import Workout
 from core.workouts.plausibility import FieldWarning
 
+CUT_OFF = f"Is cut off after {MAX_CHARACTERS:,} characters"
 NO_TIME = "Type the time of the start, like 18:30"
 
 _CLOCK = re.compile(r"\d{1,2}(?:[:.]\d\d(?::\d\d)?)?\s?(?:h|[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE)
@@ -85,6 +87,7 @@ def check_row(row: RosterRow, session: TrainingSession, read: Reader, doubt: Dou
     workout, problems = read(texts)
     if session.day is not None and "timestamp" not in row.texts:
         problems = (*problems, FieldProblem("timestamp", NO_TIME))
+    problems = (*problems, *_cut_off(row, {problem.field for problem in problems}))
     if problems or workout is None:
         fix = _fix(row, session, problems[0].field, read, doubt) if problems else ""
         return RowVerdict(RowState.WRONG, None, tuple(problems), (), fix)
@@ -94,6 +97,12 @@ def check_row(row: RosterRow, session: TrainingSession, read: Reader, doubt: Dou
     first = questions[0]
     fix = first.suggestion or _fix(row, session, first.field, read, doubt)
     return RowVerdict(RowState.UNUSUAL, workout, (), questions, fix)
+
+
+def _cut_off(row: RosterRow, wrong: Set[str]) -> tuple[FieldProblem, ...]:
+    """Cells that hold no more, of which the end may be missing."""
+    full = (name for name, text in row.texts.items() if len(text) >= MAX_CHARACTERS and name not in wrong)
+    return tuple(FieldProblem(name, CUT_OFF) for name in full)
 
 
 def _fix(row: RosterRow, session: TrainingSession, name: str, read: Reader, doubt: Doubter) -> str:

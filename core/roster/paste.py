@@ -21,6 +21,7 @@ MOST_COLUMNS = 200
 
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+", re.ASCII)
+_LAPS = re.compile(r"\d+\s*[xX×*]\s*\d+(?:[.,]\d+)?", re.ASCII)
 _CLOCK = re.compile(r"\d+:\d\d", re.ASCII)
 _BEGINS_WITH_FIGURE = re.compile(r"\s*[+-]?\d", re.ASCII)
 
@@ -146,6 +147,8 @@ def _writer(name: str, unit: str | None) -> Callable[[str], str]:
             return f"{typed} {'h' if unit == 'h:mm' else 'min'}" if _CLOCK.fullmatch(typed) else typed
         if name == "timestamp" or name in (DATE, TIME):
             return f"{typed} UTC" if typed and unit == "utc" and name != DATE else typed
+        if name == "distance" and _LAPS.fullmatch(typed):
+            return f"{typed} {unit}"
         if not _PLAIN.fullmatch(typed):
             return typed
         number = Decimal(typed.replace(",", "."))

@@ -149,11 +149,14 @@ def badge_width(theme: Theme, text: str) -> float:
     return 7 + BADGE_GLYPH_PX + BADGE_GAP_PX + words + BADGE_PADDING_PX
 
 
-def paint_badge(painter: QPainter, top_left: QPointF, text: str, theme: Theme) -> None:
-    """Draw a badge 20 px high at `top_left`."""
+def paint_badge(painter: QPainter, top_left: QPointF, text: str, theme: Theme, *, is_promised: bool = False) -> None:
+    """Draw a badge 20 px high at `top_left`; one that is not earned yet is an outline."""
     painter.save()
     box = QRectF(top_left.x(), top_left.y(), badge_width(theme, text), PILL_HEIGHT_PX)
-    _paint_pill(painter, box, border=None, fill=QColor(theme.tint("achievement", 16)))
+    if is_promised:
+        _paint_pill(painter, box, border=theme.colour("achievement"), fill=None)
+    else:
+        _paint_pill(painter, box, border=None, fill=QColor(theme.tint("achievement", 16)))
     glyph = QRectF(box.left() + 7, box.top() + 5, BADGE_GLYPH_PX, BADGE_GLYPH_PX)
     paint_glyph(painter, glyph, "star", theme.colour("achievement"))
     painter.setFont(theme.font("small"))

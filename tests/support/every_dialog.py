@@ -34,7 +34,7 @@ from gui.widgets import Dialog
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
-from gui.workspaces.roster.template_dialog import TemplateDialog
+from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 from tests.support.failed_screen import FAR, T0, failed_row
 from worker.host.sample_load import sample_workouts
 from worker.imports.preview import ImportRow, Verdict

@@ -78,6 +78,7 @@ BETWEEN_WORKSPACES = {
 # In a workspace the parts stand side by side; only these modules see all of them.
 OVERVIEWS = {"workspace", "actions", "controller"}
 BETWEEN_PARTS = {
+    ("", "bars"),  # of the roster grid, a page
     ("bulk_fix", "messages"),
     ("repair", "messages"),
     ("report", "badges"),

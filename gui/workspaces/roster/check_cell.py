@@ -24,6 +24,7 @@ from gui.workspaces.roster.field_cell import frame_cell
 from gui.workspaces.roster.texts import problem_words, question_words
 
 KEEP, USE = "keep", "use"
+READY = "ready"
 STEP_PX, NARROW_STEP_PX = 17.0, 9.0
 BUTTON_PX, GAP_PX, PADDING_PX = 22, 6, 9
 FIX_CHARACTERS = 14
@@ -37,6 +38,7 @@ class CheckTexts:
     verdict: Callable[[RosterRow], RowVerdict]
     trace: Callable[[RosterRow], WorkoutTrace]
     receipt: ReceiptFormat
+    unlocks: Callable[[RosterRow], Sequence[str]]  # names of new badges
 
     def words(self, row: RosterRow) -> str:
         if not row.key:
@@ -49,7 +51,12 @@ class CheckTexts:
             return question_words(verdict)
         if verdict.state is RowState.WRONG:
             return problem_words(verdict, row.texts.get(verdict.field, ""))
-        return "ready" if verdict.state is RowState.READY else ""
+        return ", ".join(filter(None, (READY, self.promise(row)))) if verdict.state is RowState.READY else ""
+
+    def promise(self, row: RosterRow) -> str:
+        """`unlocks 5K Runner`, of one that is ready."""
+        names = self.unlocks(row)
+        return "" if not names else f"unlocks {names[0] if len(names) == 1 else f'{len(names)} badges'}"
 
     def tip(self, row: RosterRow) -> str:
         """All of it: the column has room for a few words."""
@@ -58,6 +65,8 @@ class CheckTexts:
         if row.is_sent:
             return self.receipt.tip(self.trace(row))
         verdict = self.verdict(row)
+        if names := self.unlocks(row):
+            return f"Would unlock {', '.join(names)}."
         sentences = [*(each.problem for each in verdict.problems), *(each.text for each in verdict.questions)]
         return "\n".join(f"{text[:1].upper()}{text[1:].removesuffix('.')}." for text in sentences)
 
@@ -106,11 +115,24 @@ def paint_check(texts: CheckTexts, cell: Cell[RosterRow]) -> None:
     if verdict.state is RowState.READY:
         glyph = QRectF(box.left() + 1, round(box.center().y() - 5), 10, 10)
         paint_glyph(cell.painter, glyph, "check", cell.theme.colour("stored"))
-        cell.draw(cell.text, ink="second", box=box.adjusted(19, 0, 0, 0))
+        left = cell.draw(READY, ink="second", box=box.adjusted(19, 0, 0, 0))
+        _paint_promise(texts.promise(row), cell, left + GAP_PX)
         return
     cell.draw(cell.text, ink="waiting" if verdict.state is RowState.UNUSUAL else "failed", box=box)
     for (_, words), button in zip(texts.buttons(row), buttons, strict=True):
         _paint_button(cell, button, words)
+
+
+def _paint_promise(promise: str, cell: Cell[RosterRow], left: float) -> None:
+    """At the right; where there is no room for the name of a badge, that there is one."""
+    if not promise:
+        return
+    room_px = cell.box.right() - left
+    if badge_width(cell.theme, promise) > room_px:
+        promise = "1 badge" if "badges" not in promise else promise.removeprefix("unlocks ")
+    width = badge_width(cell.theme, promise)
+    top = round(cell.box.center().y() - 10.5)
+    paint_badge(cell.painter, QPointF(cell.box.right() - width, top), promise, cell.theme, is_promised=True)
 
 
 def _paint_button(cell: Cell[RosterRow], button: CellButton, words: str) -> None:

@@ -52,6 +52,14 @@ class RowChecks(QObject):
         self._known.clear()
         self._begin()
 
+    def forget_athletes(self, athletes: frozenset[str]) -> None:
+        """The verdicts of their rows: more is known of what is stored of them."""
+        stale = [key for key, (_, _, verdict) in self._known.items() if _athlete(verdict) in athletes]
+        for key in stale:
+            del self._known[key]
+        if stale:
+            self._begin()
+
     def verdict(self, row: RosterRow) -> RowVerdict:
         if row.is_sent:
             return SENT
@@ -106,3 +114,7 @@ class RowChecks(QObject):
         if self.is_done or perf_counter() - self._said_s > SAY_S:
             self._said_s = perf_counter()
             self.progressed.emit()
+
+
+def _athlete(verdict: RowVerdict) -> str:
+    return "" if verdict.workout is None else verdict.workout.athlete

@@ -12,8 +12,8 @@ from core.parsing.start import parse_start
 from core.roster.check import BLANK, RowVerdict
 from core.roster.grid import RosterRow, TrainingSession
 from core.workouts.energy import energy
-from core.workouts.sports import default_catalogue
-from gui.forms.formatting import NOTHING, Units, energy_number
+from core.workouts.sports import Sport, default_catalogue
+from gui.forms.formatting import NOTHING, Units, energy_number, weight_text
 from gui.forms.starts import start_words
 from gui.widgets.cells import Cell, Column
 from gui.workspaces.roster.check_cell import CheckTexts, check_buttons, paint_check
@@ -21,12 +21,31 @@ from gui.workspaces.roster.field_cell import FieldTexts, frame_cell, paint_field
 from gui.workspaces.roster.texts import column_title
 
 NUMBER_PX = 36
-WIDTHS = {"userId": 150, "type": 104, "timestamp": 72, "duration": 88, "distance": 92, "avgHeartRate": 92, "rpe": 48}
-NARROW = {"userId": 128, "type": 34, "timestamp": 64, "duration": 74, "distance": 74, "avgHeartRate": 66, "rpe": 44}
+WIDTHS = {
+    "userId": 150,
+    "type": 104,
+    "timestamp": 72,
+    "duration": 88,
+    "distance": 92,
+    "avgHeartRate": 92,
+    "rpe": 48,
+    "sets": 150,
+}
+NARROW = {
+    "userId": 128,
+    "type": 34,
+    "timestamp": 64,
+    "duration": 74,
+    "distance": 74,
+    "avgHeartRate": 66,
+    "rpe": 44,
+    "sets": 112,
+}
 WIDE_TEXT_PX, OTHER_PX, ENERGY_PX, CHECK_PX = 118, 88, 92, 240
 ENERGY_FROM_PX = 1_000  # of a table of the usual columns; in a narrower one the check needs the room
+NARROW_CHECK_PX = 200
 LONG_START = 8  # characters; a time of the day is not longer
-TEXTS = ("userId", "type", "notes", "title")
+TEXTS = ("userId", "type", "sets", "notes", "title")
 DATED_PX, NARROW_DATED_PX = 104, 96  # of starts, where one of them has its day
 INDENT_PX = 10
 """Left of a text, and right of a number."""
@@ -49,6 +68,11 @@ class GridTexts:
     is_dated: bool = False  # whether a start has its day
     zone: tzinfo | None = None
 
+    @property
+    def sport(self) -> Sport | None:
+        """Of the session."""
+        return default_catalogue().find(self.session.sport)
+
     def number(self, row: RosterRow) -> str:
         return "" if row.is_sent or not row.key else f"{self.number_of(row):,}"
 
@@ -60,7 +84,14 @@ class GridTexts:
             return ""
         if name == "type":
             return self.session.sport
+        if name == "weightKg":
+            return self._last_weight(row)
         return "now" if name == "timestamp" and self.session.day is None else ""
+
+    def _last_weight(self, row: RosterRow) -> str:
+        workout = self.verdict(row).workout if row.key else None
+        kg = None if workout is None else workout.weight_kg
+        return "" if kg is None else weight_text(kg, self.units.weight)
 
     def field(self, name: str, row: RosterRow) -> str:
         text = row.texts.get(name, "")
@@ -84,7 +115,7 @@ class GridTexts:
         if name != "distance" or not text or not text[-1].isdigit():
             return ""
         unit = self.units.distance_for(default_catalogue().find(self.field("type", row)))
-        return "" if unit == self.units.distance else f" {unit}"
+        return "" if unit == self.units.distance_for(self.sport) else f" {unit}"
 
     def energy(self, row: RosterRow) -> str:
         workout = self.verdict(row).workout if row.key and not row.is_sent else None
@@ -98,12 +129,14 @@ class GridTexts:
     def spoken(self, name: str, row: RosterRow) -> str:
         """With what is wrong or unlikely in this cell."""
         verdict = BLANK if not row.key else self.verdict(row)
-        said = f"{column_title(name, self.units)}: {self.field(name, row) or 'empty'}{self.unit(name, row)}"
+        said = f"{column_title(name, self.units, self.sport)}: {self.field(name, row) or 'empty'}{self.unit(name, row)}"
         return f"{said}. {verdict.words}" if verdict.field == name else said
 
 
 def grid_columns(texts: GridTexts, names: Sequence[str]) -> tuple[Column[RosterRow], ...]:
     fields = FieldTexts(texts.verdict, texts.preview, texts.implied, texts.unit)
+    columns = [_field_column(texts, fields, name) for name in names]
+    narrow_px = sum(column.narrow_px or column.width_px for column in columns)
     return (
         Column(
             title="",
@@ -114,11 +147,11 @@ def grid_columns(texts: GridTexts, names: Sequence[str]) -> tuple[Column[RosterR
             right=True,
             gap_px=INDENT_PX,
         ),
-        *(_field_column(texts, fields, name) for name in names),
+        *columns,
         Column(
             title="Energy, kcal",
             width_px=ENERGY_PX,
-            from_px=ENERGY_FROM_PX,
+            from_px=max(ENERGY_FROM_PX, NUMBER_PX + narrow_px + ENERGY_PX + NARROW_CHECK_PX),
             text=texts.energy,
             paint=_paint_energy,
             right=True,
@@ -127,7 +160,7 @@ def grid_columns(texts: GridTexts, names: Sequence[str]) -> tuple[Column[RosterR
         Column(
             title="Check and receipt",
             width_px=CHECK_PX,
-            narrow_px=200,
+            narrow_px=NARROW_CHECK_PX,
             takes_rest=True,
             text=texts.check.words,
             paint=partial(paint_check, texts.check),
@@ -139,9 +172,14 @@ def grid_columns(texts: GridTexts, names: Sequence[str]) -> tuple[Column[RosterR
     )
 
 
+def wide_px(columns: Sequence[Column[RosterRow]]) -> int:
+    """From where on there is room for all columns in their wide form."""
+    return sum(column.width_px for column in columns)
+
+
 def _field_column(texts: GridTexts, fields: FieldTexts, name: str) -> Column[RosterRow]:
     is_text = name in TEXTS
-    title = column_title(name, texts.units)
+    title = column_title(name, texts.units, texts.sport)
     is_dated = name == "timestamp" and texts.is_dated
     return Column(
         title=title,

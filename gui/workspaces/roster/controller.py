@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -12,25 +14,29 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from core.errors import PacelineError
 from core.events import Event
 from core.outbox.changes import send, undo
+from core.roster.check import RowVerdict
 from core.roster.draft import dump_grid, load_grid
 from core.roster.template import Template, template_of, with_template
 from core.roster.template_file import load_templates, save_templates
 from core.workouts.model import Workout
+from core.workouts.on_record import AthleteDay
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext
 from gui.widgets.announcements import show_note
 from gui.widgets.timers import once_timer
+from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 from gui.workspaces.roster.page import RosterPage
-from gui.workspaces.roster.template_dialog import TemplateDialog
 from gui.workspaces.roster.texts import counted
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
+    from core.store.reader import ResultsReader
     from worker.outbox.restore import RestoredConsole
 
 NAMES_KNOWN = 20_000  # to compare a new name with
 DRAFT_MS = 300
+UNLOCKS_S = 0.05  # of reading at once; the rest is asked for again
 NOT_OPEN = "The files of this console are not open yet"
 
 Templates = tuple[Template, ...]
@@ -63,6 +69,9 @@ class RosterController(QObject):
         self.page.changed.connect(self._drafts.start)
         self.page.template_requested.connect(self._on_template_requested)
         self.page.template_deleted.connect(self._on_template_deleted)
+        self.page.facts.records_requested.connect(self._on_records_requested)
+        self.page.facts.unlocks_requested.connect(self._on_unlocks_requested)
+        self.page.facts.expect_answers()
 
     # --- what happens --------------------------------------------------------------------------------------------
 
@@ -93,6 +102,7 @@ class RosterController(QObject):
 
     def set_shown(self, shown: bool) -> None:
         if shown and not self._shown:
+            self.page.facts.look_anew()
             self._ask_names()
             self._change_templates(lambda kept: kept, self.page.template_name)
         self._shown = shown
@@ -129,6 +139,24 @@ class RosterController(QObject):
     def _take_back(self, workouts: Sequence[Workout]) -> None:
         for workout in workouts:
             self._host.send(undo(send(workout)))
+
+    # --- what is stored -----------------------------------------------------------------------------------------
+
+    @Slot(tuple)
+    def _on_records_requested(self, wanted: tuple[AthleteDay, ...]) -> None:
+        self._host.ask(
+            Query(
+                "roster records",
+                lambda reader: tuple(reader.athlete_record(each) for each in wanted),
+                self.page.facts.take_records,
+            )
+        )
+
+    @Slot(tuple)
+    def _on_unlocks_requested(self, asked: tuple[tuple[int, RowVerdict], ...]) -> None:
+        workouts = [verdict.workout for _, verdict in asked if verdict.workout is not None]
+        on_result = partial(self.page.facts.take_unlocks, asked)
+        self._host.ask(Query("roster unlocks", lambda reader: _unlocks(reader, workouts), on_result))
 
     # --- names and templates -------------------------------------------------------------------------------------
 
@@ -183,3 +211,14 @@ class RosterController(QObject):
     def _on_template_deleted(self, name: str) -> None:
         self._change_templates(lambda kept: tuple(each for each in kept if each.name != name), self.page.template_name)
         show_note(self.page, f"The template {name} is deleted")
+
+
+def _unlocks(reader: ResultsReader, workouts: Sequence[Workout]) -> dict[str, tuple[str, ...]]:
+    """Names of badges by workout id; at least of the first workout, however long its athlete's history is."""
+    found: dict[str, tuple[str, ...]] = {}
+    until_s = perf_counter() + UNLOCKS_S
+    for workout in workouts:
+        found[workout.workout_id] = tuple(rule.name for rule in reader.would_unlock(workout))
+        if perf_counter() > until_s:
+            break
+    return found

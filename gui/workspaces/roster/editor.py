@@ -115,3 +115,10 @@ class CellEditor(QLineEdit):
         shown = self._lists.get(self._name)
         if shown is not None:
             shown.suggest(text)
+
+
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether a key begins a text."""
+    text, modifiers = event.text(), event.modifiers()
+    with_other = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(text) and text.isprintable() and not modifiers & with_other and not text.isspace()

@@ -9,10 +9,10 @@ from core.roster.check import RowState
 from core.roster.grid import Grid, RosterRow
 from core.roster.paste import read_table
 from gui.widgets.announcements import announce, show_note
+from gui.workspaces.roster.bars.notice import PasteNotice
 from gui.workspaces.roster.check_cell import KEEP
 from gui.workspaces.roster.checks import RowChecks
 from gui.workspaces.roster.model import RosterModel
-from gui.workspaces.roster.notice import PasteNotice
 from gui.workspaces.roster.spans import CellSpan
 from gui.workspaces.roster.table import RosterTable
 from gui.workspaces.roster.texts import checked_words, pasted_headline, pasted_words

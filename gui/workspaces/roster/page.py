@@ -6,43 +6,42 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.events import Event
 from core.roster.check import RowState
 from core.roster.draft import RosterDraft
-from core.roster.fields import SHOWN_FIRST, in_order
 from core.roster.grid import Grid, RosterRow, TrainingSession
 from core.roster.template import Template
+from core.workouts.model import Workout
 from gui.changes.undo_offers import UndoOffers
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import GAP_PX, Panel, pressed
+from gui.widgets import pressed
 from gui.widgets.announcements import show_note
 from gui.workspaces.console.receipts.formatting import ReceiptFormat
 from gui.workspaces.roster.check_cell import CheckTexts
 from gui.workspaces.roster.checks import RowChecks
-from gui.workspaces.roster.columns import GridTexts, grid_columns, has_dates
+from gui.workspaces.roster.columns import GridTexts
 from gui.workspaces.roster.edits import GridEdits
-from gui.workspaces.roster.foot import RosterFoot
-from gui.workspaces.roster.head import RosterHead
-from gui.workspaces.roster.model import RosterModel
-from gui.workspaces.roster.notice import PasteNotice
+from gui.workspaces.roster.frame import RosterFrame
 from gui.workspaces.roster.reading import RosterReading
 from gui.workspaces.roster.receipts import RowReceipts
-from gui.workspaces.roster.table import RosterTable
-from gui.workspaces.roster.texts import counted
+from gui.workspaces.roster.sending import RowSending
+from gui.workspaces.roster.shown_columns import ShownColumns
+from gui.workspaces.roster.stored_facts import StoredFacts
+from gui.workspaces.roster.texts import TITLES, counted
 
 NAMES_OFFERED = 2_000  # searched at each key press
 DEFAULT_SPORT = "Running"
 
 
-class RosterPage(QWidget):
+class RosterPage(RosterFrame):
     """Main thread. Nothing here waits: what is connected to the signals does the work."""
 
     rows_ready = Signal(list)  # workouts to send, of `take_sent`
@@ -61,55 +60,53 @@ class RosterPage(QWidget):
         zone: tzinfo,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self.grid, self.receipts = Grid(), RowReceipts()
         self.reading = RosterReading(now_ms, zone, session=TrainingSession(DEFAULT_SPORT))
         self.checks = RowChecks(self.reading, self)
-        self.fields: tuple[str, ...] = SHOWN_FIRST
         self._undo_offers = undo_offers
-        self._names = QStringListModel(self)
         self._template = ""
-        self._submit_wanted = False
-        self.model = RosterModel(self)
         receipt = ReceiptFormat(names, now_ms, self.receipts.log.place, zone)
-        check = CheckTexts(theme, self.checks.verdict, lambda row: self.receipts.trace(row.workout_id), receipt)
+        check = CheckTexts(
+            theme,
+            self.checks.verdict,
+            lambda row: self.receipts.trace(row.workout_id),
+            receipt,
+            lambda row: self.facts.unlocks.names(row),
+        )
         self._texts = GridTexts(self.checks.verdict, self.model.number_of, self._preview, check, zone=zone)
-        self._show_columns()
-        self.table = RosterTable(theme, self.model, self._names)
-        self.head, self.notice, self.foot = RosterHead(theme), PasteNotice(theme), RosterFoot(theme)
-        panel = Panel("Roster grid", padding_px=0)
-        panel.body.setContentsMargins(1, 1, 1, 1)
-        panel.body.addWidget(self.table)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        column.addWidget(self.head)
-        column.addWidget(self.notice)
-        column.addWidget(panel, 1)
-        column.addWidget(self.foot)
+        self.facts = StoredFacts(self.reading.records, self.checks.verdict, self.table.rows_in_view, self)
+        self._columns = ShownColumns(self._texts, self.grid, self.model, self.table, self.head, self._offer_weight)
+        self._sending = RowSending(
+            self.grid, self.checks, self.reading, self.receipts, self.facts, self._why_not_send, self
+        )
         self._edits = GridEdits(self.grid, self.checks, self.model, self.table, self.notice, self)
-        self.setFocusProxy(self.table)
         self._connect()
-        self.head.show_fields(self.fields)
         self.show_session(self.reading.session)
 
     @property
     def session(self) -> TrainingSession:
         return self.reading.session
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns that are shown, in their order."""
+        return self._columns.fields
+
     def set_units(self, units: Units) -> None:
         self.reading.units = self._texts.units = self._texts.check.receipt.units = units
-        self._show_columns()
+        self._columns.show()
         self._forget_checks()
 
     def set_names(self, names: Sequence[str]) -> None:
         """The athletes that are stored, to suggest and to compare new ones with."""
-        self._names.setStringList(list(names[:NAMES_OFFERED]))
+        self.offered_names.setStringList(list(names[:NAMES_OFFERED]))
         self.reading.names.set_names(names)
         self._forget_checks()
 
     def show_session(self, session: TrainingSession) -> None:
-        self.reading.session = self._texts.session = session
+        self.reading.session = session
+        self._columns.follow_session(session)
         self.head.show_session(session, datetime.fromtimestamp(self.reading.now_ms() / 1000, self.reading.zone).date())
         self._forget_checks()
 
@@ -123,21 +120,23 @@ class RosterPage(QWidget):
 
     def restore(self, draft: RosterDraft) -> None:
         """What was in the grid when the program ended."""
-        self._set_fields(draft.fields)
         self.grid.load(draft.rows)
         self.show_session(draft.session)
+        self._columns.choose(draft.fields)
         self._show_rows()
 
     def use_template(self, template: Template) -> None:
         """In place of all rows, which can be undone."""
-        self._set_fields(template.fields)
         self.show_session(replace(self.session, sport=template.sport or self.session.sport))
         self.grid.begin(template.rows)
+        self._columns.choose(template.fields)
         self._template = template.name
         self._after_change()
         self.focus_first()
 
     def take_events(self, events: Sequence[Event]) -> None:
+        if self.grid.rows:
+            self.facts.take_events(events)
         if self.receipts.take(events):
             self.table.viewport().update()
 
@@ -164,21 +163,25 @@ class RosterPage(QWidget):
     def submit(self) -> None:
         """Send what is ready, once everything is checked."""
         self.table.commit()
-        self._submit_wanted = True
-        self._go_on()
+        self._sending.begin()
 
     # --- changes -------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         table = self.table
         self._edits.changed.connect(self._after_change)
-        self._edits.fields_requested.connect(self._set_fields)
+        self._edits.fields_requested.connect(self._show_fields)
         table.undo_requested.connect(self.undo)
         table.submit_requested.connect(self.submit)
         table.save_requested.connect(self._on_save)
         table.left.connect(self.left)
         table.selectionModel().selectionChanged.connect(self._show_counts)
         self.checks.progressed.connect(self._on_progressed)
+        self.facts.athletes_changed.connect(self._on_athletes_changed)
+        self.facts.answered.connect(self._on_answered)
+        table.verticalScrollBar().valueChanged.connect(self.facts.look)
+        self._sending.sent.connect(self._on_sent)
+        self._sending.refused.connect(self._on_refused)
         self.notice.undo_requested.connect(self.undo)
         self.foot.submitted.connect(self.submit)
         self.foot.save_requested.connect(self._on_save)
@@ -203,22 +206,26 @@ class RosterPage(QWidget):
         self.checks.show_rows(self.grid.rows)
         self.model.show_rows(self.grid.rows)
         self.table.can_undo = bool(self.grid.newest_step)
-        if (is_dated := has_dates(self.grid.rows)) is not self._texts.is_dated:
-            self._texts.is_dated = is_dated
-            self._set_fields(self.fields)
+        self._columns.follow_starts()
         self._show_counts()
 
-    def _show_columns(self) -> None:
-        self.model.set_columns(grid_columns(self._texts, self.fields), ("", *self.fields, "", ""))
-
     @Slot(tuple)
-    def _set_fields(self, fields: Sequence[str]) -> None:
-        current = self.table.currentIndex()
-        number, name = max(0, current.row()), self.model.field_of(current)
-        self.fields = in_order(tuple(fields))
-        self._show_columns()
-        self.head.show_fields(self.fields)
-        self.table.go_to(number, name if name in self.fields else "userId")
+    def _show_fields(self, fields: tuple[str, ...]) -> None:
+        """Of what was pasted."""
+        self._columns.choose(fields)
+
+    def _offer_weight(self, shown: bool) -> None:
+        if shown != self.reading.offers_weight:
+            self.reading.offers_weight = shown
+            self._forget_checks()
+
+    def _why_not_send(self) -> str:
+        return "" if self.foot.submit.isEnabled() else self.foot.submit.toolTip()
+
+    @Slot(frozenset)
+    def _on_athletes_changed(self, athletes: frozenset[str]) -> None:
+        self.checks.forget_athletes(athletes)
+        self.model.emit_changed()
 
     def _forget_checks(self) -> None:
         self.checks.forget()
@@ -238,7 +245,14 @@ class RosterPage(QWidget):
     @Slot()
     def _on_progressed(self) -> None:
         self._show_counts()
-        self._go_on()
+        self.facts.look()
+        self._sending.go_on()
+
+    @Slot()
+    def _on_answered(self) -> None:
+        """More is known of what is stored."""
+        self.table.viewport().update()
+        self._sending.go_on()
 
     @Slot(object)
     def _on_session(self, session: TrainingSession) -> None:
@@ -248,7 +262,9 @@ class RosterPage(QWidget):
 
     @Slot(tuple)
     def _on_fields(self, fields: tuple[str, ...]) -> None:
-        self._set_fields(fields)
+        if stay := self._columns.choose(fields):
+            names = ", ".join(TITLES[name].partition(",")[0] for name in stay)
+            show_note(self, f"{names}: the column stays while something stands in it")
         self.changed.emit()
         self.table.setFocus()
 
@@ -259,27 +275,15 @@ class RosterPage(QWidget):
 
     # --- sending -------------------------------------------------------------------------------------------------
 
-    def _go_on(self) -> None:
-        """Send what is ready, if that is wanted and all rows are checked."""
-        if not (self._submit_wanted and self.checks.is_done):
-            return
-        self._submit_wanted = False
-        if not self.foot.submit.isEnabled():
-            show_note(self, self.foot.submit.toolTip())
-            return
-        found = [(row, self.checks.verdict(row).workout) for row in self.grid.rows]
-        ready = [
-            (row, self.reading.started_now(row, workout))
-            for row, workout in found
-            if workout is not None and self.checks.verdict(row).state is RowState.READY
-        ]
-        ids = {row.key: workout.workout_id for row, workout in ready}
-        self.receipts.follow(ids.values())
-        self.reading.remember(workout for _, workout in ready)
-        self.grid.mark_sent(ids)
+    @Slot(list)
+    def _on_sent(self, workouts: list[Workout]) -> None:
         self._after_change()
         self._on_next_open()
-        self.rows_ready.emit([workout for _, workout in ready])
+        self.rows_ready.emit(workouts)
+
+    @Slot(str)
+    def _on_refused(self, why_not: str) -> None:
+        show_note(self, why_not)
 
     def _on_next_open(self) -> None:
         """To the first row that stays."""

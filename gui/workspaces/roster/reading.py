@@ -20,6 +20,7 @@ from gui.forms.echo import reading_doubts
 from gui.forms.form_parser import parse_form
 from gui.forms.formatting import Units
 from gui.workspaces.console.form.confirm_unusual import DuplicateCheck, find_unusual
+from gui.workspaces.roster.stored_values import RecordBook
 
 
 class RememberedNames(NameIndex):
@@ -50,6 +51,8 @@ class RosterReading:
     units: Units = field(default_factory=Units)
     session: TrainingSession = field(default_factory=TrainingSession)
     names: RememberedNames = field(default_factory=RememberedNames)
+    records: RecordBook = field(default_factory=RecordBook)
+    offers_weight: bool = False  # the last known one is in view where none is typed
     _sent: DuplicateCheck = field(default_factory=DuplicateCheck)
 
     @property
@@ -76,15 +79,25 @@ class RosterReading:
 
     def _read(self, texts: Texts) -> tuple[Workout | None, Sequence[FieldProblem]]:
         parsed = parse_form(texts, units=self.units, now=self.now, zone=self.zone)
-        return parsed.workout, parsed.problems
+        return self._with_last_weight(parsed.workout), parsed.problems
+
+    def _with_last_weight(self, workout: Workout | None) -> Workout | None:
+        """As the form offers it: sent only where it is in view."""
+        if workout is None or workout.weight_kg is not None or not self.offers_weight:
+            return workout
+        record = self.records.of(workout, self.zone)
+        if record is None or record.weight is None:
+            return workout
+        return workout.model_copy(update={"weight_kg": record.weight.kg})
 
     def _doubts(self, texts: Texts, workout: Workout, above: Sequence[RecordedWorkout]) -> list[FieldWarning]:
+        record = self.records.of(workout, self.zone)
         unusual = find_unusual(
             workout,
             now=self.now,
             zone=self.zone,
             athletes=self.names,
-            known=(*self._sent.of(workout.athlete), *above),
-            last_weight_kg=None,
+            known=(*self._sent.of(workout.athlete), *above, *(() if record is None else record.day)),
+            last_weight_kg=None if record is None or record.weight is None else record.weight.kg,
         )
         return [*reading_doubts(texts, self.units), *unusual]

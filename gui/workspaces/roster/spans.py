@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter, QPen
 
+from core.roster.grid import RosterRow
 from gui.theme.theme import Theme
 
 HANDLE_PX, REACH_PX = 7, 4
@@ -19,6 +21,13 @@ class CellSpan:
     first: int
     last: int
     names: tuple[str, ...]
+
+
+def fill_preview(span: CellSpan | None, first: RosterRow | None, number: int, row: RosterRow, name: str) -> str:
+    """What filling down would write into this cell, if it is an empty one of the selection; `first`: its first row."""
+    if span is None or first is None or name not in span.names or not span.first < number <= span.last:
+        return ""
+    return "" if row.is_sent or row.texts.get(name) else first.texts.get(name, "")
 
 
 def handle_of(around: QRect) -> QRect:
@@ -37,3 +46,8 @@ def paint_span(painter: QPainter, theme: Theme, around: QRect, *, active: bool, 
         box = handle_of(around)
         painter.fillRect(box.adjusted(-1, -1, 1, 1), theme.colour("surface"))
         painter.fillRect(box, theme.colour("accent"))
+
+
+def cells_text(rows: Iterable[RosterRow], names: Sequence[str]) -> str:
+    """For the clipboard: tabs between cells, a line a row."""
+    return "\n".join("\t".join(" ".join(row.texts.get(name, "").split()) for name in names) for row in rows)

@@ -24,10 +24,11 @@ from gui.theme.theme import Theme
 from gui.widgets import is_held, pressed
 from gui.widgets.painted_table import PaintedTable
 from gui.workspaces.roster.check_cell import KEEP, USE
-from gui.workspaces.roster.editor import CellEditor
+from gui.workspaces.roster.columns import wide_px
+from gui.workspaces.roster.editor import CellEditor, is_typing
 from gui.workspaces.roster.empty_hint import paint_empty_hint
 from gui.workspaces.roster.model import END, RosterModel
-from gui.workspaces.roster.spans import CellSpan, is_on_handle, paint_span
+from gui.workspaces.roster.spans import CellSpan, cells_text, fill_preview, is_on_handle, paint_span
 
 ROW_PX, HEAD_PX, NARROW_PX = 28, 30, 1_060
 _STEPS = {"down": (1, 0), "up": (-1, 0), "right": (0, 1), "left": (0, -1)}
@@ -97,17 +98,26 @@ class RosterTable(PaintedTable[RosterRow]):
 
     def preview(self, row: RosterRow, name: str) -> str:
         """What filling down would write into an empty cell of the selection."""
-        span, number = self.span, self._model.number_of(row) - 1
-        if span is None or name not in span.names or not span.first < number <= span.last or row.texts.get(name):
-            return ""
-        first = self._model.row(span.first)
-        return "" if first is None or row.is_sent else first.texts.get(name, "")
+        span = self.span
+        first = None if span is None else self._model.row(span.first)
+        return fill_preview(span, first, self._model.number_of(row) - 1, row, name)
+
+    @Slot()
+    @override
+    def _lay_out(self) -> None:
+        self._narrow_px = max(NARROW_PX, wide_px(self._model.columns))
+        super()._lay_out()
 
     def go_to(self, number: int, name: str) -> None:
         """Make a cell the current one."""
         self._begun_at = None
         index = self._model.index(min(number, self._model.count() - 1), self._model.place_of_field(name))
         self._choose(index)
+
+    def rows_in_view(self) -> list[RosterRow]:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        numbers = range(max(0, first), (self._model.count() if last < 0 else last + 1))
+        return [row for number in numbers if (row := self._model.row(number)) is not None]
 
     def commit(self) -> None:
         """What is being typed counts, before something is done with all rows."""
@@ -132,7 +142,7 @@ class RosterTable(PaintedTable[RosterRow]):
             return
         if pressed(Scope.TABLE, event) == "copy":
             self._copy()
-        elif not name and _is_typing(event) and self._begin(event.text()):
+        elif not name and is_typing(event) and self._begin(event.text()):
             return
         else:
             self._begun_at = None
@@ -279,8 +289,8 @@ class RosterTable(PaintedTable[RosterRow]):
         if span is None:
             return
         rows = [self._model.row(number) for number in range(span.first, span.last + 1)]
-        lines = [[_on_one_line(row.texts.get(name, "")) for name in span.names] for row in rows if row is not None]
-        self.copy("\n".join(map("\t".join, lines)), "The cells" if len(lines) * len(span.names) > 1 else "The cell")
+        text = cells_text(filter(None, rows), span.names)
+        self.copy(text, "The cells" if len(rows) * len(span.names) > 1 else "The cell")
 
     @Slot(str, str)
     def _on_finished(self, text: str, way: str) -> None:
@@ -304,13 +314,3 @@ class RosterTable(PaintedTable[RosterRow]):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.viewport().update()
-
-
-def _is_typing(event: QKeyEvent) -> bool:
-    text, modifiers = event.text(), event.modifiers()
-    with_other = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    return bool(text) and text.isprintable() and not modifiers & with_other and not text.isspace()
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())

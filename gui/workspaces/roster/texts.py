@@ -8,6 +8,8 @@ from datetime import date
 
 from core.roster.check import RowState, RowVerdict
 from core.roster.paste import PastedTable
+from core.workouts.names import isolated
+from core.workouts.sports import Sport
 from gui.forms.formatting import Units
 
 NAMES_SHOWN = 3
@@ -18,6 +20,7 @@ TITLES = {
     "timestamp": "Start",
     "duration": "Duration",
     "distance": "Distance",
+    "sets": "Sets",
     "avgHeartRate": "Avg HR, bpm",
     "rpe": "RPE",
     "notes": "Notes",
@@ -30,8 +33,9 @@ TITLES = {
 }
 
 
-def column_title(name: str, units: Units) -> str:
-    unit = {"distance": units.distance, "weightKg": units.weight}.get(name)
+def column_title(name: str, units: Units, sport: Sport | None) -> str:
+    """`Distance, m` of a session of swimmers."""
+    unit = {"distance": units.distance_for(sport), "weightKg": units.weight}.get(name)
     return TITLES[name] if unit is None else f"{TITLES[name]}, {unit}"
 
 
@@ -100,8 +104,12 @@ def problem_words(verdict: RowVerdict, text: str) -> str:
 
 
 def question_words(verdict: RowVerdict) -> str:
-    """`69 km/h. Sure?`"""
+    """`69 km/h. Sure?`; of a workout that is there already without the athlete, whose row it is."""
     words = verdict.words.partition(" is unusual for ")[0]
+    name = "" if verdict.workout is None else f"{isolated(verdict.workout.athlete)} has "
+    if name and words.startswith(name):
+        words, _, at = words.removeprefix(name).partition(" that day already, at ")
+        words = f"the same workout at {at}" if at else words
     return f"{words[:1].upper()}{words[1:]}. Sure?"
 
 

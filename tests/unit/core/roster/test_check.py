@@ -9,7 +9,8 @@ from core.errors import EntryError, FieldProblem, InvalidWorkoutError
 from core.parsing.durations import parse_duration_min
 from core.parsing.fields import parse_number
 from core.parsing.start import parse_start
-from core.roster.check import NO_TIME, RowState, RowVerdict, check_row, texts_to_read
+from core.roster.check import CUT_OFF, NO_TIME, RowState, RowVerdict, check_row, texts_to_read
+from core.roster.fields import MAX_CHARACTERS
 from core.roster.grid import RosterRow, Texts, TrainingSession
 from core.workouts.model import Workout, check_workout
 from core.workouts.plausibility import FieldWarning, soft_warnings
@@ -115,3 +116,10 @@ def test_that_the_other_cells_may_be_wrong_while_one_is_fixed() -> None:
 def test_that_a_reader_without_a_reason_is_wrong_too() -> None:
     found = check_row(RosterRow(1, {"duration": "45"}), TrainingSession(), lambda _texts: (None, ()), doubt)
     assert (found.state, found.field) == (RowState.WRONG, "")
+
+
+def test_that_a_cell_that_holds_no_more_is_not_sent_without_its_end() -> None:
+    full = "x" * MAX_CHARACTERS
+    assert verdict(userId="Ana", duration="45", mood=full).problems == (FieldProblem("mood", CUT_OFF),)
+    assert verdict(userId="Ana", duration="45", mood=full[1:]).state is RowState.READY
+    assert [each.field for each in verdict(userId="Ana", duration="45", notes=full).problems] == ["notes"]

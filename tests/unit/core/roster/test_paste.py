@@ -89,6 +89,7 @@ def test_that_a_cell_of_several_lines_is_one_cell() -> None:
         ("Avg HR (bpm)", "152", "avgHeartRate", "152"),
         ("Weight (lb)", "155", "weightKg", "155 lb"),
         ("Start (UTC)", "2025-12-10 10:00", "timestamp", "2025-12-10 10:00 UTC"),
+        ("Distance (yd)", "64 x 25", "distance", "64 x 25 yd"),
     ],
 )
 def test_that_a_unit_in_a_header_is_written_behind_the_number(header: str, cell: str, name: str, text: str) -> None:

@@ -237,7 +237,41 @@ def test_that_another_sport_of_the_session_is_that_of_its_rows(screen: RosterScr
     screen.page.show_session(TrainingSession("Swimming"))
     assert screen.states() == [RowState.READY, RowState.READY]
     place = screen.page.model.place_of_field("distance")
-    assert "1500 m" in screen.page.model.columns[place].spoken(screen.page.grid.rows[0])  # type: ignore[misc]
+    spoken = [screen.page.model.columns[place].spoken(row) for row in screen.page.grid.rows]  # type: ignore[misc]
+    assert spoken == ["Distance, m: 1500", "Distance, m: 5 km"]
+
+
+def test_that_the_columns_follow_the_sport_and_hide_nothing_that_is_typed(screen: RosterScreen) -> None:
+    screen.page.show_session(TrainingSession("Strength"))
+    assert "distance" not in screen.page.fields
+    screen.press("Home", "Right", "Right", "Right", "Right")
+    assert screen.current == (0, "sets")
+    screen.type("3x")
+    screen.press("Return")
+    assert screen.states() == [RowState.WRONG]
+    assert screen.says(0) == "Type the athlete's name"
+    screen.press("Up", "Left", "Left", "Left", "Left")
+    screen.paste("Ana\tStrength\t18:30\t45\t3x10@40\n")
+    screen.page.show_session(TrainingSession("Cycling"))
+    assert {"distance", "avgPower", "cadence", "sets"} <= set(screen.page.fields)
+    screen.page._on_fields(("rpe",))
+    assert set(screen.page.fields) - set(ALWAYS) == {"rpe", "sets"}
+
+
+def test_that_sets_and_laps_are_read_in_the_grid_as_in_the_form(screen: RosterScreen) -> None:
+    screen.page.show_session(TrainingSession("Strength"))
+    screen.paste(
+        "Name\tStart\tDuration\tSets\nAna\t18:30\t45\t3x10@40, 8@45\nBen\t18:30\t45\t3x\nCy\t18:30\t45\t2@500\n"
+    )
+    assert screen.states() == [RowState.READY, RowState.WRONG, RowState.UNUSUAL]
+    assert screen.says(1) == "'3x' lacks the repetitions, such as 3x10@40."
+    assert screen.says(2) == "Set 1 has more than 400 kg. Sure?"
+    screen.page.show_session(TrainingSession("Swimming"))
+    screen.press("Down", "Down", "Down")
+    screen.paste("Name\tStart\tDuration\tDistance m\nDov\t18:30\t30\t40 x 25\n")
+    screen.press("Ctrl+Return")
+    screen.wait_for(lambda: screen.sent)
+    assert [(len(workout.sets), workout.distance_km) for workout in screen.sent] == [(4, None), (0, 1.0)]
 
 
 def test_that_another_day_of_the_session_is_that_of_its_times(screen: RosterScreen) -> None:

@@ -12,6 +12,7 @@ from core.errors import FieldProblem
 from core.roster.check import RowState, RowVerdict
 from core.roster.paste import PastedTable
 from core.workouts.plausibility import FieldWarning
+from core.workouts.sports import default_catalogue
 from gui.forms.formatting import Units
 from gui.workspaces.roster import texts
 
@@ -68,9 +69,10 @@ def test_that_a_day_is_named() -> None:
 
 
 def test_that_a_title_has_the_unit() -> None:
-    assert texts.column_title("distance", Units("mi")) == "Distance, mi"
-    assert texts.column_title("weightKg", Units(weight="lb")) == "Weight, lb"
-    assert texts.column_title("rpe", Units()) == "RPE"
+    assert texts.column_title("distance", Units("mi"), None) == "Distance, mi"
+    assert texts.column_title("weightKg", Units(weight="lb"), None) == "Weight, lb"
+    assert texts.column_title("distance", Units(), default_catalogue().find("Swimming")) == "Distance, m"
+    assert texts.column_title("rpe", Units(), None) == "RPE"
 
 
 def test_that_the_last_column_has_room_for_a_few_words() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from core.roster.fields import ALWAYS, FIELDS
+from core.roster.fields import ALWAYS, FIELDS, fields_of_sport
 from core.roster.grid import TrainingSession
 from core.roster.template import Template
 from core.workouts.sports import UNKNOWN_SPORT_ICON, default_catalogue
@@ -140,7 +140,9 @@ class RosterHead(FittedRow):
     def _fill_columns(self) -> None:
         menu = self.columns.menu()
         menu.clear()
-        for name in FIELDS:
+        sport = default_catalogue().find(self._session.sport)
+        own = (*fields_of_sport(sport), *(() if sport is None else sport.fields))
+        for name in sorted(FIELDS, key=lambda each: each not in own):  # those of the sport first
             if name not in ALWAYS:
                 action = menu.addAction(TITLES[name].partition(",")[0])
                 action.setCheckable(True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
-from gui.workspaces.roster.template_dialog import TemplateDialog
+from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 
 
 def test_that_enter_takes_a_name_that_is_not_empty(theme: Theme, qtbot: QtBot) -> None:

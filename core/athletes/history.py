@@ -75,6 +75,7 @@ class HistoryRow:
     notes: str
     badges: tuple[EarnedBadge, ...] = ()
     place: HistoryPlace = NOWHERE
+    sets: str = ""  # JSON, as in a body; empty without any
 
     @property
     def is_corrected(self) -> bool:

@@ -29,7 +29,7 @@ FEW_ROWS = 20_000  # so many are rather sorted than looked for in the order of a
 _w, _a = workouts.c, athletes.c
 _ROW = (
     *(_w.id, _w.athlete, _w.sport, _w.started_at, _w.utc_offset_min, _w.duration_min, _w.distance_km),
-    *(_w.calories_kcal, _w.calories_estimate, _w.revision, _w.title, _w.notes),
+    *(_w.calories_kcal, _w.calories_estimate, _w.revision, _w.title, _w.notes, _w.sets),
 )
 _WALKED: tuple[HistorySort, ...] = ("start", "athlete")  # orders of an index
 _SORTED_BY: dict[HistorySort, tuple[ColumnElement[Any], ...]] = {
@@ -138,7 +138,7 @@ def _compared(
 def _row_of(values: Row[Any]) -> HistoryRow:
     of_columns, sorted_by = values[: len(_ROW)], tuple(values[len(_ROW) :])
     workout_id, athlete, sport, started_at_ms, offset_min, minutes, km, kcal, estimate, revision, *texts = of_columns
-    title, notes = (text or "" for text in texts)
+    title, notes, sets = (text or "" for text in texts)
     return HistoryRow(
         workout_id,
         canonical_name(athlete),
@@ -153,4 +153,5 @@ def _row_of(values: Row[Any]) -> HistoryRow:
         title,
         notes,
         place=HistoryPlace(sorted_by, workout_id),
+        sets=sets,
     )

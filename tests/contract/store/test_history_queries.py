@@ -56,7 +56,7 @@ def stored(store: ResultsStore) -> None:
         submitted(1, athlete="Ana Ruiz", day=0, minutes=30, km=5.2, title="Hügel", notes="easy\nwith Ben"),
         submitted(2, athlete="ana", day=1, minutes=61, km=12.0),
         submitted(3, athlete="Élodie", sport="Cycling", day=2, minutes=90, km=31, notes="100% windy"),
-        submitted(4, athlete="Ben", sport="Strength", day=3, minutes=45),
+        submitted(4, athlete="Ben", sport="Strength", day=3, minutes=45, sets=[{"reps": 5, "weight_kg": 80.0}]),
         submitted(5, athlete="Ben", day=3.5, utc_offset_min=600, minutes=30, km=5.2),  # there it is Friday already
         submitted(6, athlete="anonymous", day=4, minutes=30, km=7),
         submitted(7, athlete="Gone", day=5, minutes=30),
@@ -121,6 +121,9 @@ def test_that_a_row_says_what_is_stored(reader: ResultsReader) -> None:
     assert (row.athlete, row.sport, row.title, row.notes) == ("Ana Ruiz", "Running", "Hügel", "easy\nwith Ben")
     assert (row.duration_min, row.distance_km, row.revision, row.is_corrected) == (30, 5.2, 1, False)
     assert row.started_at_ms == int(MONDAY_NOON.timestamp() * 1000)
+    assert row.sets == ""
+    lifted = reader.athletes.history(HistoryRequest(HistoryFilter(sport="Strength"), limit=200)).rows[0]
+    assert lifted.sets == '[{"reps":5,"weight":80.0}]'
     assert "5K Runner" in [badge.name for badge in row.badges]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 
+import orjson
 from PySide6.QtCore import QRectF
 
 from core.athletes.history import HistoryRow, HistorySort
+from core.parsing.sets_text import sets_text
 from core.workouts.local_start import start_text_of
 from core.workouts.names import isolated
 from gui.forms.formatting import Units, distance_text, energy_number, whole_seconds_text
@@ -16,6 +18,7 @@ from gui.forms.starts import start_words
 from gui.widgets.cells import Cell, Column
 
 _MARK_PX = 13
+_MOST_OF_SETS = 200  # characters
 _TEXT_PX = 200  # with this much for the title, what is left over goes to names, too
 TITLES: dict[HistorySort, str] = {
     "start": "Start",
@@ -51,10 +54,19 @@ class HistoryFormat:
         """Title and notes in one line."""
         return " · ".join(filter(None, (row.title, " ".join(row.notes.split()))))
 
+    def _sets(self, row: HistoryRow) -> str:
+        """`3x10@40 (kg)`, cut where they are many."""
+        if not row.sets:
+            return ""
+        text = sets_text(orjson.loads(row.sets), self.units.weight)
+        text = text if len(text) <= _MOST_OF_SETS else f"{text[: _MOST_OF_SETS - 1]}…"
+        return f"{text} ({self.units.weight})" if "@" in text else text
+
     def tip(self, row: HistoryRow) -> str:
         parts = [
             f"{isolated(row.athlete)}, {isolated(row.sport)}, {self.start(row)}",
             row.title,
+            self._sets(row),
             row.notes,
             ", ".join(badge.name for badge in row.badges),
             f"corrected, revision {row.revision}" if row.is_corrected else "",

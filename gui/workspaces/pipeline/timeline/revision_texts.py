@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -10,14 +10,14 @@ import orjson
 
 from core.broker.topology import APP_ID
 from core.failures.causes import FIELD_LABELS
+from core.parsing.sets_text import sets_text
 from core.parsing.units import distance_at_most
-from core.workouts.model import SET_ATTRIBUTE_BY_BODY_FIELD
 from core.workouts.names import isolated
 from core.workouts.revisions import FieldChange, RevisionKind, RevisionStep
 from core.workouts.sports import default_catalogue
 from gui.formatting import day_clock
 from gui.forms.form_parser import FIELDS, BodyFields, texts_of
-from gui.forms.formatting import NOTHING, Units, distance_text, duration_text, plain_number, weight_text
+from gui.forms.formatting import NOTHING, Units, distance_text, duration_text, weight_text
 from gui.forms.starts import start_words
 
 MOST_CHARACTERS = 120  # of a text that is shown; all of it is copied
@@ -32,7 +32,6 @@ _UNITS = {
     "avgPower": "W",
     "cadence": "/min",
 }
-_SET_UNITS = {"seconds": "s", "meters": "m"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,8 @@ class RevisionFormat:
         figures = [f"{sport} {duration_text(fields.get('duration'))}"]
         if isinstance(km, (int, float)):
             figures.append(distance_text(km, sport, self.units))
+        if fields.get("sets"):
+            figures.append(_cut(sets_text(fields["sets"], self.units.weight)))
         return ", ".join(figures)
 
     def _changes(self, changes: Sequence[FieldChange], after: BodyFields) -> tuple[ChangeText, ...]:
@@ -144,7 +145,7 @@ class RevisionFormat:
             case "timestamp":
                 return start_words(str(value), self.now_ms, self.zone) or str(value)
             case "sets":
-                return self._sets(value)
+                return sets_text(value, self.units.weight) or NOTHING
             case _ if name not in FIELDS:
                 return _raw(value)
             case "distance" if isinstance(value, (int, float)):
@@ -154,22 +155,6 @@ class RevisionFormat:
                 return f"{weight_text(value, self.units.weight)} {self.units.weight}"
         text = texts_of({**fields, name: value}, units=self.units, zone=self.zone or UTC)[name]
         return f"{text} {_UNITS[name]}" if name in _UNITS else text
-
-    def _sets(self, value: object) -> str:
-        """`10 × 40 kg, 8 × 42.5 kg`."""
-        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-            return _raw(value)
-        return ", ".join(map(self._set, value)) or NOTHING
-
-    def _set(self, one: Mapping[str, object]) -> str:
-        parts = []
-        for name in SET_ATTRIBUTE_BY_BODY_FIELD:
-            number = one.get(name)
-            if name == "weight" and isinstance(number, (int, float)):
-                parts.append(f"{weight_text(number, self.units.weight)} {self.units.weight}")
-            elif number is not None:
-                parts.append(f"{plain_number(number)} {_SET_UNITS.get(name, '')}".strip())
-        return " × ".join(parts) or _raw(one)
 
 
 def _raw(value: object) -> str:

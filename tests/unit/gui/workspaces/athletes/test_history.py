@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -220,6 +222,16 @@ class _List:
 def _row(number: int) -> HistoryRow:
     place = HistoryPlace((number,), str(number))
     return HistoryRow(str(number), "Ana", "Running", number, 0, 30, None, 255, True, 1, "", "", place=place)
+
+
+def test_that_the_tool_tip_of_a_row_has_its_sets() -> None:
+    texts = HistoryFormat(lambda: 0)
+    assert "reps" not in texts.tip(_row(1))
+    sets = [{"exercise": "Squat", "reps": 10, "weight": 40, "note": "easy"}] * 3
+    lines = texts.tip(replace(_row(1), title="Legs", sets=json.dumps(sets))).splitlines()
+    assert lines[1:3] == ["Legs", "Squat 3x10@40 (kg)"]
+    many = json.dumps([{"reps": number} for number in range(300)])
+    assert max(map(len, texts.tip(replace(_row(1), sets=many)).splitlines())) == 200
 
 
 def test_that_a_long_list_is_loaded_at_the_end_that_is_scrolled_to(qapp: QApplication) -> None:

@@ -59,9 +59,15 @@ def changed(before: dict[str, object], after: dict[str, object], units: Units | 
         (
             {"sets": [{"reps": 10, "weight": 40}]},
             {"sets": [{"reps": 8, "weight": 42.5}, {"seconds": 30}, {"bar": "Z"}]},
-            'Sets 10 × 40 kg to 8 × 42.5 kg, 30 s, {"bar":"Z"}',
+            "Sets 10@40 to 8@42.5, 30s, -",
         ),
-        ({"sets": "odd"}, {"sets": []}, "Sets odd to –"),
+        (
+            {"sets": [{"reps": 10, "weight": 40}] * 3},
+            {"sets": [{"reps": 8, "weight": 45}] * 3},
+            "Sets 3x10@40 to 3x8@45",
+        ),
+        ({"sets": [{"reps": 5}]}, {"sets": [{"reps": 5, "note": "x"}]}, 'Sets [{"reps":5}] to [{"reps":5,"note":"x"}]'),
+        ({"sets": "odd"}, {"sets": []}, 'Sets "odd" to –'),
         ({"shoe": {"name": "B"}}, {"shoe": 1}, 'shoe {"name":"B"} to 1'),
     ],
 )

@@ -109,7 +109,7 @@ def question_words(verdict: RowVerdict) -> str:
     name = "" if verdict.workout is None else f"{isolated(verdict.workout.athlete)} has "
     if name and words.startswith(name):
         words, _, at = words.removeprefix(name).partition(" that day already, at ")
-        words = f"the same workout at {at}" if at else words
+        words = f"the same workout at {at}" if at else "the same start as another"
     return f"{words[:1].upper()}{words[1:]}. Sure?"
 
 

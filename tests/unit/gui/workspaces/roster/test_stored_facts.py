@@ -61,7 +61,7 @@ def test_that_a_workout_that_is_stored_already_is_asked_about(screen: RosterScre
     screen.wait_for(lambda: screen.sent)
     assert [workout.athlete for workout in screen.sent] == ["Ben"]
     assert screen.states() == [RowState.UNUSUAL, RowState.SENT]
-    assert screen.says(0) == "A workout with this start already. Sure?"
+    assert screen.says(0) == "The same start as another. Sure?"
     screen.press("F8", "Alt+Y", "Ctrl+Return")
     screen.wait_for(lambda: len(screen.sent) == 2)
 

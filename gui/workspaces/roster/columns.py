@@ -32,14 +32,17 @@ WIDTHS = {
     "sets": 150,
 }
 NARROW = {
-    "userId": 128,
+    "userId": 124,
     "type": 34,
     "timestamp": 64,
     "duration": 74,
     "distance": 74,
+    "sets": 112,
+    "avgPower": 56,
+    "cadence": 64,
     "avgHeartRate": 66,
     "rpe": 44,
-    "sets": 112,
+    "notes": 84,
 }
 WIDE_TEXT_PX, OTHER_PX, ENERGY_PX, CHECK_PX = 118, 88, 92, 240
 ENERGY_FROM_PX = 1_000  # of a table of the usual columns; in a narrower one the check needs the room
@@ -183,7 +186,9 @@ def _field_column(texts: GridTexts, fields: FieldTexts, name: str) -> Column[Ros
     is_dated = name == "timestamp" and texts.is_dated
     return Column(
         title=title,
-        narrow_title="" if name == "type" else title.replace(", bpm", "").replace("Distance", "Dist."),
+        narrow_title=""
+        if name == "type"
+        else title.replace(", bpm", "").replace(", W", "").replace("Distance", "Dist."),
         width_px=DATED_PX if is_dated else WIDTHS.get(name, WIDE_TEXT_PX if is_text else OTHER_PX),
         narrow_px=NARROW_DATED_PX if is_dated else NARROW.get(name, 90 if is_text else 70),
         text=partial(texts.field, name),

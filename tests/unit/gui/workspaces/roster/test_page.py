@@ -331,3 +331,10 @@ def test_that_a_start_that_is_wrong_is_still_read_whole(screen: RosterScreen) ->
     assert screen.states()[0] is RowState.WRONG
     screen.page.resize(760, 600)
     screen.wait_for(lambda: "23:59" in {each.text for each in painted_texts(screen.page.table.viewport())})
+
+
+def test_that_the_columns_of_a_ride_fit_into_a_small_window(screen: RosterScreen) -> None:
+    screen.page.resize(936, 560)  # the workspace of a window of 1024
+    screen.page.show_session(TrainingSession("Cycling"))
+    screen.wait_for(lambda: screen.page.table.narrow)
+    assert screen.page.table.horizontalScrollBar().maximum() == 0

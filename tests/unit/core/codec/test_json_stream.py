@@ -104,6 +104,12 @@ def test_that_an_object_is_followed_so_far_and_no_further() -> None:
     assert after.text == YOGA
 
 
+@pytest.mark.parametrize("size", [None, 1, 7])
+def test_that_the_next_object_is_found_behind_a_wide_gap_in_any_pieces(size: int | None) -> None:
+    broken, after = rows('[{"a": [1}' + " " * 62 + f",{YOGA}]", size)
+    assert (bool(broken.problem), after.text) == (True, YOGA)
+
+
 @pytest.mark.parametrize("size", [None, 3])
 def test_that_other_things_in_a_list_have_their_own_verdicts(size: int | None) -> None:
     assert texts(f'[5, "a]b", [1, [2]], null, {RUN}, tru, }}, {YOGA}]', size) == [

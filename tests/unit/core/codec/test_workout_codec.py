@@ -126,7 +126,7 @@ AHEAD_MS = 300_000
 @pytest.mark.parametrize(
     ("said_ms", "counts"),
     [
-        (946_684_799_000, False),  # 1999
+        (946_684_799_999, False),  # 1999
         (946_684_800_000, True),
         (NOW_MS, True),
         (NOW_MS + 1_000, True),  # a producer whose clock is a second ahead

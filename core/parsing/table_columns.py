@@ -60,7 +60,7 @@ class TablePlan:
 
     def unit_of_part(self, part: str, source: Source) -> str | None:
         """Of a part of a set: what the user says of body weights and distances holds for those of sets."""
-        return self.units.get(_FIELD_OF_PART.get(part, ""), source.unit or None)
+        return self.units.get(_FIELD_OF_PART.get(part, ""), source.unit)
 
 
 def plan_table(
@@ -72,6 +72,9 @@ def plan_table(
     export = names.export_of(headers)
     sources, unknown, sets = _understood(headers, names, export)
     _settle_time(sources)
+    if TIME in sources and DATE not in sources:
+        header = quoted(sources[TIME][0].header)
+        raise SettingError(f"The column {header} is a time of the day, and no column says the date.")
     kept, left_out = (unknown, []) if keep_unknown else ([], unknown)
     missing = _missing(sources, export)
     if missing or (left_out and export is None):
@@ -83,8 +86,7 @@ def guess_columns(headers: Sequence[str], names: ColumnNames) -> tuple[ColumnCho
     """What each column seems to be. Of two that mean the same the first is taken, but for exports that have several."""
     headers = [" ".join(header.split()) for header in headers]
     sources, _unknown, sets = _understood(headers, names, names.export_of(headers), refuses_doubles=False)
-    if TIME in sources and (DATE in sources or DURATION not in sources):
-        _settle_time(sources)
+    _settle_time(sources)
     choices = [ColumnChoice()] * len(headers)
     for name, columns in (*sources.items(), *((SET + part, columns) for part, columns in sets.items())):
         for source in columns:
@@ -217,13 +219,8 @@ def _sources(
 
 def _settle_time(sources: dict[str, list[Source]]) -> None:
     """`Time` is the duration where no other column is, else the time of day."""
-    if TIME not in sources:
-        return
-    if DURATION not in sources and (END not in sources or START not in sources):
+    if TIME in sources and DURATION not in sources and (END not in sources or START not in sources):
         sources[DURATION] = sources.pop(TIME)
-    elif DATE not in sources:
-        header = quoted(sources[TIME][0].header)
-        raise SettingError(f"The column {header} is a time of the day, and no column says the date.")
 
 
 def _missing(sources: Mapping[str, object], export: Export | None) -> list[str]:

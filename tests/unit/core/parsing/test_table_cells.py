@@ -331,3 +331,18 @@ def test_that_a_line_is_known_as_a_row_by_its_duration_or_its_start() -> None:
     assert reader("title,start_time,end_time").is_row(["Legs", "2025-12-10 07:00", "x"])
     assert reader("type,start,end").is_row(["Yoga", "2025-12-10 07:00", "x"])
     assert not reader("type,start,end").is_row(["Yoga", "later", "x"])
+
+
+def test_that_the_columns_of_a_start_and_an_end_are_no_fields_of_their_own() -> None:
+    assert read("type,duration,Date,Time,End", ["Running", "45", "2025-12-10", "7:00", "2025-12-10 7:45"]) == {
+        "type": "Running",
+        "timestamp": "2025-12-10T07:00:00+01:00",
+        "duration": 45,
+    }
+
+
+def test_that_a_row_without_a_sport_has_none_unless_its_export_has_only_one() -> None:
+    header = "Activity Date,Activity Type,Elapsed Time,Moving Time,Distance,Distance"
+    assert "type" not in read(header, ["Dec 10, 2025, 6:00:00 AM", "", "2700", "2700", "5", "5000"])
+    hevy = read("title,start_time,end_time,description", ["Legs", "10 Dec 2025, 18:00", "10 Dec 2025, 18:45", ""])
+    assert hevy["type"] == "Strength"

@@ -8,6 +8,7 @@ from core.errors import SettingError
 from core.parsing.column_names import ASK, Meaning, default_column_names
 from core.parsing.table_columns import (
     ColumnChoice,
+    Source,
     TablePlan,
     guess_columns,
     known_columns,
@@ -104,6 +105,17 @@ def test_that_an_unknown_column_is_refused_by_name_with_the_nearest_one() -> Non
     )
     many = refusal("type,duration,q1,q2,q3,q4,q5,q6,q7")
     assert many.startswith("These columns mean nothing here: 'q1', 'q2', 'q3', 'q4', 'q5' and 2 more.")
+
+
+def test_that_a_unit_is_the_user_s_else_that_of_the_column() -> None:
+    headers = ["type", "duration (min)", "Distance (mi)"]
+    found = plan_table(headers, NAMES, keep_unknown=False, units={"duration": "s"})
+    assert [found.unit_of_field(name) for name in ("duration", "distance", "type", "title")] == ["s", "mi", None, None]
+
+
+def test_that_columns_without_a_name_are_no_doubles() -> None:
+    assert plan("type,duration,,").no_name == (2, 3)
+    assert "the column 'duration' more than once" in refusal("type,duration,type,duration")
 
 
 def test_that_unknown_columns_can_be_kept() -> None:
@@ -207,6 +219,7 @@ def test_that_columns_are_guessed_without_a_refusal() -> None:
     assert choices("Sport,Date,Time")["Time"] == ("duration", None)
     assert choices("Sport,Date,Time,Duration")["Time"] == ("time", None)
     assert choices("Sport,Time,Duration")["Time"] == ("time", None)
+    assert choices("Sport,Start,Time,End")["Time"] == ("time", None)
     assert choices(HEVY)["weight_kg"] == ("sets.weight", "kg")
 
 
@@ -242,6 +255,8 @@ def test_that_choices_without_what_a_workout_needs_are_refused() -> None:
         plan_chosen(["a"], [ColumnChoice("title")], NAMES)
     with pytest.raises(SettingError, match="time of the day, and none for the date"):
         plan_chosen(list("abc"), [ColumnChoice("type"), ColumnChoice("duration"), ColumnChoice("time")], NAMES)
+    three = [ColumnChoice(name) for name in ("type", "date", "duration", "time")]
+    assert plan_chosen(list("abcd"), three, NAMES).sources["time"] == (Source(3, "d"),)
 
 
 def test_that_the_right_delimiter_gives_the_most_columns() -> None:

@@ -53,7 +53,8 @@ _SIGNS = (
 _RULES = f"{0x50_4C_52}, 1"  # "PLR"; locks of two numbers are apart from those of one
 _HOLD_RULES = text(f"SELECT pg_advisory_xact_lock_shared({_RULES})")
 _LOCK_RULES = text(f"SELECT pg_advisory_xact_lock({_RULES})")
-# The rules in the same round trip. A change, which takes their lock alone, waits for nothing else: so they may come last.
+# The rules in the same round trip. A change, which takes their lock alone, waits for nothing else: so they may come
+# last.
 _LOCK_IDS = text(
     f"SELECT count(pg_advisory_xact_lock(k)), pg_advisory_xact_lock_shared({_RULES}) "
     "FROM (SELECT unnest(:keys ::bigint[]) AS k) AS keys"

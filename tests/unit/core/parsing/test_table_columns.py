@@ -118,6 +118,10 @@ def test_that_columns_without_a_name_are_no_doubles() -> None:
     assert "the column 'duration' more than once" in refusal("type,duration,type,duration")
 
 
+def test_that_a_long_name_with_a_known_word_in_it_is_like_none() -> None:
+    assert NAMES.nearest("Distance of the last lap") == ("", "")
+
+
 def test_that_unknown_columns_can_be_kept() -> None:
     kept = plan("type,duration,club,", keep_unknown=True)
     assert [source.header for source in kept.kept] == ["club"]

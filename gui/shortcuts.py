@@ -17,6 +17,7 @@ class Scope(Enum):
     """Where shortcuts work; the value is the title of their group."""
 
     FORM = "Console: form"
+    PICKER = "Console: recent workouts and templates"
     RECEIPTS = "Console: receipts"
     WORKOUTS = "Receipts, live tail, timeline, history and records"
     ATHLETES = "Athletes"
@@ -82,8 +83,15 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "clear": Shortcut("Clear the form", "Esc"),
         "suggestion": Shortcut("Take what a question of the form suggests", "Alt+U"),
         "again": Shortcut("Use one of the last three workouts again", "Alt+1 Alt+2 Alt+3"),
+        "recent": Shortcut("Recent workouts and templates…", "Ctrl+R"),
+        "template": Shortcut("Save the workout as a template…", "Ctrl+S"),
         "menu": Shortcut("Starts to choose, or all sports", "Down Alt+Down F4"),
         "break": Shortcut("A new line in notes and sets", "Shift+Enter"),
+    },
+    Scope.PICKER: {
+        "use": Shortcut("Fill the form with it, to begin now", "Enter"),
+        "rename": Shortcut("Rename the chosen template…", "F2"),
+        "delete": Shortcut("Delete the chosen template", "Ctrl+Del"),
     },
     Scope.RECEIPTS: {
         "open": Shortcut("Open the receipt: its way, or its repair", "Enter"),

@@ -16,6 +16,7 @@ from core.care.progress import UNWATCHED, CareError, Watch
 from core.care.verify import check_backup
 from core.config.settings import SETTINGS_FILE
 from core.roster.template_file import FILE_NAME as TEMPLATE_FILE
+from core.roster.template_file import WORKOUTS_FILE_NAME
 from core.store.database.connect import database_at
 from core.utc_text import utc_seconds_text
 from core.version import VERSION
@@ -23,7 +24,7 @@ from core.version import VERSION
 QUEUE_LEFT_OUT = "The queue is not on this computer: what waits there is not in the backup."
 RESULTS_LEFT_OUT = "The results are in PostgreSQL and not in the backup: save them with pg_dump."
 
-KEPT_FILES = (SETTINGS_FILE, TEMPLATE_FILE)  # never passwords or tokens
+KEPT_FILES = (SETTINGS_FILE, TEMPLATE_FILE, WORKOUTS_FILE_NAME)  # never passwords or tokens
 FILE_NAMES: dict[FileKind, str] = {"outbox": "outbox.db", "queue": "queue.db", "results": "results.db"}
 
 

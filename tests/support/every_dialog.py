@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 from core.achievements.rules import default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount
+from core.athletes.history import HistoryPage, HistoryPlace, HistoryRow
 from core.broker.connect import RABBITMQ
 from core.care.progress import Progress
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
 from core.files.headers import FileHeader
 from core.parsing.table_columns import ColumnChoice
+from core.roster.workout_template import workout_template
 from core.workouts.samples import sample_athletes
 from gui.changes.delete_dialog import DeleteDialog
 from gui.controllers.workspaces import WORKSPACES
@@ -24,6 +26,7 @@ from gui.dialogs.import_dialog import ImportDialog
 from gui.dialogs.settings_dialog import SettingsDialog
 from gui.dialogs.task_dialog import TaskDialog
 from gui.forms.formatting import Units
+from gui.forms.template_dialog import TemplateDialog
 from gui.frame.actions import FrameActions
 from gui.frame.banner import DetailsDialog
 from gui.frame.shortcuts_dialog import ShortcutsDialog
@@ -32,9 +35,9 @@ from gui.shortcuts import listed
 from gui.theme.theme import Theme
 from gui.widgets import Dialog
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
+from gui.workspaces.console.picker.dialog import PickerDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
-from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 from tests.support.failed_screen import FAR, T0, failed_row
 from worker.host.sample_load import sample_workouts
 from worker.imports.preview import ImportRow, Verdict
@@ -140,7 +143,18 @@ def _columns(theme: Theme) -> Dialog:
 
 
 def _template(theme: Theme) -> Dialog:
-    return TemplateDialog(theme, "Track, Tuesday evening", lambda name: True)
+    name, athlete = "Track, Tuesday evening", "Maya Lindqvist"
+    return TemplateDialog(theme, name, lambda _name: True, "What it keeps.", athlete=athlete)
+
+
+def _picker(theme: Theme) -> Dialog:
+    dialog = PickerDialog(theme, Units(), now_ms=lambda: 0, zone=None)
+    fields = {"type": "Running", "duration": 65.5, "distance": 12.5, "userId": "Maya Lindqvist", "title": "Hills"}
+    dialog.show_templates([workout_template(f"Tuesday {number}", fields) for number in range(6)])
+    place = HistoryPlace((1,), "w")
+    row = HistoryRow("w", "Maya Lindqvist", "Running", 0, 0, 65.5, 12.5, 700.0, True, 2, "Hills", "", place=place)
+    dialog.take(HistoryPage(dialog.model.wanted, (row,), None))
+    return dialog
 
 
 def _task(theme: Theme) -> Dialog:
@@ -164,4 +178,5 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "columns of an import": _columns,
     "template": _template,
     "task": _task,
+    "recent workouts and templates": _picker,
 }

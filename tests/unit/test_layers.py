@@ -53,6 +53,7 @@ LAYERS = {
         "gui.widgets",
         "gui.charts",
         "gui.forms",
+        "gui.history",
         "gui.host",
         "gui.changes",
         "gui.frame",

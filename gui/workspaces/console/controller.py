@@ -14,6 +14,7 @@ from core.live.console_state import ConsoleState
 from core.outbox.changes import send
 from core.workouts.model import Workout
 from gui.forms.formatting import Units
+from gui.frame.actions import palette_actions
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import (
     CorrectWorkout,
@@ -25,8 +26,10 @@ from gui.frame.workspace_entry import (
     UseAgain,
 )
 from gui.options import DEMO_RATE_PER_S
+from gui.shortcuts import Scope
 from gui.workspaces.console.form.controller import FormController
 from gui.workspaces.console.form.form import WorkoutForm
+from gui.workspaces.console.picker.controller import PickerController
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 from gui.workspaces.console.workspace import ConsoleWorkspace
 from worker.runtime.query import Query
@@ -52,7 +55,8 @@ class ConsoleController(WorkspaceController):
         form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone, undo_offers=context.changes.undo_offers)
         receipts = ReceiptsPanel(context.theme, context.workout_log, context.names, now_ms=now_ms, zone=zone)
         workspace = ConsoleWorkspace(context.theme, form, receipts, _load_bar(context))
-        super().__init__(workspace)
+        commands = {"recent": form.recent_requested.emit, "template": form.ask_for_template}
+        super().__init__(workspace, palette_actions(workspace, Scope.FORM, commands))
         self._workspace, self._context, self._host = workspace, context, context.host
         self._form = FormController(form, context.host, context.changes, self)
         self._demo: DemoLoad | None = None
@@ -62,6 +66,12 @@ class ConsoleController(WorkspaceController):
         self._knows_past = False
         self._kept_ends = ""
         receipts.offer_demo(not context.options.demo)
+        self._picker = PickerController(context, form)
+        self._picker.notice_raised.connect(self.notice_raised)
+        self._picker.workout_chosen.connect(self._form.send_as_new)
+        self._picker.fields_chosen.connect(form.use_again)
+        form.recent_requested.connect(self._picker.open)
+        form.template_requested.connect(self._picker.save)
         form.set_why_not(context.changes.why_not)
         form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)
@@ -133,6 +143,7 @@ class ConsoleController(WorkspaceController):
     @override
     def set_units(self, units: Units) -> None:
         self._workspace.form.set_units(units)
+        self._picker.set_units(units)
         self._workspace.receipts.set_units(units)
 
     @override

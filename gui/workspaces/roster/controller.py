@@ -17,15 +17,15 @@ from core.outbox.changes import send, undo
 from core.roster.check import RowVerdict
 from core.roster.draft import dump_grid, load_grid
 from core.roster.template import Template, template_of, with_template
-from core.roster.template_file import load_templates, save_templates
+from core.roster.template_file import SESSIONS, load_templates, save_templates
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteDay
 from gui.formatting import READ_ONLY
 from gui.forms.formatting import Units
+from gui.forms.template_dialog import TemplateDialog
 from gui.frame.workspace import WorkspaceContext
 from gui.widgets.announcements import show_note
 from gui.widgets.timers import once_timer
-from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 from gui.workspaces.roster.page import RosterPage
 from gui.workspaces.roster.texts import counted
 from worker.runtime.query import Query
@@ -38,6 +38,8 @@ NAMES_KNOWN = 20_000  # to compare a new name with
 DRAFT_MS = 300
 UNLOCKS_S = 0.05  # of reading at once; the rest is asked for again
 NOT_OPEN = "The files of this console are not open yet"
+
+_KEPT = "It keeps the athletes, the sport, the time of the start, the columns, and what stands in every row."
 
 Templates = tuple[Template, ...]
 
@@ -176,10 +178,10 @@ class RosterController(QObject):
 
         def work() -> tuple[Templates, str]:
             with lock:
-                before, notice = load_templates(folder, now=now)
+                before, notice = load_templates(SESSIONS, folder, now=now)
                 after = change(before)
                 if after != before:
-                    save_templates(folder, after)
+                    save_templates(SESSIONS, folder, after)
                 return after, notice
 
         self._context.tasks.run(work, lambda found: self._on_templates(*found, chosen), self._on_problem)
@@ -196,7 +198,8 @@ class RosterController(QObject):
     @Slot(str)
     def _on_template_requested(self, name: str) -> None:
         known = {each.name.casefold() for each in self._templates}
-        dialog = TemplateDialog(self._context.theme, name, lambda typed: typed.casefold() in known, self.page)
+        theme, is_known = self._context.theme, lambda typed: typed.casefold() in known
+        dialog = TemplateDialog(theme, name, is_known, _KEPT, parent=self.page)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.named.connect(self._on_named)
         dialog.open()

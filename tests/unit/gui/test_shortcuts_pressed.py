@@ -14,13 +14,17 @@ from pytestqt.exceptions import TimeoutError as QtTimeoutError
 from pytestqt.qtbot import QtBot
 
 from core.broker.connect import BROKER_SCHEMES
+from core.roster.template_file import WORKOUTS, save_templates
+from core.roster.workout_template import WorkoutTemplate
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
 from gui.dialogs.settings_dialog import SettingsDialog
+from gui.forms.template_dialog import TemplateDialog
 from gui.frame.banner import DetailsDialog
 from gui.frame.view_models import BannerView, Offer, SettingsView
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
+from gui.workspaces.console.picker.dialog import PickerDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.key_walk import KeyWalk, doubled_letters
 from tests.support.program_rig import running, settings_in
@@ -64,6 +68,24 @@ def again(walk: KeyWalk) -> Callable[[], object]:
     walk.form.set_recent(walk.three_workouts)
     walk.form.clear()
     return lambda: walk.form.draft().texts
+
+
+def dialog_of_form(walk: KeyWalk, kind: type[QDialog]) -> Callable[[], object]:
+    walk.fill_form()
+    return lambda: len(walk.window.findChildren(kind))
+
+
+def in_picker(walk: KeyWalk, name: str) -> Callable[[], object]:
+    walk.fill_form()
+    folder = walk.program.session.controller._host.settings.folder.path
+    save_templates(WORKOUTS, folder, [WorkoutTemplate(name="Track")])
+    walk.form.recent_requested.emit()
+    picker = walk.window.findChildren(PickerDialog)[-1]
+    walk.program.wait_for(lambda: picker.isActiveWindow() and picker.current_template is not None)
+    picker.search.setFocus()
+    walk.program.wait_for(picker.search.hasFocus)
+    signals = {"use": picker.template_chosen, "rename": picker.rename_requested, "delete": picker.delete_requested}
+    return walk.counted(f"picker {name}", signals[name])
 
 
 def starts(walk: KeyWalk) -> Callable[[], object]:
@@ -362,9 +384,12 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "clear": clear,
         "suggestion": suggestion,
         "again": again,
+        "recent": partial(dialog_of_form, kind=PickerDialog),
+        "template": partial(dialog_of_form, kind=TemplateDialog),
         "menu": starts,
         "break": line_break,
     },
+    Scope.PICKER: {name: partial(in_picker, name=name) for name in ("use", "rename", "delete")},
     Scope.RECEIPTS: {
         "open": open_receipt,
         "repair": repair_receipt,

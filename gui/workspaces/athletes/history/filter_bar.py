@@ -15,10 +15,10 @@ from core.athletes.history import MAX_TEXT, HistoryFilter, HistorySort
 from core.errors import EntryError
 from core.parsing.days import read_day
 from core.workouts.sports import default_catalogue
+from gui.history.columns import TITLES
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, IconButton, LabelledField, SegmentedControl, pressed
-from gui.workspaces.athletes.history.columns import TITLES
 
 TYPED_MS = 150  # after the last key press
 DAY_PX, SPORT_PX, BADGE_PX, SEARCH_PX = 104, 104, 118, 100

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from core.athletes.history import HistoryFilter, HistoryPage, HistoryRequest
 from gui.forms.formatting import Units
+from gui.history.columns import HistoryFormat, history_columns
+from gui.history.model import PAGE_ROWS, HistoryModel
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, ElidedLabel, EmptyPage, Label, Panel
 from gui.workspaces.athletes.formatting import counted
-from gui.workspaces.athletes.history.columns import HistoryFormat
 from gui.workspaces.athletes.history.filter_bar import FilterBar
-from gui.workspaces.athletes.history.model import PAGE_ROWS, HistoryModel
 from gui.workspaces.athletes.history.table import HistoryTable
 
 EXPORTS = (("csv", "As a table (&CSV)…"), ("json", "With all fields (&JSON)…"))
@@ -43,7 +43,8 @@ class HistoryPanel(Panel):
         self._theme = theme
         self._problem = self._as_of = ""
         self._row_wanted = False  # the first row, once what was typed has been answered
-        self.model = HistoryModel(HistoryFormat(now_ms, zone), self)
+        texts = HistoryFormat(now_ms, zone)
+        self.model = HistoryModel(texts, history_columns(texts), self)
         self.table = HistoryTable(theme, self.model)
         self.filters = FilterBar(theme, today)
         self.state = EmptyPage(theme)

@@ -11,14 +11,14 @@ from typing_extensions import override
 
 from core.athletes.history import HistoryPage, HistoryRow
 from gui.changes.row_changes import RowChanges
+from gui.history.columns import SORTS
+from gui.history.model import HistoryModel
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import is_held, pressed
 from gui.widgets.announcements import show_note
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.row_menu import RowAction
-from gui.workspaces.athletes.history.columns import SORTS
-from gui.workspaces.athletes.history.model import HistoryModel
 
 ROW_PX, NARROW_PX = 28, 800
 NOT_CORRECTED = "It was not corrected"

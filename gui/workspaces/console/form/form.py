@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
+from core.errors import InvalidWorkoutError
 from core.outbox.changes import correct
 from core.workouts.model import Workout
 from core.workouts.on_record import AthleteRecord
@@ -20,7 +21,7 @@ from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import is_held, pressed
-from gui.widgets.announcements import announce
+from gui.widgets.announcements import announce, show_note
 from gui.workspaces.console.form.athlete_watch import AthleteWatch
 from gui.workspaces.console.form.correction import NOTHING_CHANGED, Correction, fields_of, was_words
 from gui.workspaces.console.form.draft import Draft, load_draft
@@ -44,6 +45,8 @@ class WorkoutForm(FormFrame):
     correction_submitted = Signal(object)  # Change
     draft_changed = Signal(str)  # empty: nothing to keep
     would_unlock_requested = Signal(object)  # Workout; answer with show_would_unlock
+    recent_requested = Signal()
+    template_requested = Signal(object)  # body fields
     athlete_changed = Signal(object)  # AthleteDay, again every few seconds; answer with show_athlete
 
     def __init__(
@@ -169,6 +172,21 @@ class WorkoutForm(FormFrame):
         if not self._is_question_in_the_way():
             self._replace(Draft({**self._reader.texts_of(fields), "timestamp": "", "weightKg": ""}), "Replaced")
 
+    @Slot()
+    def ask_for_template(self) -> None:
+        """Emit what is typed to keep it under a name, or mark what cannot be read."""
+        try:
+            fields = {} if self.draft().empty else self._reader.fields_of(self.body_fields.texts_to_send())
+        except InvalidWorkoutError as error:
+            (problem,) = error.problems
+            self.body_fields.fields[problem.field].show_problem(problem.problem)
+            self.body_fields.focus(problem.field)
+            return
+        if fields:
+            self.template_requested.emit(fields)
+        else:
+            show_note(self, "Fill in what the template is to keep first")
+
     def begin(self, athlete: str, sport: str) -> None:
         """A new workout of this athlete, with a start of now, which can be undone."""
         if not self._is_question_in_the_way():
@@ -205,6 +223,10 @@ class WorkoutForm(FormFrame):
         self.submit_button.clicked.connect(self.submit)
         self.earlier.chosen.connect(self._on_recent_chosen)
         self.earlier.sample_requested.connect(self._on_sample_requested)
+        self.earlier.all_requested.connect(self.recent_requested)
+        keys = SHORTCUTS[Scope.FORM]
+        QShortcut(QKeySequence(keys["recent"].key), self, self.recent_requested.emit)
+        QShortcut(QKeySequence(keys["template"].key), self, self.ask_for_template)
         for key in self._keys:
             key.activated.connect(self._on_recent_key)
 

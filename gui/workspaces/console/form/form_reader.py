@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from gui.forms.form_parser import NO_FIELDS, BodyFields, ParsedForm, Texts, parse_form, texts_of
+from core.errors import EntryError, FieldProblem, InvalidWorkoutError
+from gui.forms.form_parser import FIELDS, NO_FIELDS, BodyFields, ParsedForm, Texts, parse_form, readers_of, texts_of
 from gui.forms.formatting import Units
 from gui.workspaces.console.form.correction import Correction
 
@@ -28,6 +29,18 @@ class FormReader:
     def read(self, texts: Texts) -> ParsedForm:
         exact = NO_FIELDS if self.correction is None else self.correction.exact(texts)
         return parse_form(texts, units=self.units, now=self.now, zone=self.zone, kept=self.kept, exact=exact)
+
+    def fields_of(self, texts: Texts) -> dict[str, object]:
+        """The body fields of what is typed, valid or not. InvalidWorkoutError names the first that cannot be read."""
+        readers = readers_of(texts, self.units, self.now, self.zone)
+        found: dict[str, object] = {}
+        for name in FIELDS:
+            if text := texts.get(name, "").strip():
+                try:
+                    found[name] = readers[name](text) if name in readers else text
+                except EntryError as error:
+                    raise InvalidWorkoutError((FieldProblem(name, str(error)),)) from None
+        return found
 
     def texts_of(self, fields: BodyFields) -> dict[str, str]:
         return texts_of(fields, units=self.units, zone=self.zone)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.workouts.model import Workout
@@ -21,7 +21,7 @@ from gui.widgets import Button, Label
 from gui.widgets.pills import keycap_width, paint_keycap
 
 ROW_PX = 28
-TITLE_PX = 20
+TITLE_PX = 26
 MAX_ROWS = 3
 FIRST_TIME_PX = 90
 AMOUNT_PX = 62  # the columns of duration and distance
@@ -124,19 +124,28 @@ class EarlierWorkouts(QWidget):
 
     chosen = Signal(object)  # Workout
     sample_requested = Signal()
+    all_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._count = 0
         self._title = Label(theme, "Use again", "small", "second")
-        theme.fix_size(self._title, height_px=TITLE_PX)
+        self.all_button = Button(theme, "All and templates", role="small", key=SHORTCUTS[Scope.FORM]["recent"].key)
+        self.all_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has a key
+        self.all_button.clicked.connect(self.all_requested)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.all_button)
+        theme.fix_size(self._head, height_px=TITLE_PX)
         self.rows = [RecentRow(theme, place) for place in range(MAX_ROWS)]
         self._first_time = self._make_first_time()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._title)
+        column.addWidget(self._head)
         for row in self.rows:
             column.addWidget(row)
             row.clicked.connect(self._on_row_clicked)
@@ -164,7 +173,7 @@ class EarlierWorkouts(QWidget):
         title_px, first_time_px = self._theme.px(TITLE_PX), self._theme.px(FIRST_TIME_PX)
         rows = min(self._count, max(0, (height_px - title_px) // ROW_PX))
         first_time = not self._count and height_px >= first_time_px
-        self._title.setVisible(rows > 0)
+        self._head.setVisible(rows > 0)
         self._first_time.setVisible(first_time)
         for row in self.rows:
             row.setVisible(row.place < rows)

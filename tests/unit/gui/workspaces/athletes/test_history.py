@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 from core.athletes.history import HistoryPage, HistoryPlace, HistoryRequest, HistoryRow
 from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
 from gui.frame.workspace_entry import CorrectWorkout, OpenWorkout, UseAgain
+from gui.history.columns import HistoryFormat, history_columns
+from gui.history.model import MOST_ROWS, PAGE_ROWS, HistoryModel
 from gui.theme.theme import Theme
 from gui.widgets import LabelledField
-from gui.workspaces.athletes.history.columns import HistoryFormat
-from gui.workspaces.athletes.history.model import MOST_ROWS, PAGE_ROWS, HistoryModel
 from gui.workspaces.athletes.history.panel import HistoryPanel
 from tests.support.athletes_screen import AthletesScreen
 from tests.support.incoming import MONDAY_NOON, deletion, submitted, workout_id
@@ -198,7 +198,8 @@ class _List:
     def __init__(self, count: int, qapp: QApplication) -> None:
         assert qapp is not None
         self.asked: list[HistoryRequest] = []
-        self.model = HistoryModel(HistoryFormat(lambda: 0))
+        texts = HistoryFormat(lambda: 0)
+        self.model = HistoryModel(texts, history_columns(texts))
         self.model.page_requested.connect(self.asked.append)
         self._rows = [_row(number) for number in range(count)]
 

@@ -1,18 +1,18 @@
-"""Asks for the name under which the session is kept."""
+"""Asks for the name under which a session, or a workout, is kept as a template."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from core.roster.template import MAX_NAME
+from core.workouts.names import isolated
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, Label, LabelledField
 
 WIDTH_PX = 400
-_TEXT = "It keeps the athletes, the sport, the time of the start, the columns, and what stands in every row."
 
 
 class TemplateDialog(Dialog):
@@ -20,11 +20,25 @@ class TemplateDialog(Dialog):
 
     named = Signal(str)
 
-    def __init__(self, theme: Theme, name: str, is_known: Callable[[str], bool], parent: QWidget | None = None) -> None:
-        """`is_known`: whether there is a template of that name, which it replaces."""
-        super().__init__(theme, "Save as template", width_px=WIDTH_PX, parent=parent)
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        is_known: Callable[[str], bool],
+        text: str,
+        *,
+        title: str = "Save as template",
+        athlete: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`is_known`: whether there is a template of that name, which it replaces. `text`: what is kept. `athlete`: who
+        is kept along if that is wanted."""
+        super().__init__(theme, title, width_px=WIDTH_PX, parent=parent)
         self._is_known = is_known
-        words = Label(theme, _TEXT, "body", "second")
+        self.with_athlete = QCheckBox(f"&With the athlete, {isolated(athlete)}".replace("&&", "&"))
+        self.with_athlete.setFont(theme.font("body"))
+        self.with_athlete.setVisible(bool(athlete))
+        words = Label(theme, text, "body", "second")
         words.setWordWrap(True)
         self.edit = QLineEdit(name)
         self.edit.setMaxLength(MAX_NAME)
@@ -35,6 +49,8 @@ class TemplateDialog(Dialog):
         self.body.addSpacing(12)
         self.body.addWidget(self._field)
         self.body.addWidget(self._note)
+        if athlete:
+            self.body.addWidget(self.with_athlete)
         self.save_button = Button(theme, "&Save", role="default")
         self.save_button.setDefault(True)
         cancel = Button(theme, "&Cancel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -9,8 +10,9 @@ from typing_extensions import override
 
 from core.athletes.history import HistoryPage, HistoryPlace, HistoryRequest, HistoryRow
 from gui.forms.formatting import Units
+from gui.history.columns import HistoryFormat
+from gui.widgets.cells import Column
 from gui.widgets.table_model import RowsModel
-from gui.workspaces.athletes.history.columns import HistoryFormat, history_columns
 
 PAGE_ROWS = 200
 MOST_ROWS = 2_000  # loaded; those far away are forgotten
@@ -22,9 +24,11 @@ class HistoryModel(RowsModel[HistoryRow]):
 
     page_requested = Signal(object)  # HistoryRequest; answer with `take`, one at a time
 
-    def __init__(self, texts: HistoryFormat, parent: QObject | None = None) -> None:
+    def __init__(
+        self, texts: HistoryFormat, columns: Sequence[Column[HistoryRow]], parent: QObject | None = None
+    ) -> None:
         super().__init__(
-            history_columns(texts),
+            columns,
             lambda row: row.workout_id,
             tip=texts.tip,
             row_id=lambda row: row.workout_id,

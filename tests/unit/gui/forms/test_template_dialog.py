@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from gui.forms.template_dialog import TemplateDialog
 from gui.theme.theme import Theme
-from gui.workspaces.roster.bars.template_dialog import TemplateDialog
 
 
 def test_that_enter_takes_a_name_that_is_not_empty(theme: Theme, qtbot: QtBot) -> None:
-    dialog = TemplateDialog(theme, "", lambda name: name == "Track")
+    dialog = TemplateDialog(theme, "", lambda name: name == "Track", "What it keeps.")
     qtbot.addWidget(dialog)
     named: list[str] = []
     dialog.named.connect(named.append)

@@ -43,16 +43,16 @@ def template_columns(texts: TemplateFormat) -> tuple[Column[WorkoutTemplate], ..
             takes_rest=True,
             text=_said,
             ink="second",
-            indent_px=12,
+            indent_px=8,
             gap_px=6,
         ),
     )
 
 
 def workout_columns(texts: HistoryFormat) -> tuple[Column[HistoryRow], ...]:
-    """Those of the history that tell one workout from another."""
+    """Those of the history that tell one workout from another; none grows, so that they stay below the templates'."""
     columns = (column for column in history_columns(texts) if column.title in _OF_WORKOUTS)
-    return tuple(replace(one, from_px=_SAID_FROM_PX) if one.takes_rest else one for one in columns)
+    return tuple(replace(one, from_px=_SAID_FROM_PX if one.takes_rest else 0, grows=None) for one in columns)
 
 
 def _text(template: WorkoutTemplate, name: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout
 
 from core.athletes.page import AthletePage
 from gui.forms.formatting import Units
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel
+from gui.widgets import Button, ElidedLabel, FittedRow
 from gui.widgets.row_menu import RowAction
 from gui.workspaces.athletes.avatar import Avatar
 from gui.workspaces.athletes.formatting import sports_text, weight_figure
@@ -20,13 +20,15 @@ from gui.workspaces.athletes.formatting import sports_text, weight_figure
 PAPER_ENTRIES = {"pdf": "Save as &PDF…", "print": "P&rint…"}  # by their names in the registry
 
 
-class AthleteHead(QWidget):
+class AthleteHead(FittedRow):
+    """In a narrow page its buttons are icons, so that the name has room."""
+
     new_workout_requested = Signal()
     paper_requested = Signal(str)  # one of PAPER_ENTRIES
     history_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, spacing_px=12)
         self._avatar = Avatar(theme)
         self._name = ElidedLabel(theme, "", "headline")
         self._line = ElidedLabel(theme, "", "body", "second")
@@ -51,15 +53,11 @@ class AthleteHead(QWidget):
         words.setSpacing(0)
         words.addWidget(self._name)
         words.addWidget(self._line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self._avatar)
-        row.addLayout(words, 1)
-        row.addWidget(self.care_button)
-        row.addWidget(self.paper_button)
-        row.addWidget(self.history_button)
-        row.addWidget(self.new_button)
+        self.row.addWidget(self._avatar)
+        self.row.addLayout(words, 1)
+        for button in (self.care_button, self.paper_button, self.history_button, self.new_button):
+            self.row.addWidget(button)
+        self.ways = (self._show_words, self._show_history_icon, self._show_new_icon)
         self.new_button.clicked.connect(self.new_workout_requested)
         self.history_button.clicked.connect(self.history_requested)
         self.set_why_not("")
@@ -82,6 +80,16 @@ class AthleteHead(QWidget):
     def set_why_not(self, why_not: str) -> None:
         """Why there can be no new workout; empty: there can."""
         self.new_button.set_possible(SHORTCUTS[Scope.ATHLETES]["new"].plain, why_not)
+
+    def _show_words(self) -> None:
+        self.history_button.set_compact(False)
+        self.new_button.set_compact(False)
+
+    def _show_history_icon(self) -> None:
+        self.history_button.set_compact(True)
+
+    def _show_new_icon(self) -> None:
+        self.new_button.set_compact(True)
 
     @Slot()
     def _fill_care_menu(self) -> None:

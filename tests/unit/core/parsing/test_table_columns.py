@@ -73,6 +73,7 @@ def refusal(header: str) -> str:
         ("Gewicht (lb)", "weightKg", "lb"),
         ("D+", "elevationGain", None),
         ("Minutes", "duration", "min"),
+        ("Min.", "duration", "min"),
         ("Stunden", "duration", "h"),
         ("km", "distance", "km"),
         ("Miles", "distance", "mi"),

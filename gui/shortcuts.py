@@ -23,6 +23,7 @@ class Scope(Enum):
     ATHLETES = "Athletes"
     HISTORY = "Athletes: history"
     ROSTER = "Athletes: roster grid"
+    RULES = "Athletes: editor of the rules"
     PIPELINE = "Pipeline"
     WORKERS = "Pipeline: workers"
     TIMELINE = "Pipeline: timeline"
@@ -114,6 +115,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "history": Shortcut("History of all workouts", "Ctrl+H"),
         "athlete_history": Shortcut("History of the chosen athlete", "Ctrl+Shift+H"),
         "export": Shortcut("Export everything of the athlete…", "Ctrl+Shift+E"),
+        "rules": Shortcut("Edit the achievement rules…"),
     },
     Scope.HISTORY: {
         "search": Shortcut("Search the history", "/"),
@@ -137,6 +139,10 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "remove": Shortcut("Remove the selected rows", "Shift+Del"),
         "template": Shortcut("Save the session as a template…", "Ctrl+S"),
         "back": Shortcut("Back to the athletes", "Esc"),
+    },
+    Scope.RULES: {
+        "save": Shortcut("Save the rules and compute again", "Ctrl+S"),
+        "line": Shortcut("To the line that is wrong", "F8"),
     },
     Scope.PIPELINE: {
         "search": Shortcut("Search the history", "Ctrl+F"),

@@ -40,7 +40,7 @@ from core.store.failed_queries import FailedQueries
 from core.store.history_queries import PastQueries
 from core.store.known_workouts import KnownWorkouts, Start, read_known
 from core.store.rules.changes import RulesState, read_state
-from core.store.rules.in_force import RulesInForce
+from core.store.rules.in_force import CurrentRules, RulesInForce
 from core.store.searching import begins_with
 from core.store.still_queued import count_still_queued
 from core.workouts.folding import folded
@@ -138,12 +138,10 @@ class ResultsReader:
             self._history = None
         return self._in_force.rules
 
-    def rules_in_force(self, known: int | None = None) -> tuple[int, AchievementRules] | None:
-        """With their version; None if that is `known`."""
+    def rules_in_force(self) -> CurrentRules:
         with self._connection() as connection:
-            rules = self._rules(connection)
-        version = self._in_force.version
-        return None if version == known else (version, rules)
+            self._rules(connection)
+            return self._in_force.current(connection)
 
     def rules_state(self) -> RulesState:
         """Also where this program cannot read the rules in force."""

@@ -36,6 +36,7 @@ from gui.host.background_tasks import BackgroundTasks
 from gui.host.bridge import Bridge
 from gui.host.http_host import HttpHost
 from gui.host.pipeline_host import PipelineHost
+from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
 from worker.runtime.bounded_keychain import BoundedKeychain
@@ -94,6 +95,7 @@ class Controller(QObject):
         self._exporter = ChartExporter()
         self._exporter.setParent(window)
         changes = WorkoutChanges(theme, self._host, window.undo_offers, window, now_ms=now_ms, read_only=read_only)
+        self._rules = RulesWatch(self._host, self)
         context = WorkspaceContext(
             theme,
             self._host,
@@ -105,6 +107,7 @@ class Controller(QObject):
             now_ms,
             zone,
             changes,
+            self._rules,
             celebrates=lambda: self._preferences.celebrations,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
@@ -159,6 +162,7 @@ class Controller(QObject):
             self.connection.stop()
             self.workspaces.stop()
             self._care.stop()
+            self._rules.stop()
             self._preferences.keep_layout(self._window.save_layout())
             self._window.hide()
             self._exporter.finish(EXPORT_WAIT_S)
@@ -222,6 +226,7 @@ class Controller(QObject):
     def _on_opened(self) -> None:
         self._choose_http()
         self.workspaces.tell(lambda workspace: workspace.opened())
+        self._rules.forget()
         self._report_keychain()
         self._frame.show()
 

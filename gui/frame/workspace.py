@@ -21,6 +21,7 @@ from gui.frame.worker_names import WorkerNames
 from gui.frame.workspace_entry import Request
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
+from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Theme
 
@@ -42,6 +43,7 @@ class WorkspaceContext:
     now_ms: Callable[[], int]
     zone: tzinfo
     changes: WorkoutChanges
+    rules: RulesWatch
     celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
 
 

@@ -24,6 +24,7 @@ from gui.frame.workspace import WorkspaceContext
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.bridge import Bridge
 from gui.host.pipeline_host import PipelineHost
+from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.controller import AthletesController
@@ -61,6 +62,7 @@ class AthletesScreen:
         changes = WorkoutChanges(
             theme, host, UndoOffers(window), window, now_ms=lambda: self.now_ms, read_only=read_only
         )
+        self.rules = RulesWatch(host, window)
         self.controller = AthletesController(
             WorkspaceContext(
                 theme,
@@ -73,6 +75,7 @@ class AthletesScreen:
                 now_ms=lambda: self.now_ms,
                 zone=UTC,
                 changes=changes,
+                rules=self.rules,
                 celebrates=lambda: self.celebrates,
             )
         )

@@ -11,6 +11,7 @@ from core.achievements.summary import AchievementSummary, BadgeCount
 from core.athletes.history import HistoryPage, HistoryPlace, HistoryRow
 from core.broker.connect import RABBITMQ
 from core.care.progress import Progress
+from core.errors import RuleFileError
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
 from core.failures.models import FailedFilter
 from core.files.headers import FileHeader
@@ -35,6 +36,7 @@ from gui.shortcuts import listed
 from gui.theme.theme import Theme
 from gui.widgets import Dialog
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
+from gui.workspaces.athletes.badges.rules_editor import RulesEditor
 from gui.workspaces.console.picker.dialog import PickerDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
@@ -126,6 +128,17 @@ def _rules(theme: Theme) -> Dialog:
     return RulesDialog(theme, rules, AchievementSummary(0, badges, 0, 10_000))
 
 
+def _rules_editor(theme: Theme) -> Dialog:
+    dialog = RulesEditor(theme)
+    dialog.show_rules(default_rules().text, "Rules of your own, saved by the coach of the team on 2026-03-14 at 18:15.")
+    wrong = default_rules().text.replace("target = 5\n", "target = 0\n", 1)
+    dialog.put_text(wrong)
+    dialog.show_state("Computed for 1,200 of 10,000 athletes; the rules are in force.", unfinished=True)
+    problem = RuleFileError("achievements.toml, line 26: rule '5k-runner': target: Input should be greater than 0.", 26)
+    dialog.show_check(wrong, problem, 0)
+    return dialog
+
+
 def _import(theme: Theme) -> Dialog:
     workout = next(sample_workouts(sample_athletes(), random.Random(7), lambda: datetime.now(UTC)))
     dialog = ImportDialog(theme, units=Units(), zone=UTC)
@@ -174,6 +187,7 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "delete": _delete,
     "convert": _convert,
     "rules": _rules,
+    "editor of the rules": _rules_editor,
     "import": _import,
     "columns of an import": _columns,
     "template": _template,

@@ -25,13 +25,17 @@ ANOTHER = "Another program"
 
 @dataclass(frozen=True, slots=True)
 class RulesState:
-    """`text` None: each program's own rules are in force. `computed`: how far results are; None: all follow them."""
+    """`text` None: each program's own rules are in force. `computed`: how far results are; None: all follow them.
+
+    `athletes`: how many there are.
+    """
 
     version: int
     text: str | None
     changed_at_ms: int | None
     changed_by: str
     computed: Computed | None
+    athletes: int
 
 
 def read_state(connection: Connection, shipped: AchievementRules) -> RulesState:
@@ -39,8 +43,9 @@ def read_state(connection: Connection, shipped: AchievementRules) -> RulesState:
     row = connection.execute(select(_r.version, _r.text, _r.digest, _r.changed_at, _r.changed_by)).one()
     digest = shipped.digest if row.text is None else row.digest
     is_computed = connection.scalar(select(schema_version.c.rules_digest)) == digest
-    computed = None if is_computed else computed_so_far(connection)
-    return RulesState(row.version, row.text, row.changed_at, row.changed_by or "", computed)
+    computed = computed_so_far(connection)
+    left = None if is_computed else computed
+    return RulesState(row.version, row.text, row.changed_at, row.changed_by or "", left, computed.of_athletes)
 
 
 def rules_state(url: str, shipped: AchievementRules) -> RulesState:

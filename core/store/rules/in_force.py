@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, select
 
 from core.achievements.rules import AchievementRules
@@ -13,6 +15,15 @@ _VERSION = "SELECT version FROM achievement_rules"  # as plain text: each batch 
 UNREADABLE = "The achievement rules in the results are not for this version of the program: {problem}"
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentRules:
+    """`is_computed`: all that is earned follows them."""
+
+    version: int
+    is_computed: bool
+    rules: AchievementRules
+
+
 class RulesInForce:
     """Follows the rules of one database: parsed once for each change. Belongs to the thread of its store or reader."""
 
@@ -21,11 +32,6 @@ class RulesInForce:
         self._version = 0  # none has this
         self.rules = shipped
         self.digest = shipped.digest
-        self.is_shipped = True
-
-    @property
-    def version(self) -> int:
-        return self._version
 
     def forget(self) -> None:
         """Another database may be opened next."""
@@ -46,8 +52,12 @@ class RulesInForce:
                 self.rules, self.digest = AchievementRules.parse(text), digest
             except SettingError as error:
                 raise StoreUnavailableError(UNREADABLE.format(problem=error)) from None
-        self._version, self.is_shipped = version, text is None
+        self._version = version
         return True
+
+    def current(self, connection: Connection) -> CurrentRules:
+        self.follow(connection)
+        return CurrentRules(self._version, self.is_computed(connection), self.rules)
 
     def is_computed(self, connection: Connection) -> bool:
         """Whether all that is earned follows these rules."""

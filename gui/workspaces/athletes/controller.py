@@ -11,24 +11,29 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from typing_extensions import override
 
-from core.achievements.rules import default_rules
+from core.achievements.rules import AchievementRules
+from core.achievements.summary import AchievementSummary
 from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage
 from core.errors import PacelineError
 from core.events import BatchProcessed, Event, EventsLost
 from core.live.console_state import ConsoleState
+from core.store.rules.changes import RulesState
 from core.workouts.folding import folded
 from gui.formatting import READ_ONLY, clock_text, file_title
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import CorrectWorkout, NewWorkout, OpenWorkout, UseAgain
+from gui.workspaces.athletes.badges.rules_controller import RulesController
+from gui.workspaces.athletes.badges.rules_texts import unfinished_text
 from gui.workspaces.athletes.workspace import AthletesWorkspace
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from core.store.reader import ResultsReader
     from gui.workspaces.athletes.history.controller import HistoryController
     from gui.workspaces.athletes.history.panel import HistoryPanel
     from gui.workspaces.roster.controller import RosterController
@@ -38,6 +43,9 @@ if TYPE_CHECKING:
 BOARD_ROWS, MOST_ROWS = 100, 100_000
 ASK_MS = 300  # between two readings of what keeps changing
 NOT_OPEN = "Its files cannot be opened"
+
+
+_Rules = tuple[AchievementRules, AchievementSummary, RulesState]
 
 
 class AthletesController(WorkspaceController):
@@ -89,6 +97,10 @@ class AthletesController(WorkspaceController):
         changes.delete_requested.connect(context.changes.ask_delete)
         changes.again_requested.connect(self._on_again_requested)
         workspace.rules_requested.connect(self._on_rules_requested)
+        self.rules = RulesController(context, workspace)
+        self.rules.computed.connect(self._on_rules_changed)
+        context.rules.changed.connect(self._on_rules_changed)
+        workspace.rules_edit_requested.connect(self.rules.open)
         workspace.board.board_requested.connect(self._on_board_requested)
         workspace.board.all_requested.connect(self._on_all_requested)
 
@@ -289,6 +301,7 @@ class AthletesController(WorkspaceController):
     @override
     def stop(self) -> None:
         self._soon.stop()
+        self.rules.stop()
         for view in self._views.values():
             view.stop()
 
@@ -354,8 +367,17 @@ class AthletesController(WorkspaceController):
 
     @Slot(str)
     def _on_rules_requested(self, code: str) -> None:
-        on_summary = partial(self._workspace.show_rules, code, default_rules().all)
-        self._host.ask(Query("rules", lambda reader: reader.achievement_summary(), on_summary, self._on_problem))
+        self._host.ask(Query("rules", _read_rules, partial(self._on_rules, code), self._on_problem))
+
+    def _on_rules(self, code: str, read: _Rules) -> None:
+        rules, summary, state = read
+        unfinished = "" if state.computed is None else f"{unfinished_text(state.computed)}."
+        self._workspace.show_rules(code, rules.all, summary, unfinished)
+
+    @Slot()
+    def _on_rules_changed(self) -> None:
+        self._all_changed()
+        self._read_soon()
 
     @Slot()
     def _on_new_workout_requested(self) -> None:
@@ -371,3 +393,8 @@ class AthletesController(WorkspaceController):
     def _on_reading_requested(self) -> None:
         self._all_changed()
         self._read()
+
+
+def _read_rules(reader: ResultsReader) -> _Rules:
+    """Those in force, who has them, and whether all of that is computed."""
+    return reader.rules_in_force().rules, reader.achievement_summary(), reader.rules_state()

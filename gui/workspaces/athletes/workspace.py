@@ -46,6 +46,7 @@ class AthletesWorkspace(QWidget):
     reading_requested = Signal()  # read again what could not be read
     console_requested = Signal()
     rules_requested = Signal(str)  # code of the rule to begin at
+    rules_edit_requested = Signal()
     workout_opened = Signal(str)  # workout id
     paper_requested = Signal(str)  # "pdf" or "print": the page that is shown
     care_requested = Signal(str, str)  # one of CARE_ENTRIES, and the athlete
@@ -83,7 +84,8 @@ class AthletesWorkspace(QWidget):
         self._acts = palette_actions(
             self,
             Scope.ATHLETES,
-            {**slots, "new": self._on_new_workout},  # its button has the key
+            # These two without a key here: a button has that of the first.
+            {**slots, "new": self._on_new_workout, "rules": self.rules_edit_requested.emit},
             {
                 "new": lambda: self._why_no_workout(),
                 "pdf": self._why_no_paper,
@@ -128,9 +130,12 @@ class AthletesWorkspace(QWidget):
         self.records.show_records(page.records, page.today)
         self.badges.show_badges(page.badges, page.today)
 
-    def show_rules(self, code: str, rules: Sequence[AchievementRule], summary: AchievementSummary) -> None:
-        """All rules in a dialog, beginning at one of them."""
-        dialog = RulesDialog(self._theme, rules, summary, code=code, parent=self)
+    def show_rules(
+        self, code: str, rules: Sequence[AchievementRule], summary: AchievementSummary, unfinished: str = ""
+    ) -> None:
+        """All rules in a dialog, beginning at one of them. `unfinished`: see RulesDialog."""
+        dialog = RulesDialog(self._theme, rules, summary, code=code, unfinished=unfinished, parent=self)
+        dialog.edit_requested.connect(self.rules_edit_requested)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

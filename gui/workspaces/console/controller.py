@@ -73,6 +73,8 @@ class ConsoleController(WorkspaceController):
         form.recent_requested.connect(self._picker.open)
         form.template_requested.connect(self._picker.save)
         form.set_why_not(context.changes.why_not)
+        context.rules.changed.connect(self._on_rules_changed)
+        self._on_rules_changed()
         form.workout_submitted.connect(self._on_workout_submitted)
         receipts.demo_requested.connect(self._on_demo_requested)
         receipts.repair_requested.connect(self._on_repair_requested)
@@ -139,6 +141,11 @@ class ConsoleController(WorkspaceController):
         self._workspace.receipts.set_flow(state.flow())
         if self._ticks % KEEP_EVERY == 0:
             self._keep_ends()
+
+    @Slot()
+    def _on_rules_changed(self) -> None:
+        self._workspace.form.set_rules(self._context.rules.rules)
+        self._asked_of_ms = -1  # who has what
 
     @override
     def set_units(self, units: Units) -> None:

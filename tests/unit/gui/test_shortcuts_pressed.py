@@ -14,6 +14,7 @@ from pytestqt.exceptions import TimeoutError as QtTimeoutError
 from pytestqt.qtbot import QtBot
 
 from core.broker.connect import BROKER_SCHEMES
+from core.errors import RuleFileError
 from core.roster.template_file import WORKOUTS, save_templates
 from core.roster.workout_template import WorkoutTemplate
 from gui.dialogs.connection_dialog import ConnectionDialog
@@ -24,6 +25,7 @@ from gui.frame.banner import DetailsDialog
 from gui.frame.view_models import BannerView, Offer, SettingsView
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
+from gui.workspaces.athletes.badges.rules_editor import RulesEditor
 from gui.workspaces.console.picker.dialog import PickerDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.key_walk import KeyWalk, doubled_letters
@@ -258,6 +260,23 @@ def open_roster(walk: KeyWalk) -> Callable[[], object]:
     return walk.athletes.roster.isVisible
 
 
+def in_rules(walk: KeyWalk, name: str) -> Callable[[], object]:
+    walk.close_others()
+    editor = RulesEditor(walk.window._theme, parent=walk.window)
+    editor.show_rules("# rules\n", "of the test")
+    if name == "save":
+        editor.put_text("# other rules\n")
+        editor.show_check(editor.text, None, 1)
+        editor.save_requested.connect(lambda text: editor.saved(text, "of the test"))
+    else:
+        editor.show_check(editor.text, RuleFileError("wrong", 2), 0)
+    editor.open()
+    editor.activateWindow()
+    editor.edit.setFocus()
+    walk.program.wait_for(editor.edit.hasFocus)
+    return lambda: (editor.is_changed, editor.edit.textCursor().blockNumber())
+
+
 def in_roster(walk: KeyWalk, name: str) -> Callable[[], object]:
     page = walk.show_roster()
     QGuiApplication.clipboard().setText("53")
@@ -418,6 +437,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     Scope.ROSTER: {
         name: partial(in_roster, name=name) for name, shortcut in SHORTCUTS[Scope.ROSTER].items() if shortcut.keys
     },
+    Scope.RULES: {name: partial(in_rules, name=name) for name in ("save", "line")},
     Scope.PIPELINE: {"search": search, "rows": rows, "live": live},
     Scope.WORKERS: dict.fromkeys(("pause", "drain", "stop", "kill", "more", "fewer"), of_worker),
     Scope.TIMELINE: {"next": tab, "before": tab, "revisions": timeline_revisions},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -95,6 +95,8 @@ class RuleTable(PaintedTable[RuleRow]):
 class RulesDialog(Dialog):
     """Main thread. Arrow keys go from rule to rule."""
 
+    edit_requested = Signal()
+
     def __init__(
         self,
         theme: Theme,
@@ -102,9 +104,10 @@ class RulesDialog(Dialog):
         summary: AchievementSummary,
         *,
         code: str = "",
+        unfinished: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """`code`: of the rule to begin at."""
+        """`code`: of the rule to begin at. `unfinished`: a sentence, where some results follow the rules of before."""
         super().__init__(theme, "All rules", width_px=WIDTH_PX, parent=parent)
         self.model: RowsModel[RuleRow] = RowsModel(
             _COLUMNS, lambda row: row.rule.code, tip=lambda row: row.how, parent=self
@@ -113,17 +116,28 @@ class RulesDialog(Dialog):
         self.table = RuleTable(theme, self.model)
         self.close_button = Button(theme, "Close", key="Esc")
         self.close_button.setDefault(True)
+        self.edit_button = Button(theme, "&Edit rules…", "pencil-outline")
+        self.edit_button.setAutoDefault(False)
+        self.edit_button.clicked.connect(self._on_edit)
         self.close_button.clicked.connect(self.accept)
         words = (
             f"{counted(len(rules), 'rule')}, and how many of {counted(summary.athletes, 'athlete')} have earned each."
         )
-        self.body.addWidget(Label(theme, words, "body", "second"))
+        label = Label(theme, f"{words} {unfinished}".strip(), "body", "second")
+        label.setWordWrap(True)
+        self.body.addWidget(label)
         self.body.addSpacing(8)
         self.body.addWidget(self.table)
+        self.foot.addWidget(self.edit_button)
         self.foot.addStretch(1)
         self.foot.addWidget(self.close_button)
         self.table.setCurrentIndex(self.model.index(self.model.number_of(code) or 0, 0))
         self.table.setFocus()
+
+    @Slot()
+    def _on_edit(self) -> None:
+        self.accept()
+        self.edit_requested.emit()
 
 
 def _paint_name(cell: Cell[RuleRow]) -> None:

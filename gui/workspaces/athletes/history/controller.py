@@ -50,6 +50,8 @@ class HistoryController(QObject):
         panel.table.revisions_requested.connect(self._on_revisions_requested)
         panel.export_requested.connect(self._on_export_requested)
         panel.export_cancelled.connect(self.stop)
+        context.rules.changed.connect(self._on_rules_changed)
+        self._on_rules_changed()
 
     def set_shown(self, shown: bool) -> None:
         self._shown = shown
@@ -108,6 +110,11 @@ class HistoryController(QObject):
 
     def _on_problem(self, error: PacelineError) -> None:
         self._panel.show_problem(str(error))
+
+    @Slot()
+    def _on_rules_changed(self) -> None:
+        self._panel.filters.set_rules(self._context.rules.rules)
+        self._changed = self._touched = True
 
     @Slot(str)
     def _on_opened(self, workout_id: str) -> None:

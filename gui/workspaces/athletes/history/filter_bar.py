@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.achievements.rules import default_rules
+from core.achievements.rules import AchievementRules, default_rules
 from core.athletes.history import MAX_TEXT, HistoryFilter, HistorySort
 from core.errors import EntryError
 from core.parsing.days import read_day
@@ -129,10 +129,22 @@ class FilterBar(QWidget):
         self.sport.addItem("Any sport")
         for sport in default_catalogue().all:
             self.sport.addItem(self._theme.icon(sport.icon), sport.name)
+        self.set_rules(default_rules())
+
+    def set_rules(self, rules: AchievementRules) -> None:
+        """Those in force. What is chosen stays, if there is such a badge still."""
+        blocked = self.badge.blockSignals(True)
+        chosen = self.badge.currentData()
+        self.badge.clear()
         self.badge.addItem("Any badge", "")
-        for rule in default_rules().all:
+        for rule in rules.all:
             if not rule.hidden:
                 self.badge.addItem(rule.name, rule.code)
+        place = self.badge.findData(chosen)
+        self.badge.setCurrentIndex(max(0, place))
+        self.badge.blockSignals(blocked)
+        if chosen and place < 0:
+            self.changed.emit()
 
     def _build(self) -> None:
         fields = [

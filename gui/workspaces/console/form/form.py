@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from typing_extensions import override
 
 from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules
 from core.errors import InvalidWorkoutError
 from core.outbox.changes import correct
 from core.workouts.model import Workout
@@ -92,6 +93,10 @@ class WorkoutForm(FormFrame):
         self._submission.check.answer_came()
         if self._athlete.is_known:
             self._submission.check.finish()
+
+    def set_rules(self, rules: AchievementRules) -> None:
+        """Those in force."""
+        self._preview.set_rules(rules)
 
     def show_would_unlock(self, workout: Workout, achievements: Sequence[AchievementRule]) -> None:
         """The answer to `would_unlock_requested`; one that came too late is dropped."""

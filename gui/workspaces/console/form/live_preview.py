@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.achievements.rule_schema import AchievementRule
+from core.achievements.rules import AchievementRules
 from core.workouts.model import ANONYMOUS, Workout
 from gui.widgets.timers import once_timer
 from gui.workspaces.console.form.athlete_watch import AthleteWatch
@@ -30,11 +31,17 @@ class LivePreview(QObject):
         super().__init__(parent)
         self._body, self._card, self._reader, self._athlete = body, card, reader, athlete
         self._shown: Workout | None = None
+        self._rules: AchievementRules | None = None
         self._timer = once_timer(self, PREVIEW_MS, self._on_due)
         athlete.changed.connect(self.show_soon)
 
     @Slot()
     def show_soon(self) -> None:
+        self._timer.start()
+
+    def set_rules(self, rules: AchievementRules) -> None:
+        """Those in force."""
+        self._rules = rules
         self._timer.start()
 
     def forget(self) -> None:
@@ -63,7 +70,9 @@ class LivePreview(QObject):
             return
         record = self._athlete.record
         earned = frozenset() if record is None else record.earned
-        preview = preview_of(workout, self._reader.units, weight_of=self._body.weight_of, earned=earned)
+        preview = preview_of(
+            workout, self._reader.units, weight_of=self._body.weight_of, earned=earned, rules=self._rules
+        )
         self._card.show_preview(preview)
         if is_named:
             self.would_unlock_requested.emit(workout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.achievements.rules import near_miss
+from core.achievements.rules import AchievementRules, near_miss
 from core.parsing.fields import format_pace, format_speed
 from core.parsing.sets_text import set_totals
 from core.parsing.units import at_most, distance_at_most, from_kg
@@ -39,9 +39,18 @@ class Preview:
 NOTHING_YET = Preview(Figure("Pace", unit="/km"), Figure("Energy", unit="kcal"))
 
 
-def preview_of(workout: Workout, units: Units, *, weight_of: str = "", earned: frozenset[str] = frozenset()) -> Preview:
+def preview_of(
+    workout: Workout,
+    units: Units,
+    *,
+    weight_of: str = "",
+    earned: frozenset[str] = frozenset(),
+    rules: AchievementRules | None = None,
+) -> Preview:
     """`weight_of`: the day of a last known weight, `12 Nov`, where that is what is reckoned with. `earned`: codes of
-    achievements that the athlete has, so that being short of them is not worth a word."""
+    achievements that the athlete has, so that being short of them is not worth a word. `rules`: those in force, if not
+    the program's own.
+    """
     sport = default_catalogue().find(workout.sport)
     taken = energy(workout)
     value = energy_number(taken.kcal, 1 if taken.kcal < 1_000 else 0)
@@ -55,12 +64,12 @@ def preview_of(workout: Workout, units: Units, *, weight_of: str = "", earned: f
         pace = _sets(workout, units)
     else:
         pace = _pace(workout, "speed" if sport is None else sport.pace_style or "speed", units)
-    return Preview(pace, figure, _short_of(workout, units, earned))
+    return Preview(pace, figure, _short_of(workout, units, earned, rules))
 
 
-def _short_of(workout: Workout, units: Units, earned: frozenset[str]) -> str:
+def _short_of(workout: Workout, units: Units, earned: frozenset[str], rules: AchievementRules | None) -> str:
     """`3.1 mi is 4.99 km, 11 m short of 5K Runner`; in km only how much is missing."""
-    missed = near_miss(workout.sport, workout.distance_km)
+    missed = near_miss(workout.sport, workout.distance_km, rules)
     if missed is None or missed.code in earned or workout.distance_km is None:
         return ""
     words = f"{missed.short_m:,} m short of {missed.name}"

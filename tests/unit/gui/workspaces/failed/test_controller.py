@@ -35,6 +35,7 @@ from gui.frame.workspace import WorkspaceContext
 from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.pipeline_host import PipelineHost
+from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Theme
 from gui.workspaces.failed.actions import NOT_CONNECTED
@@ -140,6 +141,7 @@ class Desk:
                 changes=WorkoutChanges(
                     theme, host, UndoOffers(), self.window, now_ms=lambda: self.clock(), read_only=read_only
                 ),
+                rules=RulesWatch(host, self.window),
             )
         )
         workspace = self.answers.widget

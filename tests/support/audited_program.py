@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +28,11 @@ from worker.host.sample_load import sample_workouts
 from worker.runtime.clock import now_ms
 
 KEYS = tuple(entry.key for entry in WORKSPACES)
+PAGES = {"history of athletes": "athletes", "roster of athletes": "athletes"}  # that take the place of a workspace
+SCREENS = (*KEYS, *PAGES)
+SQUAD = (
+    "Athlete\tSport\tDuration\tDistance\nTess Novak\tRunning\t45\t5200\nTheodora Papadopoulou\tSwimming\t1:05:30\t2500"
+)
 STORED, FAILED, SCENE_S = 40, 6, 60
 _WRONG = ({"distance": 5200}, {"distance": 5100}, {"duration": "abc"}, {"distance": 4800}, {"userId": 7}, {"type": ""})
 
@@ -74,14 +81,42 @@ def audited(qtbot: QtBot, theme: Theme, folder: Path, *, demo: bool = False) -> 
         yield program
 
 
-def show(program: Program, key: str, size: tuple[int, int]) -> None:
-    """Bring a workspace to the front in a window of this size, with all of it laid out and drawn."""
+def show(program: Program, screen: str, size: tuple[int, int]) -> None:
+    """Bring a workspace or a page to the front in a window of this size, with all of it laid out and drawn."""
     window = program.parts.window
     window.resize(*size)
+    key = key_of(screen)
     window.show_workspace(key)
+    if key == "athletes":
+        _show_view(program, screen)
     for _ in range(3):  # layouts that follow from layouts
         QApplication.processEvents()
     workspace = program.session.controller.workspaces.built[key]
     workspace.tick(program.state, now_ms())
     workspace.refresh(program.state, now_ms())
     QApplication.processEvents()
+
+
+def key_of(screen: str) -> str:
+    """Of the workspace that a screen belongs to."""
+    return PAGES.get(screen, screen)
+
+
+def _show_view(program: Program, screen: str) -> None:
+    """The history with its rows, the roster with one that is typed and wrong, or the workspace itself."""
+    athletes = program.parts.athletes
+    if screen.startswith("history"):
+        if not athletes.shows_history:
+            athletes.show_history("")
+        program.wait_for(lambda: athletes.history.model.rows)
+    elif screen.startswith("roster"):
+        athletes.show_roster()
+        roster = athletes.roster
+        if not any(row.texts for row in roster.grid.rows):
+            QGuiApplication.clipboard().setText(SQUAD)
+            QTest.keySequence(roster.table, QKeySequence("Ctrl+V"))
+        program.wait_for(lambda: roster.checks.is_done)
+    elif athletes.shows_history:
+        athletes.history.left.emit()
+    else:
+        athletes.leave_roster()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -111,6 +112,9 @@ def cut_texts(window: QWidget) -> list[str]:
         if _is_view(each.widget):  # the last row may be half in view
             ink.setTop(each.room.top())
             ink.setBottom(each.room.bottom())
+            if _scrolls_sideways(each.widget):
+                ink.setLeft(each.room.left())
+                ink.setRight(each.room.right())
         elif isinstance(each.widget, QLineEdit) and each.widget.text():  # moves along with the caret
             ink.setLeft(each.room.left())
             ink.setRight(each.room.right())
@@ -123,6 +127,14 @@ def _is_view(widget: QWidget) -> bool:
     """The inside of a list, a table or an editor."""
     area = widget.parentWidget()
     return isinstance(area, QAbstractScrollArea) and not isinstance(area, QScrollArea) and area.viewport() is widget
+
+
+def _scrolls_sideways(inside: QWidget) -> bool:
+    """The inside of a table with a bar for it, or of the header of such a table."""
+    area = inside.parentWidget()
+    if isinstance(area, QHeaderView):
+        area = area.parentWidget()
+    return isinstance(area, QAbstractScrollArea) and area.horizontalScrollBar().isVisible()
 
 
 def _words(box: QRectF) -> str:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.forms.field_edits import FieldEdit
 from gui.theme.theme import TEXT_FACTORS, Theme
-from tests.support.audited_program import KEYS, audited, show
+from tests.support.audited_program import KEYS, SCREENS, audited, show
 from tests.support.screen_audit import cut_texts, over_each_other, told, unnamed
 
 SIZES = ((720, 480), (1024, 700), (1280, 800), (1600, 1000))
@@ -26,7 +26,7 @@ def test_that_names_and_texts_hold_in_every_size(qtbot: QtBot, theme: Theme, tmp
     with audited(qtbot, theme, tmp_path) as program:
         theme.set_text_factor(factor)
         for size in SIZES:
-            for key in KEYS:
+            for key in SCREENS:
                 show(program, key, size)
                 found = {kind: check(program.parts.window) for kind, check in CHECKS.items()}
                 problems |= {f"{key} {size} {kind}": texts for kind, texts in found.items() if texts}

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Mode, Theme
-from tests.support.audited_program import KEYS, audited, show
+from tests.support.audited_program import SCREENS, audited, show
 from tests.support.screen_audit import faint_texts, told
 
 
@@ -17,7 +17,7 @@ def test_that_every_text_can_be_read(qtbot: QtBot, theme: Theme, tmp_path: Path,
     theme.set_mode(mode)
     problems: dict[str, list[str]] = {}
     with audited(qtbot, theme, tmp_path) as program:
-        for key in KEYS:
+        for key in SCREENS:
             show(program, key, (1280, 800))
             if found := faint_texts(program.parts.window):
                 problems[key] = found

@@ -217,6 +217,14 @@ class LedgerSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class AthleteErased:
+    """Everything of this athlete was erased by this program: whatever remembers the name forgets it. Never sent on."""
+
+    at_ms: int
+    athlete: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemRaised:
     """A problem the user should know; shown as a banner and logged."""
 
@@ -237,5 +245,6 @@ Event = (
     | OutboxSampled
     | ConnectionChanged
     | LedgerSnapshot
+    | AthleteErased
     | ProblemRaised
 )

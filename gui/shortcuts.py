@@ -116,6 +116,8 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "athlete_history": Shortcut("History of the chosen athlete", "Ctrl+Shift+H"),
         "export": Shortcut("Export everything of the athlete…", "Ctrl+Shift+E"),
         "rules": Shortcut("Edit the achievement rules…"),
+        "merge": Shortcut("Merge the athlete with another one…", "Ctrl+Shift+M"),
+        "erase": Shortcut("Erase the athlete for good…", "Ctrl+Shift+Del"),
     },
     Scope.HISTORY: {
         "search": Shortcut("Search the history", "/"),
@@ -222,6 +224,8 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     },
     Scope.DATA: {
         "backup": Shortcut("Back up all data…", "Ctrl+Shift+B"),
+        "restore": Shortcut("Restore a backup…", "Ctrl+Shift+R"),
+        "unmerge": Shortcut("Undo the newest merge of athletes"),
     },
     Scope.PROGRAM: {
         "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 from typing import cast
 
 from core.broker.embedded import queue_file
+from core.care.file_users import in_use_text
 from core.care.manifest import FileKind
 from core.care.progress import CareError, Watch
 from core.outbox import outbox
@@ -102,9 +103,7 @@ def held_alone(path: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite_module().Error as error:
             if error_kind(error) is SQLiteErrorKind.BUSY:
-                raise CareError(
-                    f"{path.name} is in use: end every console and worker with this data folder first."
-                ) from None
+                raise CareError(in_use_text(path)) from None
             if error_kind(error) is not SQLiteErrorKind.DAMAGED:  # which no program can use
                 raise store_error(error, path) from error
         yield

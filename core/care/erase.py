@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from core.broker.connect import open_broker
@@ -24,8 +25,11 @@ from core.care.places import DataPlaces
 from core.care.progress import UNWATCHED, CareError, Watch
 from core.care.results import failure_keys, is_known, reading, workout_ids
 from core.codec.workout_codec import DecodedMessage, MessageKind
-from core.outbox.athlete_entries import entries_of, erase_entries
+from core.errors import SettingError
+from core.outbox.athlete_entries import SentMessage, entries_of, erase_entries
 from core.processing.deduplication import ERASED
+from core.roster.template import Template, names_athlete, without_athlete
+from core.roster.template_file import load_templates, save_templates
 from core.store.still_queued import worker_key
 from core.store.writer import ResultsStore
 from core.workouts.model import ANONYMOUS
@@ -45,8 +49,39 @@ class Erased:
     sent: int
     queued: int
     held: int
+    templates: int = 0
     leftovers: tuple[str, ...] = ()
     not_overwritten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is kept of an athlete, before it is erased."""
+
+    workout_ids: tuple[str, ...]
+    failure_keys: tuple[str, ...]
+    sent: tuple[SentMessage, ...]
+    queued: tuple[QueuedMessage, ...]
+    templates: int
+
+    @property
+    def about(self) -> set[str]:
+        """Ids of workouts."""
+        return {*self.workout_ids, *(one.workout_id for one in self.sent)}
+
+
+def find_athlete(places: DataPlaces, name: str, *, now_ms: Callable[[], int], watch: Watch = UNWATCHED) -> Found:
+    """Changes nothing. CareError when nothing is kept of that athlete; StoreError, SettingError."""
+    if name == ANONYMOUS:
+        raise CareError("Workouts without an athlete are of many people: they cannot be erased as one.")
+    with reading(places.database_url) as connection:
+        known, ids, keys = is_known(connection, name), workout_ids(connection, name), failure_keys(connection, name)
+    sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms)
+    queued = _queued(places, name, {*ids, *(one.workout_id for one in sent)}, now_ms, watch)
+    templates = sum(names_athlete(each, name) for each in _templates(places, now_ms))
+    if not (known or ids or keys or sent or queued or templates):
+        raise CareError(f"Nothing is kept of an athlete called {name}.")
+    return Found(tuple(ids), tuple(keys), tuple(sent), tuple(queued), templates)
 
 
 def erasure_notes(erased: Erased) -> tuple[str, ...]:
@@ -66,17 +101,10 @@ def erase_athlete(
 ) -> Erased:
     """`by`: who does it, for the record. It can be stopped while it looks, and not after that; done again, it goes on.
 
-    CareError when nothing is kept of that athlete; StoreError and BrokerError.
+    CareError when nothing is kept of that athlete; StoreError, SettingError and BrokerError.
     """
-    if name == ANONYMOUS:
-        raise CareError("Workouts without an athlete are of many people: they cannot be erased as one.")
-    with reading(places.database_url) as connection:
-        known, ids, keys = is_known(connection, name), workout_ids(connection, name), failure_keys(connection, name)
-    sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms)
-    about = {*ids, *(one.workout_id for one in sent)}
-    queued = _queued(places, name, about, now_ms, watch)
-    if not (known or ids or keys or sent or queued):
-        raise CareError(f"Nothing is kept of an athlete called {name}.")
+    found = find_athlete(places, name, now_ms=now_ms, watch=watch)
+    about, queued, ids = found.about, found.queued, found.workout_ids
     about.update(filter(None, (workout_id_of(one.message, now_ms()) for one in queued)))
     failed_copies = _FailedQueue(places)
     with closing(failed_copies):
@@ -86,6 +114,8 @@ def erase_athlete(
         origins = Counter(origin_in(one.message.headers) or "" for one in taken if one.table != "failed")
         watch.tell("Failed messages")
         copies = failed_copies.remove(lambda message: is_of_athlete(message, name, about, now_ms()))
+        if found.templates:
+            _erase_from_templates(places, name, now_ms)
         gone = erase_entries(places.outbox_file, name, about, now_ms=now_ms)
         failures = clean_up(
             places.database_url,
@@ -106,6 +136,7 @@ def erase_athlete(
         sent=gone,
         queued=len(taken) + copies,
         held=len(queued) - len(taken),
+        templates=found.templates,
         leftovers=files_with(places, name),
         not_overwritten=not_overwritten,
     )
@@ -122,6 +153,16 @@ def _queued(
         lambda message: is_of_athlete(message, name, about, at_ms),
         step=lambda looked: watch.step("Messages in the queue", looked),
     )
+
+
+def _templates(places: DataPlaces, now_ms: Callable[[], int]) -> tuple[Template, ...]:
+    return load_templates(places.folder.path, now=datetime.fromtimestamp(now_ms() / 1000, UTC))[0]
+
+
+def _erase_from_templates(places: DataPlaces, name: str, now_ms: Callable[[], int]) -> None:
+    """Where the disk does not take the file, it is among the leftovers."""
+    with suppress(SettingError):
+        save_templates(places.folder.path, without_athlete(_templates(places, now_ms), name))
 
 
 class _FailedQueue:

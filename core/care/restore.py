@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.broker.embedded.feed import events_path
 from core.care.database_files import NEWEST_VERSIONS, digest_of, held_alone
+from core.care.file_users import in_use_text, programs_with
 from core.care.manifest import Manifest
 from core.care.progress import UNWATCHED, CareError, Watch
 from core.care.verify import check_backup
@@ -25,6 +26,17 @@ class Restored:
 
     manifest: Manifest
     kept: Path | None
+
+
+def check_restorable(backup: Path, folder: Path, *, watch: Watch = UNWATCHED) -> Manifest:
+    """Before this program itself ends using the folder. CareError when the backup is not whole or too new, or when
+    another program is known to use the folder."""
+    manifest = check_backup(backup, watch)
+    _need_known_versions(manifest)
+    for name in DATABASES:
+        if programs_with(folder / name):
+            raise CareError(in_use_text(folder / name))
+    return manifest
 
 
 def restore_backup(backup: Path, folder: Path, *, now_ms: Callable[[], int], watch: Watch = UNWATCHED) -> Restored:

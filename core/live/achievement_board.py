@@ -79,6 +79,17 @@ class AchievementBoard:
             del self._slots[min(self._slots)]
         self.version += 1
 
+    def forget(self, athlete: str) -> None:
+        """The name; how many there are, the next summary says."""
+        others = tuple(unlock for unlock in self._summary.latest if unlock.athlete != athlete)
+        self._summary = replace(self._summary, latest=others)
+        for unlocks in (self._recent, self._feed):
+            kept = [unlock for unlock in unlocks if unlock.athlete != athlete]
+            unlocks.clear()
+            unlocks.extend(kept)
+        self._fresh = {(code, name) for code, name in self._fresh if name != athlete}
+        self.version += 1
+
     def _count(self, unlock: Unlock) -> None:
         self.unlocked += 1
         badge = unlock.badge

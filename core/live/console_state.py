@@ -13,6 +13,7 @@ from typing import Any
 
 from core.events import (
     Accepted,
+    AthleteErased,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
@@ -36,6 +37,7 @@ from core.live.workers import WorkerRegistry
 from core.metrics.depth_and_flow import DepthSeries, FlowRates, RateMeter
 from core.metrics.latency import HistoryBucket, LatencySeries
 from core.metrics.throughput import LocalThroughput, ThroughputHistory
+from core.workouts.names import spells
 
 _OFFLINE_SPANS = 200
 _PROBLEMS = 50
@@ -89,6 +91,7 @@ class ConsoleState:
             OutboxSampled: self._on_outbox_sampled,
             ConnectionChanged: self._on_connection_changed,
             LedgerSnapshot: self._on_ledger_counted,
+            AthleteErased: self._on_athlete_erased,
             ProblemRaised: self.problems.append,
         }
 
@@ -273,6 +276,14 @@ class ConsoleState:
         self._failed_counted = event.failed
         self.pending = event.pending
         self._ledger.count(event)
+
+    def _on_athlete_erased(self, event: AthleteErased) -> None:
+        self._happened(event.at_ms)
+        self.achievements.forget(event.athlete)
+        self.workers.forget(event.athlete)
+        others = [problem for problem in self.problems if not spells(problem.text, event.athlete)]
+        self.problems.clear()
+        self.problems.extend(others)
 
     def _happened(self, at_ms: int) -> int:
         """The event's time, or ours where that differs much: a worker's clock may be wrong."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from core.events import BatchProcessed, Event, EventsLost, WorkoutOutcome
+from core.events import AthleteErased, BatchProcessed, Event, EventsLost, WorkoutOutcome
 from core.parsing.search_query import SearchQuery
 from core.workouts.folding import folded
+from core.workouts.names import spells
 
 LIMIT = 200
 KEPT = 2_000  # outcomes searched when the filter changes
@@ -69,6 +70,8 @@ class Tail:
             elif isinstance(event, EventsLost):
                 self._missed += event.outcomes
                 self.version += 1
+            elif isinstance(event, AthleteErased):
+                self._forget(event.athlete)
 
     def filter(self, query: SearchQuery) -> None:
         """Search the buffer again; older outcomes count as over the limit or filtered, as they were then."""
@@ -114,6 +117,14 @@ class Tail:
             self._show(made)
         self.version += 1
 
+    def _forget(self, athlete: str) -> None:
+        """Also what quotes the name, as the reason of a failure may."""
+        for rows in (self._buffer, self._rows):
+            others = [row for row in rows if not any(spells(text, athlete) for text in _texts(row.outcome))]
+            rows.clear()
+            rows.extend(others)
+        self.version += 1
+
     def _show(self, rows: Iterable[TailRow]) -> None:
         rows = list(rows)
         fitting = rows if not self._query else [row for row in rows if self._query.matches(_fields(row))]
@@ -123,6 +134,10 @@ class Tail:
 
     def _buffered_until(self, number: int) -> int:
         return sum(row.number < number for row in self._buffer)
+
+
+def _texts(outcome: WorkoutOutcome) -> tuple[str, ...]:
+    return outcome.athlete, outcome.sport, outcome.reason
 
 
 def _fields(row: TailRow) -> dict[str, str]:

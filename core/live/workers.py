@@ -147,6 +147,12 @@ class WorkerRegistry:
             worker.in_flight, worker.job = 0, None
         return changed
 
+    def forget(self, athlete: str) -> None:
+        """A job of this athlete is shown by its workout's id only."""
+        for worker in self._workers.values():
+            if worker.job is not None and worker.job.athlete == athlete:
+                worker.job = CurrentJob(worker.job.workout_id)
+
     def running(self, now_ms: int) -> int:
         """Messages in flight. A worker that is stale for a minute is presumed dead, and its messages count as
         requeued."""

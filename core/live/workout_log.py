@@ -13,6 +13,7 @@ from functools import partial
 from core.broker.topology import TYPE_CORRECTED, TYPE_DELETED
 from core.events import (
     Accepted,
+    AthleteErased,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
@@ -27,6 +28,7 @@ from core.events import (
 )
 from core.live.queue_places import QueuePlace, QueuePlaces
 from core.live.receipts import MAX_RECEIPTS, CountGroup, Stage
+from core.workouts.names import spells
 
 MAX_EARLY = 4_096  # workouts with events before their own `Accepted`, or of other outboxes
 MAX_ATTEMPTS = 20  # of one workout; the newest
@@ -311,23 +313,28 @@ class WorkoutLog:
                 case Refused():
                     self._change(event.workout_id, partial(WorkoutTrace.refuse, event=event))
                 case PickedUp():
-                    at_ms, worker, peers = event.at_ms, event.worker, len(event.workout_ids) - 1
-                    pick_up = partial(WorkoutTrace.pick_up, at_ms=at_ms, worker=worker, batch_peers=peers)
-                    for workout_id in event.workout_ids:
-                        self._in_other_queue.discard(workout_id)
-                        self._change(workout_id, pick_up)
+                    self._pick_up(event)
                 case BatchProcessed():
                     at_ms, worker = event.at_ms, event.worker
                     for outcome in event.outcomes:
                         process = partial(WorkoutTrace.process, outcome=outcome, at_ms=at_ms, worker=worker)
                         self._in_other_queue.discard(outcome.workout_id)
                         self._change(outcome.workout_id, process)
+                case AthleteErased():
+                    self._forget(event.athlete)
                 case DepthSampled():
                     self._places.sample(event.at_ms, event.ready, self._stage_counts[Stage.WAITING])
                 case ConnectionChanged() if event.state is not ConnectionState.CONNECTING:
                     self.online = event.state is ConnectionState.ONLINE
                     self._places.forget()
                     self._show_all()
+
+    def _pick_up(self, event: PickedUp) -> None:
+        at_ms, worker, peers = event.at_ms, event.worker, len(event.workout_ids) - 1
+        pick_up = partial(WorkoutTrace.pick_up, at_ms=at_ms, worker=worker, batch_peers=peers)
+        for workout_id in event.workout_ids:
+            self._in_other_queue.discard(workout_id)
+            self._change(workout_id, pick_up)
 
     def _accept(self, event: Accepted, *, recalled: bool) -> None:
         workout_id = event.workout_id
@@ -344,6 +351,16 @@ class WorkoutLog:
             self._sent.move_to_end(workout_id)
         trace.accept(event, recalled=recalled)
         self._show(trace)
+
+    def _forget(self, athlete: str) -> None:
+        for trace in [each for each in self._sent.values() if _names(each, athlete)]:
+            del self._sent[trace.workout_id]
+            self._stage_counts[trace.stage] -= 1
+        for workout_id in [each for each in self._early if _names(self._from_early(each), athlete)]:
+            del self._early[workout_id]
+        if self._followed is not None and _names(self._followed, athlete):
+            self._followed = None
+        self.version += 1
 
     def _find(self, workout_id: str) -> WorkoutTrace | None:
         found = self._sent.get(workout_id)
@@ -385,3 +402,9 @@ class WorkoutLog:
             self._stage_counts[stage] += 1
             trace.stage = stage
         self.version += 1
+
+
+def _names(trace: WorkoutTrace, athlete: str) -> bool:
+    """Also a workout that was stored under another name since."""
+    stored = "" if trace.stored is None else trace.stored.athlete
+    return athlete in (trace.athlete, stored) or spells(trace.reason, athlete)

@@ -28,10 +28,15 @@ KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction, so that an accept does not wait longer
 TIMEOUT_S = 5.0
 
-DraftOf = Literal["form", "roster"]
-Note = Literal["form", "roster", "ends"]  # texts of the console: the drafts, and when its receipts ended
-DRAFTS: tuple[DraftOf, ...] = ("form", "roster")
-NOTE_FACTS: dict[Note, str] = {"form": "draft", "roster": "roster draft", "ends": "receipt ends"}
+DraftOf = Literal["form", "roster", "merge"]  # the last: what undoes the newest merge of athletes
+Note = Literal["form", "roster", "merge", "ends"]  # texts of the console: the drafts, and when its receipts ended
+DRAFTS: tuple[DraftOf, ...] = ("form", "roster", "merge")
+NOTE_FACTS: dict[Note, str] = {
+    "form": "draft",
+    "roster": "roster draft",
+    "merge": "last merge",
+    "ends": "receipt ends",
+}
 
 _DESTINATIONS = (
     "CREATE TABLE destinations (number INTEGER PRIMARY KEY, queue TEXT, database TEXT, sent INTEGER NOT NULL, "
@@ -321,7 +326,8 @@ class Outbox:
             ).rowcount
 
     def save_draft(self, text: str, of: Note = "form") -> None:
-        """Save the one unfinished form, the unfinished grid, or the ends of receipts, replacing the last one."""
+        """Save the one unfinished form, the unfinished grid, the newest merge, or the ends of receipts, replacing the
+        last one."""
         with self._write() as connection:
             connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (NOTE_FACTS[of], text))
 

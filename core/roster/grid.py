@@ -122,6 +122,13 @@ class Grid:
         self._steps.clear()
         self.version += 1
 
+    def forget(self, is_left_out: Callable[[Texts], bool]) -> None:
+        """Rows that are to be left out, also those that were sent; then nothing can be undone that had them."""
+        if any(is_left_out(row.texts) for rows in (self._rows, *(step.rows for step in self._steps)) for row in rows):
+            self._rows = [row for row in self._rows if not is_left_out(row.texts)]
+            self._steps.clear()
+            self.version += 1
+
     def remove_sent(self) -> None:
         self._rows = [row for row in self._rows if not row.is_sent]
         self._steps.clear()

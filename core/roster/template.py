@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.roster.fields import FIELDS, MAX_CHARACTERS, MAX_ROWS, in_order
 from core.roster.grid import RosterRow, Texts, TrainingSession
+from core.workouts.names import canonical_name, spells
 
 MAX_TEMPLATES = 200
 MAX_NAME = 60  # characters
@@ -84,6 +86,30 @@ def with_template(templates: Iterable[Template], template: Template) -> tuple[Te
     others = [each for each in templates if each.name.casefold() != template.name.casefold()]
     kept = [*others, template][-MAX_TEMPLATES:]
     return tuple(sorted(kept, key=lambda each: each.name.casefold()))
+
+
+def names_athlete(template: Template, athlete: str) -> bool:
+    """Also in its own name, or in a text that is the same for all."""
+    texts = (template.name, *template.same.values())
+    return any(canonical_name(each) == athlete for each in template.athletes) or any(
+        spells(text, athlete) for text in texts
+    )
+
+
+def without_athlete(templates: Sequence[Template], athlete: str) -> tuple[Template, ...]:
+    """None has the name any more; a template that was called by it is called `Template 1`."""
+    names = {each.name.casefold() for each in templates}
+    free = (f"Template {number}" for number in count(1) if f"template {number}" not in names)
+    return tuple(
+        each.model_copy(
+            update={
+                "name": next(free) if spells(each.name, athlete) else each.name,
+                "athletes": tuple(one for one in each.athletes if canonical_name(one) != athlete),
+                "same": {field: text for field, text in each.same.items() if not spells(text, athlete)},
+            }
+        )
+        for each in templates
+    )
 
 
 def dump_templates(templates: Sequence[Template]) -> str:

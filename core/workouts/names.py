@@ -44,3 +44,14 @@ def _is_seen(char: str) -> bool:
     """Letters, digits, punctuation, symbols; and what this Python's Unicode does not know yet, like new emoji."""
     category = unicodedata.category(char)
     return category[0] in "LNPS" or category in ("Cc", "Cs", "Cn", "Co")
+
+
+def spells(text: str, name: str) -> bool:
+    """Whether a text has the name as whole words, whatever is beside it."""
+    at = text.find(name)
+    while at >= 0:
+        beside = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
+        if not any(char.isalnum() for char in beside):
+            return True
+        at = text.find(name, at + 1)
+    return False

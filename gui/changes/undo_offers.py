@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.workouts.names import spells
 from gui.widgets.timers import once_timer
 
 OFFER_MS = 10_000
@@ -43,6 +44,11 @@ class UndoOffers(QObject):
     def withdraw(self, undo: Callable[[], object]) -> None:
         """It cannot be undone any more, if it is the one that is offered."""
         if self.current is not None and self.current.undo == undo:
+            self._withdraw()
+
+    def forget(self, athlete: str) -> None:
+        """What was done with workouts of this athlete cannot be undone any more: they were erased."""
+        if self.current is not None and spells(self.current.what, athlete):
             self._withdraw()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Care of the data from the window: everything of one athlete exported, the whole backed up."""
+"""Care of the data from the window: of one athlete, and of all."""
 
 from __future__ import annotations
 
@@ -7,28 +7,32 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from core.workouts.names import isolated
+from gui.controllers.athlete_care import AthleteCare, open_files
 from gui.controllers.care_tasks import CareTasks
 from gui.controllers.workspace_loader import WorkspaceLoader
-from gui.formatting import READ_ONLY, file_title
+from gui.formatting import READ_ONLY
 from gui.frame.main_window import MainWindow
 from gui.host.bridge import Bridge
 from gui.host.pipeline_host import PipelineHost
+from gui.options import Options
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.formatting import counted
 
 if TYPE_CHECKING:
-    from core.care.athlete_export import AthleteExported
     from core.care.backup import BackupMade
     from core.care.manifest import FileKind, Manifest
-    from core.care.places import DataPlaces
+
+
+OF_DEMO = "A demonstration has a folder of its own"
 
 
 class Care(QObject):
     """Main thread. Nothing is loaded, and no thread is started, before something is asked for."""
+
+    restore_requested = Signal(object)  # folder of a checked backup: end everything, restore it, and begin anew
 
     def __init__(
         self,
@@ -37,19 +41,24 @@ class Care(QObject):
         host: PipelineHost,
         workspaces: WorkspaceLoader,
         bridge: Bridge,
+        options: Options,
         *,
         now_ms: Callable[[], int],
-        read_only: bool,
     ) -> None:
         super().__init__(window)
         self._window, self._theme, self._host, self._now_ms = window, theme, host, now_ms
         self._tasks = CareTasks(window, theme, bridge.post)
+        self._athletes = AthleteCare(window, theme, host, self._tasks, bridge, now_ms=now_ms)
         self._tasks.ended.connect(workspaces.notice_raised)
         workspaces.care_requested.connect(self.act)
-        actions, why_not = window.frame_actions, READ_ONLY if read_only else ""
-        for action, slot in ((actions.backup, self._on_backup),):
-            action.why_not = lambda: why_not
-            action.setEnabled(not why_not)
+        actions, why_not = window.frame_actions, READ_ONLY if options.read_only else ""
+        for action, slot, reason in (
+            (actions.backup, self._on_backup, why_not),
+            (actions.restore, self._on_restore, why_not or (OF_DEMO if options.demo else "")),
+            (actions.unmerge, self._athletes.unmerge, why_not),
+        ):
+            action.why_not = partial(str, reason)
+            action.setEnabled(not reason)
             action.triggered.connect(slot)
 
     def stop(self) -> None:
@@ -64,33 +73,7 @@ class Care(QObject):
     def act(self, act: str, athlete: str) -> None:
         """What a menu of an athlete asks for, by its name in the registry of shortcuts."""
         if not self._tasks.show_running():
-            {"export": self._export}[act](athlete)
-
-    @property
-    def _places(self) -> DataPlaces:
-        from core.care.places import places_of
-
-        return places_of(self._host.settings)
-
-    # --- one athlete -------------------------------------------------------------------------------------------------
-
-    def _export(self, athlete: str) -> None:
-        dialog = QFileDialog(self._window, "Export an athlete", f"{file_title(athlete)}.json")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        self._open(dialog, partial(self._on_export_file, athlete))
-
-    def _on_export_file(self, athlete: str, path: str) -> None:
-        from core.care.athlete_export import export_athlete
-
-        places, now_ms, file = self._places, self._now_ms, Path(path)
-        self._tasks.run(
-            f"Export of {isolated(athlete)}",
-            # The dialog of the system has asked before.
-            lambda watch: export_athlete(places, athlete, file, now_ms=now_ms, watch=watch, replace=True),
-            partial(_exported_text, file, is_whole=places.has_local_queue),
-            lambda _exported: None,
-        )
+            self._athletes.act(act, athlete)
 
     # --- all of it ---------------------------------------------------------------------------------------------------
 
@@ -102,12 +85,13 @@ class Care(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Back up")
-        self._open(dialog, self._on_backup_folder)
+        open_files(dialog, self._on_backup_folder)
 
     def _on_backup_folder(self, path: str) -> None:
         from core.care.backup import make_backup
+        from core.care.places import places_of
 
-        places, now_ms, folder = self._places, self._now_ms, Path(path)
+        places, now_ms, folder = places_of(self._host.settings), self._now_ms, Path(path)
         self._tasks.run(
             "Backup",
             lambda watch: make_backup(places, folder, now_ms=now_ms, watch=watch),
@@ -115,19 +99,38 @@ class Care(QObject):
             lambda _made: None,
         )
 
-    @staticmethod
-    def _open(dialog: QFileDialog, on_chosen: Callable[[str], None]) -> None:
-        dialog.fileSelected.connect(on_chosen)
-        dialog.finished.connect(dialog.deleteLater)
+    @Slot()
+    def _on_restore(self) -> None:
+        if self._tasks.show_running():
+            return
+        dialog = QFileDialog(self._window, "Folder of the backup")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Check")
+        open_files(dialog, self._on_restore_folder)
+
+    def _on_restore_folder(self, path: str) -> None:
+        from core.care.restore import check_restorable
+
+        backup, folder = Path(path), self._host.settings.folder.path
+        self._tasks.run(
+            "Checking the backup",
+            lambda watch: check_restorable(backup, folder, watch=watch),
+            lambda _manifest: "",
+            partial(self._ask_to_restore, backup),
+        )
+
+    def _ask_to_restore(self, backup: Path, manifest: Manifest) -> None:
+        from gui.dialogs.restore_dialog import RestoreDialog
+
+        settings = self._host.settings
+        elsewhere = settings.database_url != settings.folder.results_url
+        dialog = RestoreDialog(
+            self._theme, backup, manifest, contents_of(manifest), self._window, has_other_results=elsewhere
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self.restore_requested)
         dialog.open()
-
-
-def _exported_text(file: Path, exported: AthleteExported, *, is_whole: bool) -> str:
-    left_out = "" if is_whole else " What waits on RabbitMQ is not in it; it is once it is stored."
-    return (
-        f"Saved as {file}: {counted(exported.workouts, 'workout')}, {counted(exported.failed, 'failed message')}, "
-        f"{exported.sent:,} sent from here, {exported.queued:,} in the queue.{left_out}"
-    )
 
 
 def _backup_text(made: BackupMade) -> str:

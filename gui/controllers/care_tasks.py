@@ -44,7 +44,8 @@ class CareTasks(QObject):
     def run(
         self, title: str, work: Callable[[Watch], T], report: Callable[[T], str], on_done: Callable[[T], object]
     ) -> None:
-        """`work` in the thread; then `on_done`, and what `report` says of its result. Not while another one runs."""
+        """`work` in the thread; then `on_done`, and what `report` says of its result: empty, the dialog closes. Not
+        while another one runs."""
         from gui.dialogs.task_dialog import TaskDialog
         from worker.care.care_thread import CareTask, CareThread
 
@@ -87,10 +88,13 @@ class CareTasks(QObject):
         if dialog is None:
             return
         dialog.show_end(words)
-        if not dialog.isVisible():
-            dialog.close()
-            dialog.deleteLater()
-            self._dialog = None
+        if words and dialog.isVisible():
+            return
+        was_left = not dialog.isVisible()
+        dialog.close()
+        dialog.deleteLater()
+        self._dialog = None
+        if was_left and words:
             self.ended.emit(words)
 
     @Slot()
@@ -100,3 +104,4 @@ class CareTasks(QObject):
     @Slot()
     def _on_closed(self) -> None:
         self._dialog = None
+        self._window.activateWindow()  # needed to receive keys where there is no window manager

@@ -111,7 +111,7 @@ class Controller(QObject):
             celebrates=lambda: self._preferences.celebrations,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
-        self._care = Care(window, theme, self._host, self.workspaces, bridge, now_ms=now_ms, read_only=read_only)
+        self.care = Care(window, theme, self._host, self.workspaces, bridge, options, now_ms=now_ms)
         self._dialogs = Dialogs(window, theme, self._preferences, self._tasks, may_listen=not read_only)
         Imports(
             window, theme, self._host, self._tasks, self._preferences, now_ms=now_ms, zone=zone, read_only=read_only
@@ -161,8 +161,8 @@ class Controller(QObject):
         try:
             self.connection.stop()
             self.workspaces.stop()
-            self._care.stop()
             self._rules.stop()
+            self.care.stop()
             self._preferences.keep_layout(self._window.save_layout())
             self._window.hide()
             self._exporter.finish(EXPORT_WAIT_S)
@@ -172,7 +172,7 @@ class Controller(QObject):
     def _stop(self) -> bool:
         """In a background thread."""
         stopped = self._http.stop()
-        return self._host.stop() and self._care.join() and stopped
+        return self._host.stop() and self.care.join() and stopped
 
     def _on_stopped(self, _result: bool | PacelineError) -> None:
         self._chart_timer.stop()

@@ -58,6 +58,8 @@ class FrameActions(QObject):
             self._make(Scope.LOOK, name, self.text_size)
         self.full_screen = self._make(Scope.LOOK, "full_screen")
         self.backup = self._make(Scope.DATA, "backup", self.data)
+        self.restore = self._make(Scope.DATA, "restore", self.data)
+        self.unmerge = self._make(Scope.DATA, "unmerge")
         self.undo, self.import_files, self.settings, self.shortcuts, self.commands, self.quit = (
             self._make(Scope.PROGRAM, name) for name in ("undo", "import", "settings", "shortcuts", "commands", "quit")
         )

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
@@ -80,14 +81,40 @@ def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has
     app.setDesktopFileName("paceline")
     app.setWindowIcon(app_icon())
     app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the event loop
-    theme = Theme(options.theme or settings.stored.theme)
-    theme.apply(app)
-    session = Session(theme, options, settings, keychain, has_display=has_display)
-    try:
-        app.exec()
-    finally:
-        session.close()
-    return session.exit_code
+    return run_sessions(app, app.exec, options, settings, keychain, has_display=has_display)
+
+
+def run_sessions(
+    app: QApplication,
+    run_loop: Callable[[], int],
+    options: Options,
+    settings: Settings,
+    keychain: BoundedKeychain,
+    *,
+    has_display: bool,
+) -> int:
+    """One after the other: where a session ends to restore a backup, another one begins. Returns the exit code."""
+    while True:
+        theme = Theme(options.theme or settings.stored.theme)
+        theme.apply(app)
+        session = Session(theme, options, settings, keychain, has_display=has_display)
+        try:
+            run_loop()
+        finally:
+            session.close()
+        if session.backup is None:
+            return session.exit_code
+        settings = restored_settings(theme, options, settings, session.backup)
+        theme.deleteLater()  # what was connected to it is gone
+
+
+def restored_settings(theme: Theme, options: Options, before: Settings, backup: Path) -> Settings:
+    """Restore it, and read the settings that are there then, with a notice of what came of it."""
+    from gui.startup.restoring import Restoring
+
+    words = Restoring(theme, backup, before.folder.path).run()
+    with console_settings(options) as settings:
+        return replace(settings, notices=(*settings.notices, words))
 
 
 class FirstPaint(QObject):
@@ -132,6 +159,7 @@ class Session(QObject):
         super().__init__()
         self._options = options
         self.exit_code = 0
+        self.backup: Path | None = None  # to be restored now that this session ends
         self._was_online = False
         self._garbage = GarbageCollector(self)
         self._bridge = Bridge(self)
@@ -159,6 +187,7 @@ class Session(QObject):
         if options.size is not None:
             self.window.resize(*options.size)
         self.controller.finished.connect(self._on_finished)
+        self.controller.care.restore_requested.connect(self._on_restore_requested)
         if not has_display or options.screenshot is not None:  # no dialog could ask for another connection
             self.controller.refused.connect(self._on_refused)
             self.controller.online.connect(self._on_online)
@@ -201,6 +230,12 @@ class Session(QObject):
     @Slot()
     def _on_finished(self) -> None:
         QApplication.quit()
+
+    @Slot(object)
+    def _on_restore_requested(self, backup: Path) -> None:
+        """It needs that no program uses the data folder: end everything in order first."""
+        self.backup = backup
+        self.controller.shut_down()
 
     @Slot()
     def _on_zone_due(self) -> None:

@@ -87,6 +87,7 @@ def test_that_an_athlete_is_erased_only_when_that_is_meant(rig: CareRig, tmp_pat
         "sent": 2,
         "queued": 1,
         "held": 0,
+        "templates": 0,
         "leftovers": [],
         "not_overwritten": [],
     }
@@ -98,6 +99,10 @@ def test_that_an_athlete_is_erased_only_when_that_is_meant(rig: CareRig, tmp_pat
 def test_that_a_merge_is_accepted_whole(rig: CareRig) -> None:
     done = run(rig, "merge-athletes", "Zoë", "Ana", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": 1})
+    undone = run(rig, "unmerge")
+    assert (undone.returncode, undone.stdout) == (0, "1 corrections accepted\n")
+    again = run(rig, "unmerge")
+    assert (again.returncode, again.stderr) == (2, "paceline-data: There is no merge that could be undone.\n")
     none = run(rig, "merge-athletes", "Zoë", "Bob")
     assert (none.returncode, none.stderr) == (2, "paceline-data: No athlete is called Bob.\n")
 

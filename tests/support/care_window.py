@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from core.workouts.model import Workout
 from gui.dialogs.task_dialog import TaskDialog
 from gui.options import Options
 from gui.theme.theme import Theme
+from tests.support.care_rig import CareRig
 from tests.support.program_rig import Program, running, settings_in
 from tests.support.workouts import workouts
 
@@ -38,6 +40,11 @@ class CareWindow:
 
     def __init__(self, program: Program) -> None:
         self.program, self.window = program, program.parts.window
+        self.rig = CareRig(program.session.controller._host.settings.folder.path)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def store(self, *given: Workout) -> None:
         """Send them, and wait until a worker has stored them."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from core.achievements.rules import default_rules
 from core.achievements.summary import AchievementSummary, BadgeCount
 from core.athletes.history import HistoryPage, HistoryPlace, HistoryRow
 from core.broker.connect import RABBITMQ
+from core.care.manifest import Manifest
 from core.care.progress import Progress
 from core.errors import RuleFileError
 from core.failures.corrections import BulkFixProposal, CommonMistake, FieldCorrection, ProposedCorrection, SkipReason
@@ -22,8 +24,11 @@ from gui.changes.delete_dialog import DeleteDialog
 from gui.controllers.workspaces import WORKSPACES
 from gui.dialogs.connection_dialog import ConnectionDialog
 from gui.dialogs.connection_url import NamedConnection
+from gui.dialogs.erase_dialog import EraseDialog
 from gui.dialogs.import_columns import ColumnsDialog
 from gui.dialogs.import_dialog import ImportDialog
+from gui.dialogs.merge_dialog import MergeDialog
+from gui.dialogs.restore_dialog import RestoreDialog
 from gui.dialogs.settings_dialog import SettingsDialog
 from gui.dialogs.task_dialog import TaskDialog
 from gui.forms.formatting import Units
@@ -176,6 +181,30 @@ def _task(theme: Theme) -> Dialog:
     return dialog
 
 
+def _restore(theme: Theme) -> Dialog:
+    manifest = Manifest(
+        program_version="0.1.0",
+        made_at="2026-03-14T18:15:00Z",
+        files=(),
+        left_out=(
+            "The queue is not on this computer: what waits there is not in the backup.",
+            "The results are in PostgreSQL and not in the backup: save them with pg_dump.",
+        ),
+    )
+    contents = ["3.4 MB", "1,204,000 workouts", "50,000 sent from here", "3 in the queue"]
+    return RestoreDialog(theme, Path("backup"), manifest, contents, has_other_results=True)
+
+
+def _merge(theme: Theme) -> Dialog:
+    names = ("Maya Lindqvist-Abernathy", "Maya Lindqvist Abernathy", "Maja Lindqvist-Abernathy")
+    return MergeDialog(theme, names[0], dict.fromkeys(names, 12_345), names[1:])
+
+
+def _erase(theme: Theme) -> Dialog:
+    places = ("Workouts in the results", "Failed messages", "Sent from here, with their receipts", "Templates")
+    return EraseDialog(theme, "Maya Lindqvist-Abernathy of the Thursday squad", [(each, 12_345) for each in places])
+
+
 DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "connection, embedded queue": _embedded,
     "connection, RabbitMQ": _rabbitmq,
@@ -193,4 +222,7 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "template": _template,
     "task": _task,
     "recent workouts and templates": _picker,
+    "erase": _erase,
+    "merge": _merge,
+    "restore": _restore,
 }

@@ -36,11 +36,11 @@ LAYERS = {
     "worker": (
         "worker",
         "worker.runtime",
-        "worker.care",
         "worker.exports",
         "worker.consumer",
         "worker.outbox",
         "worker.imports",
+        "worker.care",
         "worker.monitoring",
         "worker.failed",
         "worker.host",

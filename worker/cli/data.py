@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +16,13 @@ from core.care.backup import make_backup
 from core.care.erase import erase_athlete as erase_everything
 from core.care.erase import erasure_notes
 from core.care.manifest import Manifest
-from core.care.merge import merge_changes
+from core.care.merge import MergeRecord, merge_changes, read_record, unmerge_changes
+from core.care.places import DataPlaces
 from core.care.restore import restore_backup
 from core.care.verify import check_backup
 from core.config.settings import given_settings
 from core.errors import SettingError
+from core.outbox.changes import Change
 from core.outbox.outbox import Outbox
 from core.workouts.names import canonical_name
 from worker.cli.common import BROKER, DATA_DIR, DATABASE, NOT_ALL, escape_unprintable
@@ -186,15 +189,45 @@ def merge(
     Exit code: 0 they are accepted, 2 could not run.
     """
     with opened_places(broker, database, data_dir) as places:
-        at_ms = now_ms()
-        changes = merge_changes(places.database_url, canonical_name(athlete), canonical_name(into), now_ms=at_ms)
-        outbox = Outbox(places.outbox_file, now_ms=now_ms)
-        with closing(outbox):
-            outbox.open()
-            outbox.accept(
-                [submission_of(change.workout, kind=change.kind, submitted_at_ms=at_ms) for change in changes]
-            )
+        source, target = canonical_name(athlete), canonical_name(into)
+        changes = merge_changes(places.database_url, source, target, now_ms=now_ms())
+        with _outbox_of(places) as outbox:
+            outbox.save_draft(MergeRecord.of(source, target, changes).model_dump_json(), "merge")
+            _accept(outbox, changes)
     say({"accepted": len(changes)}, f"{len(changes):,} corrections accepted", as_json=as_json)
+
+
+@cli.command()
+def unmerge(
+    as_json: AS_JSON = False,
+    broker: BROKER = None,
+    database: DATABASE = None,
+    data_dir: DATA_DIR = None,
+) -> None:
+    """Undo the newest merge of this data folder: the workouts that it moved, and no others, get their name again.
+
+    What was deleted since, or corrected to another name, stays so. Exit code: 0 the corrections are accepted, 2 could
+    not run.
+    """
+    with opened_places(broker, database, data_dir) as places, _outbox_of(places) as outbox:
+        changes = unmerge_changes(places.database_url, read_record(outbox.load_draft("merge")), now_ms=now_ms())
+        _accept(outbox, changes)
+        outbox.clear_draft("merge")
+    say({"accepted": len(changes)}, f"{len(changes):,} corrections accepted", as_json=as_json)
+
+
+@contextmanager
+def _outbox_of(places: DataPlaces) -> Iterator[Outbox]:
+    outbox = Outbox(places.outbox_file, now_ms=now_ms)
+    with closing(outbox):
+        outbox.open()
+        yield outbox
+
+
+def _accept(outbox: Outbox, changes: Sequence[Change]) -> None:
+    """All or none."""
+    at_ms = now_ms()
+    outbox.accept([submission_of(change.workout, kind=change.kind, submitted_at_ms=at_ms) for change in changes])
 
 
 def main() -> None:

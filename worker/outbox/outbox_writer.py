@@ -51,7 +51,8 @@ class AcceptRequest:
     """A workout to accept. `reply` is called once, in the writer's thread. `at_ms`: when it was submitted.
 
     `workout` None accepts nothing; the reply says whether something could be accepted just now. `body`: the bytes as
-    they came, sent unchanged. `retry`: while the outbox cannot be written, try again; else refuse at once.
+    they came, sent unchanged. `retry`: while the outbox cannot be written, try again; else refuse at once. `is_quiet`:
+    one of thousands that are shown together, without a receipt of its own.
     """
 
     workout: Workout | None
@@ -60,6 +61,7 @@ class AcceptRequest:
     body: bytes | None = None
     retry: bool = False
     kind: MessageKind = MessageKind.SUBMITTED
+    is_quiet: bool = False
 
 
 class OutboxWriter(ServiceThread):
@@ -266,19 +268,20 @@ class OutboxWriter(ServiceThread):
 
     def _commit(self, part: Sequence[AcceptRequest]) -> list[AcceptResult]:
         submissions = [
-            submission_of(each.workout, kind=each.kind, submitted_at_ms=each.at_ms, body=each.body)
+            (submission_of(each.workout, kind=each.kind, submitted_at_ms=each.at_ms, body=each.body), each.is_quiet)
             for each in part
             if each.workout is not None
         ]
         with self.writing:
-            entries = self._outbox.accept(submissions)
+            entries = self._outbox.accept([one for one, _ in submissions])
             known = iter([entry.was_known for entry in entries])
             # Within the lock: the sender needs it too before it can report that they are confirmed.
             now_ms = self._now_ms()
-            for submission, entry in zip(submissions, entries, strict=True):
+            for (submission, is_quiet), entry in zip(submissions, entries, strict=True):
                 # The time that is on the disk, so that a receipt says the same after a restart.
                 at_ms = now_ms if entry.was_known else entry.accepted_at_ms
-                self._on_event(accepted(submission, at_ms, self._outbox.origin))
+                if not is_quiet:
+                    self._on_event(accepted(submission, at_ms, self._outbox.origin))
         if submissions:
             self._on_accepted()
         return [AcceptResult(was_known=each.workout is not None and next(known)) for each in part]

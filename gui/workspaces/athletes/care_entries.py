@@ -8,7 +8,11 @@ from functools import partial
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.widgets.row_menu import RowAction
 
-CARE_ENTRIES = {"export": "&Export everything…"}  # by their names in the registry
+CARE_ENTRIES = {
+    "export": "&Export everything…",
+    "merge": "&Merge with another…",
+    "erase": "E&rase for good…",
+}  # by their names in the registry
 
 
 def care_actions(run: Callable[[str], object], why_not: str) -> list[RowAction]:

@@ -17,10 +17,12 @@ from core.athletes.leaderboard import Leaderboard, LeaderboardRequest
 from core.athletes.listing import AthleteList, AthleteListRequest
 from core.athletes.page import AthletePage
 from core.errors import PacelineError
-from core.events import BatchProcessed, Event, EventsLost
+from core.events import AthleteErased, BatchProcessed, Event, EventsLost
 from core.live.console_state import ConsoleState
+from core.roster.draft import without_rows
 from core.store.rules.changes import RulesState
 from core.workouts.folding import folded
+from core.workouts.names import spells
 from gui.formatting import READ_ONLY, clock_text, file_title
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 BOARD_ROWS, MOST_ROWS = 100, 100_000
 ASK_MS = 300  # between two readings of what keeps changing
 NOT_OPEN = "Its files cannot be opened"
+NOT_CHOSEN = ("No athlete is chosen", "Choose one in the list.")
 
 
 _Rules = tuple[AchievementRules, AchievementSummary, RulesState]
@@ -140,6 +143,8 @@ class AthletesController(WorkspaceController):
         for event in events:
             if isinstance(event, EventsLost):
                 self._all_changed()
+            elif isinstance(event, AthleteErased):
+                self._forget(event.athlete)
             elif isinstance(event, BatchProcessed) and event.outcomes:
                 self._list_changed = self._board_changed = True
                 chosen = folded(self._chosen)
@@ -148,6 +153,22 @@ class AthletesController(WorkspaceController):
                 if self._shown:
                     self._fresh |= {badge.code for outcome in mine for badge in outcome.badges}
         self._read_soon()
+
+    def _forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: what has the name is read anew."""
+        if self._chosen == athlete:
+            self._chosen = ""
+            self._fresh.clear()
+            self._workspace.show_chosen("")
+            self._workspace.page.show_nothing(*NOT_CHOSEN)
+        self._workspace.forget_rows()
+        if self._restored is not None and (restored := self._restored[0]) is not None:
+            draft = without_rows(restored.roster_draft, lambda row: any(spells(t, athlete) for t in row.values()))
+            self._restored = (replace(restored, roster_draft=draft),)
+        if self.history is not None:
+            self.history.forget(athlete)
+        self._all_changed()
+        self._ask_board()
 
     @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
@@ -279,7 +300,7 @@ class AthletesController(WorkspaceController):
                 "An athlete's page", "Totals, change and the trend by week appear here with the first stored workout."
             )
         elif not self._chosen:
-            self._workspace.page.show_nothing("No athlete is chosen", "Choose one in the list.")
+            self._workspace.page.show_nothing(*NOT_CHOSEN)
 
     def _on_page(self, page: AthletePage) -> None:
         if page.name == self._chosen:

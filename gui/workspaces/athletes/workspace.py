@@ -139,6 +139,11 @@ class AthletesWorkspace(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def forget_rows(self) -> None:
+        """They are read anew."""
+        self.list.model.forget()
+        self.board.forget()
+
     def set_why_not(self, why_not: str) -> None:
         """Why no workout can be entered; empty: one can."""
         self._why_not = why_not

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QProcess, Slot
 from typing_extensions import override
 
-from core.events import ConnectionChanged, ConnectionState, Event
+from core.events import AthleteErased, ConnectionChanged, ConnectionState, Event
 from core.live.console_state import ConsoleState
 from core.outbox.changes import send
 from core.workouts.model import Workout
@@ -125,6 +125,8 @@ class ConsoleController(WorkspaceController):
         for event in events:
             if isinstance(event, ConnectionChanged):
                 self._workspace.form.set_online(event.state is ConnectionState.ONLINE)
+            elif isinstance(event, AthleteErased):
+                self._form.forget(event.athlete)
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:

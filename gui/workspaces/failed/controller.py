@@ -13,7 +13,7 @@ from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from core.errors import PacelineError
-from core.events import Event
+from core.events import AthleteErased, Event
 from core.failures.corrections import FieldCorrection
 from core.failures.models import FailedFilter, FailedMessage
 from core.live.console_state import ConsoleState
@@ -82,6 +82,12 @@ class FailedController(WorkspaceController):
     def take(self, events: Sequence[Event]) -> None:
         if self._resends.take(events):
             self._workspace.message_actions.show_followed(self._resends.counts)
+        for event in events:
+            if isinstance(event, AthleteErased):
+                self._workspace.forget(event.athlete)
+                self._search.forget()
+                self._search.search_soon()
+                self._seen = None
 
     @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:

@@ -104,6 +104,11 @@ class FailedWorkspace(QWidget):
                 self._begin_key = ""
                 self.repair.begin()
 
+    def forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: the list is read anew."""
+        self.repair.forget_athlete(athlete)
+        self.list.model.show(self.list.model.wanted)
+
     def show_as_of(self, as_of: str) -> None:
         """`as_of`: the time of the last reading, where it is not known what has failed since; empty: it is."""
         self.list.show_as_of(as_of)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from core.events import BatchProcessed, Event
+from core.events import AthleteErased, BatchProcessed, Event
 from core.live.console_state import ConsoleState
 from core.live.timeline import as_seen, build_timeline
 from core.live.workout_log import WorkoutTrace
@@ -79,8 +79,23 @@ class PipelineController(WorkspaceController):
     @override
     def take(self, events: Sequence[Event]) -> None:
         self._workspace.tail.apply_all(events)
+        for event in events:
+            if isinstance(event, AthleteErased):
+                self._forget(event.athlete)
         if self._followed and any(isinstance(event, BatchProcessed) and self._tells(event) for event in events):
             self._ask_details()
+
+    def _forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: the timeline closes if it is of the athlete."""
+        shown = self._workspace.timeline.timeline
+        if shown is not None and shown.trace.athlete == athlete:
+            self._follow("")
+            self._workspace.timeline.show_copy(None)
+            self._workspace.show_timeline(None)
+        self._workspace.tail_panel.refresh()
+        if self._searched:
+            self._workspace.tail_panel.show_found([], MOST_FOUND)
+            self._ask_search()
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.errors import PacelineError
-from core.events import Event
+from core.events import AthleteErased, Event
 from core.outbox.changes import send, undo
 from core.roster.check import RowVerdict
 from core.roster.draft import dump_grid, load_grid
@@ -94,6 +94,12 @@ class RosterController(QObject):
 
     def take(self, events: Sequence[Event]) -> None:
         self.page.take_events(events)
+        for event in events:
+            if isinstance(event, AthleteErased):
+                self.page.forget(event.athlete)
+                self._names = None
+                self._ask_names()
+                self._change_templates(lambda kept: kept, self.page.template_name)
 
     def tick(self) -> None:
         if self._shown:

@@ -17,6 +17,7 @@ from core.roster.draft import RosterDraft
 from core.roster.grid import Grid, RosterRow, TrainingSession
 from core.roster.template import Template
 from core.workouts.model import Workout
+from core.workouts.names import spells
 from gui.changes.undo_offers import UndoOffers
 from gui.forms.formatting import Units
 from gui.frame.worker_names import WorkerNames
@@ -139,6 +140,14 @@ class RosterPage(RosterFrame):
             self.facts.take_events(events)
         if self.receipts.take(events):
             self.table.viewport().update()
+
+    def forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: rows with the name go."""
+        self.reading.forget(athlete)
+        self.table.commit()
+        self.grid.forget(lambda texts: any(spells(text, athlete) for text in texts.values()))
+        self.set_names([name for name in self.offered_names.stringList() if name != athlete])
+        self._after_change()
 
     def show_clock(self) -> None:
         """Times of receipts go on."""

@@ -63,6 +63,10 @@ class RosterReading:
         """What was sent, to compare with for duplicates."""
         self._sent.remember(workouts)
 
+    def forget(self, athlete: str) -> None:
+        self._sent.forget(athlete)
+        self.records.forget(frozenset({athlete}))
+
     def check(self, row: RosterRow, others: Sequence[RosterRow] = ()) -> RowVerdict:
         """`others`: rows above of the same athlete, which may be the same workout."""
         above = [recorded(workout) for other in others if (workout := self._workout_of(other)) is not None]

@@ -424,7 +424,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "roster": open_roster,
         "history": open_history,
         "athlete_history": open_history,
-        "export": partial(athlete_data, name="export"),
+        **{name: partial(athlete_data, name=name) for name in ("export", "merge", "erase")},
     },
     Scope.HISTORY: {
         "search": history_search,
@@ -465,7 +465,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.WORKER: {"pause": partial(action, name="pause")},
     Scope.CONNECTION: {"connect_to": partial(action, name="connect_to")},
-    Scope.DATA: {name: partial(action, name=name) for name in ("backup",)},
+    Scope.DATA: {name: partial(action, name=name) for name in ("backup", "restore")},
     Scope.BANNER: {name: partial(offer, name=name) for name in ("reconnect", "connect_to", "start", "pause")},
     Scope.LOOK: {
         "larger": text_size,

@@ -121,6 +121,11 @@ class BoardPanel(Panel):
         self._refresh()
         self._go_to_chosen(only_if_none=not other)
 
+    def forget(self) -> None:
+        """The rows, which are to be read anew."""
+        self._board = None
+        self.model.reset(())
+
     def show_cells(self, board: Leaderboard) -> None:
         """The answer to `cells_request`."""
         if self._is_chosen(board, self.picker.last):

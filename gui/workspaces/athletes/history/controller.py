@@ -73,6 +73,10 @@ class HistoryController(QObject):
                 model = self._panel.model
                 self._touched |= any(model.number_of(outcome.workout_id) is not None for outcome in event.outcomes)
 
+    def forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: the rows are read anew."""
+        self._panel.forget(athlete)
+
     def tick(self) -> None:
         """Read again what has changed. What had to be looked for is only read again when one of its rows changed."""
         now_ms, panel = self._context.now_ms(), self._panel

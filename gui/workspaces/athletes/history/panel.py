@@ -100,6 +100,14 @@ class HistoryPanel(Panel):
     def set_units(self, units: Units) -> None:
         self.model.set_units(units)
 
+    def forget(self, athlete: str) -> None:
+        """What was read; and the filter, if it is for this athlete."""
+        self.model.reset(())
+        if self.filters.wanted.athlete == athlete:
+            self.filters.show_athlete("")
+        else:
+            self.load()
+
     def refresh(self) -> None:
         model = self.model
         self.found.setText(self._problem or self._found_text())

@@ -65,6 +65,14 @@ class AthletesModel(PagedModel[AthleteRow]):
         self._asked = None
         self._ask(0 if self._replaced else max(0, near_row) // PAGE_ROWS)
 
+    def forget(self) -> None:
+        """What was read; it is read anew."""
+        self.beginResetModel()
+        self._pages.clear()
+        self._count = 0
+        self.endResetModel()
+        self.show(self._wanted)
+
     def forget_asked(self) -> None:
         """There will be no answer: ask again when something is drawn."""
         self._asked = None

@@ -31,6 +31,9 @@ class DuplicateCheck:
             if len(self._sent) > MAX_REMEMBERED:
                 self._sent.popitem(last=False)
 
+    def forget(self, athlete: str) -> None:
+        self._sent = OrderedDict((key, one) for key, one in self._sent.items() if one.athlete != athlete)
+
     def of(self, athlete: str) -> list[RecordedWorkout]:
         """The newest first."""
         return [one for one in reversed(self._sent.values()) if one.athlete == athlete]

@@ -96,6 +96,12 @@ class FormController(QObject):
         else:
             self._form.focus_first()
 
+    def forget(self, athlete: str) -> None:
+        self._form.forget(athlete)
+        self._form.set_athletes([name for name in self._names or () if name != athlete])
+        self._names = None
+        self.ask_names()
+
     def _on_names(self, names: tuple[str, ...]) -> None:
         if names != self._names:
             self._names = names

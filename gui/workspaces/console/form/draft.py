@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from core.errors import EntryError
 from core.parsing.start import format_start, parse_start
+from core.workouts.names import spells
 from gui.forms.form_parser import FIELDS, BodyFields, Texts
 
 VERSION = 1
@@ -29,6 +30,9 @@ class Draft:
     def empty(self) -> bool:
         """Nothing worth keeping: the sport alone is a default, no entry."""
         return not self.kept and not any(text.strip() for name, text in self.texts.items() if name != "type")
+
+    def spells(self, name: str) -> bool:
+        return any(spells(text, name) for text in (*self.texts.values(), *map(str, self.kept.values())))
 
     def dated(self, now_ms: int, zone: tzinfo) -> Draft:
         """With the start that `18:24`, `yesterday 7:30` or nothing meant when it was typed, so that none of them comes

@@ -133,6 +133,23 @@ class WorkoutForm(FormFrame):
             self._load(draft)
             self.mark_draft(kept=True)
 
+    def forget(self, athlete: str) -> None:
+        """Everything of this athlete was erased: what stands here goes if it has the name, for good."""
+        self._recent = [each for each in self._recent if each.athlete != athlete]
+        self.show_recent(self._recent, self._reader.units)
+        self._submission.forget(athlete)
+        correction, empty = self._reader.correction, Draft({"type": DEFAULT_SPORT})
+        below = None if correction is None else correction.stood_here
+        if below is not None and below.spells(athlete):
+            below = empty
+        if self.draft().spells(athlete) or (correction is not None and correction.before.athlete == athlete):
+            self._load(empty if below is None else below)
+        elif correction is not None and below is not None:
+            self._reader.correction = replace(correction, stood_here=below)
+        if isinstance(self._replaced, Correction) or (self._replaced is not None and self._replaced.spells(athlete)):
+            self._forget_replaced()
+        self._drafts.keep_now()
+
     def load_for_repair(self, fields: Mapping[str, object]) -> None:
         """Fill in the body fields of a failed workout and mark what is wrong. It is sent under its own id."""
         self._load(Draft(self._reader.texts_of(fields), kept_of(fields)))

@@ -76,8 +76,12 @@ class RecentRow(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab and Enter without looking must not replace the form
         theme.changed.connect(self.update)
 
-    def show_recent(self, recent: Recent) -> None:
-        if recent != self.recent:
+    def show_recent(self, recent: Recent | None) -> None:
+        if recent is None:
+            self.recent = None
+            self.setAccessibleName("")
+            self.setToolTip("")
+        elif recent != self.recent:
             self.recent = recent
             name = f"{recent.words}, {recent.workout.sport}, {recent.duration}, {recent.distance}"
             self.setAccessibleName(f"Use again: {name}")
@@ -155,8 +159,8 @@ class EarlierWorkouts(QWidget):
     def show_recent(self, workouts: Sequence[Workout], units: Units) -> None:
         """As many as `distinct` gives, at the most."""
         self._count = len(workouts)
-        for row, workout in zip(self.rows, workouts, strict=False):
-            row.show_recent(Recent(workout, units))
+        for row in self.rows:
+            row.show_recent(Recent(workouts[row.place], units) if row.place < self._count else None)
 
     def choose(self, place: int) -> None:
         """Take the workout at this place, in view or not; nothing where there is none."""

@@ -66,6 +66,9 @@ class SubmissionFlow(QObject):
         """What was sent, oldest first, to compare with for duplicates."""
         self._sent.remember(workouts)
 
+    def forget(self, athlete: str) -> None:
+        self._sent.forget(athlete)
+
     def begin(self) -> None:
         """Enter: say `ready`, or show what is wrong or unlikely."""
         if self.step is SubmissionStep.CHECKING:

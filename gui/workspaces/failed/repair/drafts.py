@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from core.workouts.names import spells
 from gui.forms.form_parser import Texts
 
 MAX_DRAFTS = 200
@@ -33,6 +34,12 @@ class RepairDrafts:
 
     def of(self, key: str) -> RepairDraft | None:
         return self._drafts.get(key)
+
+    def forget(self, athlete: str) -> None:
+        """Those that spell the name."""
+        for key, draft in tuple(self._drafts.items()):
+            if any(spells(text, athlete) for text in (*draft.texts.values(), draft.raw or "")):
+                del self._drafts[key]
 
     def drop(self, key: str) -> None:
         self._drafts.pop(key, None)

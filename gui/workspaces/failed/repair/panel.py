@@ -107,6 +107,11 @@ class RepairPanel(RepairView):
             self._opened = None
         self._drafts.drop(key)
 
+    def forget_athlete(self, athlete: str) -> None:
+        """Everything of this athlete was erased: what was edited goes if it has the name."""
+        self.clear()
+        self._drafts.forget(athlete)
+
     @Slot()
     def resend(self) -> None:
         """Send the edited message if it is valid; else mark what is invalid."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,17 @@ from core.broker.connect import open_broker
 from core.broker.ports import Message, RemovePredicate, ScanResult
 from core.care import erase as module
 from core.care.athlete_messages import spellings
-from core.care.erase import Erased, erase_athlete, erasure_notes
+from core.care.erase import Erased, erase_athlete, erasure_notes, find_athlete
 from core.care.leftovers import files_with, overwrite_free_space
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
 from core.codec.workout_codec import decode
+from core.errors import SettingError
 from core.outbox.outbox import Outbox
 from core.roster.draft import dump_grid
 from core.roster.fields import SHOWN_FIRST
 from core.roster.grid import RosterRow, TrainingSession
+from core.roster.template import Template
+from core.roster.template_file import load_templates, save_templates
 from core.sqlite.connection import connect
 from core.store.writer import ResultsStore
 from core.workouts.model import ANONYMOUS
@@ -31,6 +35,7 @@ from tests.support.incoming import deletion, make_workout
 from tests.support.stored_results import results
 
 NAME = "Zoë Quist"
+NOW = datetime.fromtimestamp(NOW_MS / 1000, UTC)
 BROKEN = b'{"userId": "Zo\\u00eb Quist", "type": '
 
 
@@ -313,5 +318,24 @@ def test_that_a_draft_of_the_roster_keeps_the_rows_of_others(rig: CareRig, kept:
 
 def test_that_what_is_left_to_do_is_said() -> None:
     assert erasure_notes(Erased(1, 0, 0, 0, 0)) == ()
-    notes = erasure_notes(Erased(1, 0, 0, 0, 2, ("logs/a.log",), ("results.db",)))
+    notes = erasure_notes(Erased(1, 0, 0, 0, 2, leftovers=("logs/a.log",), not_overwritten=("results.db",)))
     assert [note.partition(" ")[0] for note in notes] == ["logs/a.log", "results.db", "2"]
+
+
+def test_that_templates_forget_the_name(rig: CareRig) -> None:
+    rig.store(make_workout(1, athlete="Ana"))
+    save_templates(rig.folder, [Template(name="Track", athletes=("Ana", NAME))])
+    assert find_athlete(rig.places, NAME, now_ms=clock).templates == 1
+    assert erase(rig).templates == 1
+    assert [each.athletes for each in load_templates(rig.folder, now=NOW)[0]] == [("Ana",)]
+    assert spelled_in(rig.folder) == []
+
+
+def test_that_templates_which_cannot_be_saved_are_named(rig: CareRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object) -> None:
+        raise SettingError("The disk is full.")
+
+    rig.store(make_workout(1, athlete="Ana"))
+    save_templates(rig.folder, [Template(name="Track", athletes=(NAME,))])
+    monkeypatch.setattr(module, "save_templates", fail)
+    assert erase(rig).leftovers == ("templates.json",)

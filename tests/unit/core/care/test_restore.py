@@ -13,7 +13,7 @@ from core.care import restore as module
 from core.care.backup import make_backup
 from core.care.database_files import held_alone
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
-from core.care.restore import restore_backup
+from core.care.restore import check_restorable, restore_backup
 from core.errors import StoreUnavailableError
 from core.outbox.outbox import Outbox
 from tests.support.care_rig import CareRig, clock
@@ -180,3 +180,11 @@ def test_that_a_file_which_cannot_be_opened_is_an_error_of_the_store(tmp_path: P
     (rig.folder / "results.db-wal").mkdir()
     with pytest.raises(StoreUnavailableError), held_alone(rig.folder / "results.db"):
         pass
+
+
+def test_that_it_is_checked_before_anything_ends(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "data"
+    assert check_restorable(backup, folder).file_of("results") is not None
+    monkeypatch.setattr(module, "programs_with", lambda path: ("a",) if path.name == "queue.db" else ())
+    with pytest.raises(CareError, match=r"queue\.db is in use"):
+        check_restorable(backup, folder)

@@ -98,3 +98,17 @@ def test_that_each_change_raises_the_version() -> None:
     before = board.version
     board.unlock(T0, "Ana", [FIVE])
     assert board.version > before
+
+
+def test_that_an_erased_athlete_is_forgotten() -> None:
+    board = AchievementBoard()
+    board.set_summary(SUMMARY)
+    board.unlock(T0 + 1, "Ana", [FIVE])
+    board.unlock(T0 + 2, "Priya", [HOUR])
+    before = board.version
+    board.forget("Priya")
+    assert [unlock.athlete for unlock in board.feed] == ["Ana"]
+    assert board.version > before
+    board.set_summary(SUMMARY)
+    board.forget("Ana")
+    assert [unlock.athlete for unlock in board.feed] == ["Priya"]

@@ -7,10 +7,12 @@ import pytest
 from core.achievements.summary import AchievementSummary, BadgeCount
 from core.events import (
     Accepted,
+    AthleteErased,
     BatchProcessed,
     Confirmed,
     ConnectionChanged,
     ConnectionState,
+    CurrentJob,
     DepthSampled,
     EarnedBadge,
     EventsLost,
@@ -299,3 +301,14 @@ def test_that_a_backlog_is_unattended_while_nobody_is_there_or_all_are_paused(st
     assert state.unattended
     state.apply(WorkerHeartbeat(T0, "a", WorkerState.RUNNING))
     assert not state.unattended
+
+
+def test_that_an_erased_athlete_is_forgotten(state: ConsoleState) -> None:
+    state.achievements.unlock(T0, "Zoë", [EarnedBadge("5k", "5K Runner")])
+    state.workers.picked_up(PickedUp(T0, "w", ("1",), CurrentJob("1", "Zoë")), T0)
+    for text in ("A workout of Zoë was not accepted.", "Zoës is another name."):
+        state.apply(ProblemRaised(T0, "refused", text))
+    state.apply(AthleteErased(T0, "Zoë"))
+    assert [problem.text for problem in state.problems] == ["Zoës is another name."]
+    assert state.achievements.feed == []
+    assert [view.job for view in state.workers.views(T0)] == [CurrentJob("1")]

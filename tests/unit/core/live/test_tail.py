@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.events import BatchProcessed, Confirmed, EventsLost, OutcomeKind, WorkoutOutcome
+from core.events import AthleteErased, BatchProcessed, Confirmed, EventsLost, OutcomeKind, WorkoutOutcome
 from core.live.tail import HiddenCounts, Tail
 from core.parsing.search_query import SearchQuery, parse_search_query
 
@@ -110,3 +110,11 @@ def test_that_missed_outcomes_are_counted_apart() -> None:
     tail.apply_all([EventsLost(T0, 40), EventsLost(T0, 2)])
     assert tail.not_shown() == HiddenCounts(missed=42)
     assert tail.version == 2
+
+
+def test_that_an_erased_athlete_is_forgotten() -> None:
+    tail = Tail()
+    tail.apply_all([_batch("Zoë", "Ana", "Zoë"), AthleteErased(T0, "Zoë")])
+    assert _shown(tail) == ["Ana"]
+    tail.filter(parse_search_query("zoe"))
+    assert _shown(tail) == []

@@ -206,3 +206,17 @@ def test_that_the_longest_silent_leave_when_there_are_too_many_names() -> None:
     names = [view.name for view in fleet.views(T0 + 1_000)]
     assert len(names) == 200
     assert names[0] == "worker-0800"
+
+
+def test_that_a_job_of_an_erased_athlete_is_shown_by_its_id() -> None:
+    workers = WorkerRegistry()
+    for name, job in (("a", ANA), ("b", CurrentJob("2", "Ben")), ("c", None)):
+        workers.picked_up(_picked(name, 1, job), T0)
+    workers.changed(_said("d"), T0)
+    workers.forget("Ana")
+    assert [view.job and (view.job.workout_id, view.job.athlete) for view in workers.views(T0)] == [
+        ("1", ""),
+        ("2", "Ben"),
+        ("0", ""),
+        None,
+    ]

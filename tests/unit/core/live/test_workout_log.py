@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.events import (
     Accepted,
+    AthleteErased,
     BatchProcessed,
     Confirmed,
     EarnedBadge,
@@ -125,3 +126,20 @@ def test_that_the_start_is_known_from_the_sending_or_else_from_the_outcome() -> 
     outcome = replace(_processed("b").outcomes[0], started_at="2025-12-10T11:00:00+01:00")
     journal.apply_all([BatchProcessed(T0 + 900, "W2", (outcome,))])
     assert journal.seen("b").started_at == "2025-12-10T11:00:00+01:00"
+
+
+def test_that_an_erased_athlete_is_forgotten() -> None:
+    log = WorkoutLog()
+    log.apply_all([_accepted("a"), Accepted(T0, "b", "Ben", "Running", 45.0, 5.2), _processed("b"), _processed("c")])
+    log.apply_all([Accepted(T0, "d", "Cy", "Running", 45.0, 5.2), Refused(T0, "d", "A workout of Ana is larger.")])
+    log.apply_all([PickedUp(T0, "W2", ("e",)), Accepted(T0, "f", "Ben", "Running", 45.0, 5.2)])
+    log.follow("c")
+    before = log.version
+    log.apply_all([AthleteErased(T0, "Ana")])
+    assert [trace.workout_id for trace in log.receipts()] == ["f"]  # b was stored as a workout of Ana
+    assert (log.count(), log.version > before) == (1, True)
+    assert [log.seen(workout_id).athlete for workout_id in "abc"] == ["", "", ""]
+    assert log.seen("e").worker == "W2"
+    log.follow("f")
+    log.apply_all([AthleteErased(T0, "Ana")])
+    assert log.seen("f").athlete == "Ben"

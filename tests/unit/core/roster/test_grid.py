@@ -133,3 +133,18 @@ def test_that_a_template_in_place_of_all_rows_is_undone() -> None:
     assert texts(grid, "userId") == ["Dov"]
     assert grid.undo() == "Replaced"
     assert texts(grid, "userId") == ["Ana", "Ben", "Cy"]
+
+
+def test_that_rows_are_forgotten_for_good() -> None:
+    grid = of_three()
+    grid.mark_sent({grid.rows[1].key: "b"})
+    grid.type(2, "userId", "Dov")
+    before = grid.version
+    grid.forget(lambda row: row.get("userId") == "Ana")
+    assert (texts(grid, "userId"), grid.newest_step) == (["Ben", "Dov"], "")
+    assert grid.version > before
+    grid.type(1, "userId", "Eve")
+    grid.forget(lambda row: row.get("userId") == "Ana")
+    assert grid.newest_step == "Typed"
+    grid.forget(lambda row: row.get("userId") == "Dov")  # could be brought back
+    assert (texts(grid, "userId"), grid.newest_step) == (["Ben", "Eve"], "")

@@ -11,9 +11,11 @@ from core.roster.template import (
     MAX_TEMPLATES,
     Template,
     dump_templates,
+    names_athlete,
     parse_templates,
     template_of,
     with_template,
+    without_athlete,
 )
 
 
@@ -93,3 +95,16 @@ def test_that_templates_are_read_as_they_were_written() -> None:
 )
 def test_that_anything_else_is_no_file_of_templates(text: str) -> None:
     assert parse_templates(text) is None
+
+
+def test_that_an_athlete_is_taken_out_of_all_templates() -> None:
+    kept = Template(name="Track", athletes=("Ana", "Zoë  Quist"), same={"title": "Track of Zoë Quist", "type": "Run"})
+    titled, other = Template(name="Zoë Quist's long run"), Template(name="template 1", athletes=("Zoë Quistberg",))
+    assert [names_athlete(each, "Zoë Quist") for each in (kept, titled, other)] == [True, True, False]
+    without = without_athlete([kept, titled, other], "Zoë Quist")
+    assert without == (
+        Template(name="Track", athletes=("Ana",), same={"type": "Run"}),
+        Template(name="Template 2"),
+        other,
+    )
+    assert not any(names_athlete(each, "Zoë Quist") for each in without)

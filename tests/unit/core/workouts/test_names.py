@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.workouts.names import canonical_name, isolated
+from core.workouts.names import canonical_name, isolated, spells
 
 
 @pytest.mark.parametrize("name", ["Ana", "José Ruiz", "Сергей", "李小龍", "", "Ana 5"])
@@ -16,3 +16,19 @@ def test_that_a_name_from_left_to_right_stays_as_it_is(name: str) -> None:
 def test_that_a_name_from_right_to_left_keeps_to_itself(name: str) -> None:
     assert isolated(name) == f"\u2068{name}\u2069"
     assert canonical_name(isolated(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "is_spelled"),
+    [
+        ("Zoë", True),
+        ("a workout of Zoë: late", True),
+        ("Zoë's, not Zoës", True),
+        ("Zoës and Zoë", True),
+        ("Zoës", False),
+        ("AnaZoë", False),
+        ("", False),
+    ],
+)
+def test_that_a_name_is_found_as_a_whole_word(text: str, is_spelled: bool) -> None:
+    assert spells(text, "Zoë") is is_spelled

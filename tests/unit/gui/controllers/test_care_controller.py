@@ -103,16 +103,19 @@ def test_that_a_task_is_stopped_or_left_in_the_background(
 
 def test_that_a_read_only_console_says_why_nothing_is_done(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     with care_window(qtbot, theme, tmp_path, read_only=True) as care:
-        for action in (care.window.frame_actions.backup,):
+        actions = care.window.frame_actions
+        for action in (actions.backup, actions.restore, actions.unmerge):
             assert (action.isEnabled(), action.why_not()) == (False, READ_ONLY)
         athletes = care.program.parts.athletes
-        for act in ("export",):
+        for act in ("export", "merge", "erase"):
             (command,) = (each for each in athletes.command_actions if each.text().startswith(act.capitalize()))
             assert why_not(command) == READ_ONLY
         menu = athletes.page.head.care_button.menu()
         menu.aboutToShow.emit()
         assert [(each.text(), each.isEnabled()) for each in menu.actions()] == [
-            (f"&Export everything: {READ_ONLY}", False)
+            (f"&Export everything: {READ_ONLY}", False),
+            (f"&Merge with another: {READ_ONLY}", False),
+            (f"E&rase for good: {READ_ONLY}", False),
         ]
 
 

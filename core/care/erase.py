@@ -23,7 +23,7 @@ from core.care.erase_results import clean_up
 from core.care.leftovers import files_with, overwrite_free_space
 from core.care.places import DataPlaces
 from core.care.progress import UNWATCHED, CareError, Watch
-from core.care.results import failure_keys, is_known, reading, workout_ids
+from core.care.results import failure_keys, is_known, of_others, reading, workout_ids
 from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.errors import SettingError
 from core.outbox.athlete_entries import SentMessage, entries_of, erase_entries
@@ -63,11 +63,8 @@ class Found:
     sent: tuple[SentMessage, ...]
     queued: tuple[QueuedMessage, ...]
     templates: int
-
-    @property
-    def about(self) -> set[str]:
-        """Ids of workouts."""
-        return {*self.workout_ids, *(one.workout_id for one in self.sent)}
+    about: frozenset[str]  # ids of the athlete's workouts
+    others: frozenset[str]  # of those that had this name once, and are stored as another athlete's by now
 
 
 def find_athlete(places: DataPlaces, name: str, *, now_ms: Callable[[], int], watch: Watch = UNWATCHED) -> Found:
@@ -76,12 +73,20 @@ def find_athlete(places: DataPlaces, name: str, *, now_ms: Callable[[], int], wa
         raise CareError("Workouts without an athlete are of many people: they cannot be erased as one.")
     with reading(places.database_url) as connection:
         known, ids, keys = is_known(connection, name), workout_ids(connection, name), failure_keys(connection, name)
-    sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms)
-    queued = _queued(places, name, {*ids, *(one.workout_id for one in sent)}, now_ms, watch)
+        sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms)
+        about = {*ids, *(one.workout_id for one in sent)}
+        queued = _queued(places, name, about, now_ms, watch)
+        about.update(filter(None, (workout_id_of(one.message, now_ms()) for one in queued)))
+        others = of_others(connection, name, about)
+    if others:
+        sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms, others=others)
+        queued = [one for one in queued if is_of_athlete(one.message, name, about - others, now_ms())]
     templates = sum(names_athlete(each, name) for each in _templates(places, now_ms))
     if not (known or ids or keys or sent or queued or templates):
         raise CareError(f"Nothing is kept of an athlete called {name}.")
-    return Found(tuple(ids), tuple(keys), tuple(sent), tuple(queued), templates)
+    return Found(
+        tuple(ids), tuple(keys), tuple(sent), tuple(queued), templates, about=frozenset(about - others), others=others
+    )
 
 
 def erasure_notes(erased: Erased) -> tuple[str, ...]:
@@ -104,8 +109,7 @@ def erase_athlete(
     CareError when nothing is kept of that athlete; StoreError, SettingError and BrokerError.
     """
     found = find_athlete(places, name, now_ms=now_ms, watch=watch)
-    about, queued, ids = found.about, found.queued, found.workout_ids
-    about.update(filter(None, (workout_id_of(one.message, now_ms()) for one in queued)))
+    about, queued, ids = set(found.about), found.queued, found.workout_ids
     failed_copies = _FailedQueue(places)
     with closing(failed_copies):
         about.update(_delete_workouts(places, name, sorted(about), now_ms, watch))
@@ -116,7 +120,7 @@ def erase_athlete(
         copies = failed_copies.remove(lambda message: is_of_athlete(message, name, about, now_ms()))
         if found.templates:
             _erase_from_templates(places, name, now_ms)
-        gone = erase_entries(places.outbox_file, name, about, now_ms=now_ms)
+        gone = erase_entries(places.outbox_file, name, about, now_ms=now_ms, others=found.others)
         failures = clean_up(
             places.database_url,
             name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, func, literal, or_, select
@@ -11,6 +11,8 @@ from core.care.athlete_messages import is_quoted_in, spellings
 from core.store.database.connect import database_at
 from core.store.database.port import need_this_version
 from core.store.database.schema import athletes, failures, workouts
+
+IDS_AT_ONCE = 500
 
 _w, _f = workouts.c, failures.c
 
@@ -35,6 +37,16 @@ def is_known(connection: Connection, name: str) -> bool:
 
 def workout_ids(connection: Connection, name: str) -> list[str]:
     return list(connection.scalars(select(_w.id).where(_w.athlete == name).order_by(_w.started_at, _w.id)))
+
+
+def of_others(connection: Connection, name: str, ids: Collection[str]) -> frozenset[str]:
+    """Those of the workouts that are stored under another name by now: merged, or corrected."""
+    found: set[str] = set()
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        part = wanted[start : start + IDS_AT_ONCE]
+        found.update(connection.scalars(select(_w.id).where(_w.id.in_(part), _w.athlete != name)))
+    return frozenset(found)
 
 
 def failure_keys(connection: Connection, name: str) -> list[str]:

@@ -16,8 +16,9 @@ from core.roster.draft import without_rows
 from core.sqlite.connection import connect, store_errors
 
 _OF_ATHLETE = (
-    "WHERE athlete = ?1 OR workout_id IN (SELECT workout_id FROM entries WHERE athlete = ?1) "
-    "OR workout_id IN (SELECT value FROM json_each(?2))"
+    "WHERE athlete = ?1 OR (workout_id NOT IN (SELECT value FROM json_each(?3)) "
+    "AND (workout_id IN (SELECT workout_id FROM entries WHERE athlete = ?1) "
+    "OR workout_id IN (SELECT value FROM json_each(?2))))"
 )
 
 
@@ -32,25 +33,30 @@ class SentMessage:
     message: Message
 
 
-def entries_of(path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int]) -> list[SentMessage]:
-    """Entries of the athlete and of these workouts, oldest first. StoreError."""
+def entries_of(
+    path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int], others: Collection[str] = ()
+) -> list[SentMessage]:
+    """Entries of the athlete and of these workouts, oldest first. `others`: workouts that are someone else's by now, of
+    which only those entries count that have the name. StoreError."""
     if not path.exists():
         return []
     with _opened(path, now_ms) as connection:
         rows = connection.execute(
             f"SELECT {COLUMNS}, workout_id, revision, accepted_at_ms, confirmed_at_ms FROM entries {_OF_ATHLETE} "
             "ORDER BY seq",
-            (name, json.dumps(list(workout_ids))),
+            (name, json.dumps(list(workout_ids)), json.dumps(list(others))),
         ).fetchall()
     return [SentMessage(row[8], row[9], row[10], row[11], message_of(row)) for row in rows]
 
 
-def erase_entries(path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int]) -> int:
+def erase_entries(
+    path: Path, name: str, workout_ids: Collection[str], *, now_ms: Callable[[], int], others: Collection[str] = ()
+) -> int:
     """Delete them, and what the drafts spell the name in; returns how many. One that was not sent counts as never
     accepted. Their bytes are overwritten. StoreError."""
     if not path.exists():
         return 0
-    given = (name, json.dumps(list(workout_ids)))
+    given = (name, json.dumps(list(workout_ids)), json.dumps(list(others)))
     with _opened(path, now_ms) as connection:
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("BEGIN IMMEDIATE")

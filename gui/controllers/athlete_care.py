@@ -222,4 +222,5 @@ def _merged_text(source: str, into: str, moved: int) -> str:
 
 def _unmerged_text(undone: tuple[int, MergeRecord]) -> str:
     moved, record = undone
-    return f"{counted(moved, 'workout')} of {isolated(record.into)} go back to {isolated(record.source)}."
+    goes = "goes" if moved == 1 else "go"
+    return f"{counted(moved, 'workout')} of {isolated(record.into)} {goes} back to {isolated(record.source)}."

@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 
 from core.broker.connect import open_broker
+from core.broker.embedded.messages import find_messages
 from core.broker.ports import Message, RemovePredicate, ScanResult
 from core.care import erase as module
 from core.care.athlete_messages import spellings
 from core.care.erase import Erased, erase_athlete, erasure_notes, find_athlete
 from core.care.leftovers import files_with, overwrite_free_space
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
+from core.care.results import reading, workout_ids
 from core.codec.workout_codec import decode
 from core.errors import SettingError
+from core.outbox.athlete_entries import entries_of
+from core.outbox.changes import correct
 from core.outbox.outbox import Outbox
 from core.roster.draft import dump_grid
 from core.roster.fields import SHOWN_FIRST
@@ -339,3 +343,23 @@ def test_that_templates_which_cannot_be_saved_are_named(rig: CareRig, monkeypatc
     save_templates(rig.folder, [Template(name="Track", athletes=(NAME,))])
     monkeypatch.setattr(module, "save_templates", fail)
     assert erase(rig).leftovers == ("templates.json",)
+
+
+def test_that_what_is_another_athletes_by_now_stays(rig: CareRig) -> None:
+    """A merged workout is of whoever it was merged into: only the old name of it goes."""
+    workout = make_workout(1, athlete=NAME, km=5)
+    rig.store(workout, make_workout(2, athlete=NAME), make_workout(3, athlete="Ana"))
+    moved = correct(workout, workout.model_copy(update={"athlete": "Zoe"})).workout
+    (message,) = rig.accept(moved)
+    rig.apply(decode(message, now_ms=NOW_MS))
+    rig.publish(message)  # once more, as after a crash
+    found = find_athlete(rig.places, NAME, now_ms=clock)
+    assert (found.workout_ids, found.others) == ((str(make_workout(2).id),), frozenset({workout.workout_id}))
+    done = erase(rig)
+    assert (done.workouts, done.sent, done.queued) == (1, 2, 0)
+    with reading(rig.places.database_url) as connection:
+        assert workout_ids(connection, "Zoe") == [workout.workout_id]
+        assert workout_ids(connection, "Ana") == [str(make_workout(3).id)]
+    assert len(entries_of(rig.places.outbox_file, "Zoe", (), now_ms=clock)) == 1
+    assert len(find_messages(rig.folder / "queue.db", lambda _: True)) == 1
+    assert spelled_in(rig.folder) == []

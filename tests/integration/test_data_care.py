@@ -52,4 +52,5 @@ def test_that_athletes_are_merged_parted_and_erased_on_servers(
         assert care.ended().startswith("Erased: 2 workouts, 0 failed messages, 3 sent from here")
         program.wait_for(lambda: counts() == {"Ana": 1, "Zoë": 1})
         assert Place(database).rows("SELECT workouts, failures FROM erasures") == [(2, 0)]
+        program.wait_for(lambda: len(program.stages()) == 2)  # the receipts of Zoe have gone
         care.store(*of("Zoe", 1, seed=5))  # a new athlete

@@ -212,6 +212,8 @@ def athlete_paper(walk: KeyWalk) -> Callable[[], object]:
 
 
 def athlete_data(walk: KeyWalk, name: str) -> Callable[[], object]:
+    """Only counted: the dialogs come once something was looked for, over the next key."""
+    walk.athletes.care_requested.disconnect()
     walk.show_athletes()
     walk.focus(walk.athletes.list.table)
     return walk.counted(name, walk.athletes.care_requested)

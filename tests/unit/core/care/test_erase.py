@@ -14,11 +14,12 @@ from core.broker.connect import open_broker
 from core.broker.embedded.messages import find_messages
 from core.broker.ports import Message, RemovePredicate, ScanResult
 from core.care import erase as module
+from core.care import results as results_module
 from core.care.athlete_messages import spellings
 from core.care.erase import Erased, erase_athlete, erasure_notes, find_athlete
 from core.care.leftovers import files_with, overwrite_free_space
 from core.care.progress import CareError, CareStoppedError, Progress, Watch
-from core.care.results import reading, workout_ids
+from core.care.results import of_others, reading, workout_ids
 from core.codec.workout_codec import decode
 from core.errors import SettingError
 from core.outbox.athlete_entries import entries_of
@@ -363,3 +364,11 @@ def test_that_what_is_another_athletes_by_now_stays(rig: CareRig) -> None:
     assert len(entries_of(rig.places.outbox_file, "Zoe", (), now_ms=clock)) == 1
     assert len(find_messages(rig.folder / "queue.db", lambda _: True)) == 1
     assert spelled_in(rig.folder) == []
+
+
+def test_that_many_workouts_of_others_are_found(rig: CareRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_module, "IDS_AT_ONCE", 2)
+    rig.store(*(make_workout(n, athlete="Ana" if n < 4 else NAME) for n in range(1, 6)))
+    ids = [str(make_workout(n).id) for n in range(1, 6)]
+    with reading(rig.places.database_url) as connection:
+        assert of_others(connection, NAME, ids) == frozenset(ids[:3])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import uuid4
 
 from core.broker.connect import open_broker
@@ -28,11 +29,15 @@ from core.codec.workout_codec import DecodedMessage, MessageKind
 from core.errors import SettingError
 from core.outbox.athlete_entries import SentMessage, entries_of, erase_entries
 from core.processing.deduplication import ERASED
-from core.roster.template import Template, names_athlete, without_athlete
-from core.roster.template_file import load_templates, save_templates
+from core.roster.template import names_athlete, without_athlete
+from core.roster.template_file import SESSIONS, WORKOUTS, TemplateFile, load_templates, save_templates
+from core.roster.workout_template import WorkoutTemplate
 from core.store.still_queued import worker_key
 from core.store.writer import ResultsStore
 from core.workouts.model import ANONYMOUS
+from core.workouts.names import spells
+
+T = TypeVar("T")
 
 WORKER = "erasure"
 AT_ONCE = 200
@@ -81,7 +86,8 @@ def find_athlete(places: DataPlaces, name: str, *, now_ms: Callable[[], int], wa
     if others:
         sent = entries_of(places.outbox_file, name, ids, now_ms=now_ms, others=others)
         queued = [one for one in queued if is_of_athlete(one.message, name, about - others, now_ms())]
-    templates = sum(names_athlete(each, name) for each in _templates(places, now_ms))
+    templates = sum(names_athlete(each, name) for each in _kept(SESSIONS, places, now_ms))
+    templates += sum(_spells(each, name) for each in _kept(WORKOUTS, places, now_ms))
     if not (known or ids or keys or sent or queued or templates):
         raise CareError(f"Nothing is kept of an athlete called {name}.")
     return Found(
@@ -159,14 +165,22 @@ def _queued(
     )
 
 
-def _templates(places: DataPlaces, now_ms: Callable[[], int]) -> tuple[Template, ...]:
-    return load_templates(places.folder.path, now=datetime.fromtimestamp(now_ms() / 1000, UTC))[0]
+def _kept(of: TemplateFile[T], places: DataPlaces, now_ms: Callable[[], int]) -> tuple[T, ...]:
+    return load_templates(of, places.folder.path, now=datetime.fromtimestamp(now_ms() / 1000, UTC))[0]
+
+
+def _spells(template: WorkoutTemplate, name: str) -> bool:
+    return spells(template.model_dump_json(), name)
 
 
 def _erase_from_templates(places: DataPlaces, name: str, now_ms: Callable[[], int]) -> None:
-    """Where the disk does not take the file, it is among the leftovers."""
+    """A session of many goes on without the athlete; the template of one workout with the name goes. Where the disk
+    does not take a file, it is among the leftovers."""
+    folder = places.folder.path
     with suppress(SettingError):
-        save_templates(places.folder.path, without_athlete(_templates(places, now_ms), name))
+        save_templates(SESSIONS, folder, without_athlete(_kept(SESSIONS, places, now_ms), name))
+        others = [each for each in _kept(WORKOUTS, places, now_ms) if not _spells(each, name)]
+        save_templates(WORKOUTS, folder, others)
 
 
 class _FailedQueue:

@@ -29,7 +29,8 @@ from core.roster.draft import dump_grid
 from core.roster.fields import SHOWN_FIRST
 from core.roster.grid import RosterRow, TrainingSession
 from core.roster.template import Template
-from core.roster.template_file import load_templates, save_templates
+from core.roster.template_file import SESSIONS, WORKOUTS, load_templates, save_templates
+from core.roster.workout_template import WorkoutTemplate
 from core.sqlite.connection import connect
 from core.store.writer import ResultsStore
 from core.workouts.model import ANONYMOUS
@@ -329,10 +330,10 @@ def test_that_what_is_left_to_do_is_said() -> None:
 
 def test_that_templates_forget_the_name(rig: CareRig) -> None:
     rig.store(make_workout(1, athlete="Ana"))
-    save_templates(rig.folder, [Template(name="Track", athletes=("Ana", NAME))])
+    save_templates(SESSIONS, rig.folder, [Template(name="Track", athletes=("Ana", NAME))])
     assert find_athlete(rig.places, NAME, now_ms=clock).templates == 1
     assert erase(rig).templates == 1
-    assert [each.athletes for each in load_templates(rig.folder, now=NOW)[0]] == [("Ana",)]
+    assert [each.athletes for each in load_templates(SESSIONS, rig.folder, now=NOW)[0]] == [("Ana",)]
     assert spelled_in(rig.folder) == []
 
 
@@ -341,7 +342,7 @@ def test_that_templates_which_cannot_be_saved_are_named(rig: CareRig, monkeypatc
         raise SettingError("The disk is full.")
 
     rig.store(make_workout(1, athlete="Ana"))
-    save_templates(rig.folder, [Template(name="Track", athletes=(NAME,))])
+    save_templates(SESSIONS, rig.folder, [Template(name="Track", athletes=(NAME,))])
     monkeypatch.setattr(module, "save_templates", fail)
     assert erase(rig).leftovers == ("templates.json",)
 
@@ -372,3 +373,11 @@ def test_that_many_workouts_of_others_are_found(rig: CareRig, monkeypatch: pytes
     ids = [str(make_workout(n).id) for n in range(1, 6)]
     with reading(rig.places.database_url) as connection:
         assert of_others(connection, NAME, ids) == frozenset(ids[:3])
+
+
+def test_that_templates_of_a_workout_with_the_name_go(rig: CareRig) -> None:
+    rig.store(make_workout(1, athlete="Ana"))
+    others = WorkoutTemplate(name="Long run", fields={"userId": f"{NAME}berg"})
+    save_templates(WORKOUTS, rig.folder, [WorkoutTemplate(name="Easy", fields={"userId": NAME}), others])
+    assert erase(rig).templates == 1
+    assert load_templates(WORKOUTS, rig.folder, now=NOW)[0] == (others,)

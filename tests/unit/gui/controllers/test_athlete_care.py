@@ -16,7 +16,7 @@ from core.care.results import reading, workout_ids
 from core.events import ProblemRaised
 from core.live.receipts import Stage
 from core.roster.template import Template
-from core.roster.template_file import load_templates, save_templates
+from core.roster.template_file import SESSIONS, load_templates, save_templates
 from gui.dialogs.erase_dialog import EraseDialog
 from gui.dialogs.merge_dialog import OTHER, MergeDialog
 from gui.frame.workspace_entry import OpenWorkout
@@ -89,7 +89,7 @@ def fill(care: CareWindow) -> None:
 def test_that_nothing_in_the_window_names_an_erased_athlete(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    save_templates(folder, [Template(name="Track", athletes=("Ana", NAME))])
+    save_templates(SESSIONS, folder, [Template(name="Track", athletes=("Ana", NAME))])
     with care_window(qtbot, theme, folder) as care:
         fill(care)
         assert len(spelled_in(care)) > 8
@@ -116,7 +116,9 @@ def test_that_nothing_in_the_window_names_an_erased_athlete(qtbot: QtBot, theme:
         assert [row.athlete for row in care.program.parts.receipts.model.rows] == ["Ana"]
         assert spelled_in(care) == {}
         care.store(*of("Ana", seed=3))  # the console goes on
-    assert [(each.name, each.athletes) for each in load_templates(folder, now=care.now)[0]] == [("Track", ("Ana",))]
+    assert [(each.name, each.athletes) for each in load_templates(SESSIONS, folder, now=care.now)[0]] == [
+        ("Track", ("Ana",))
+    ]
     # The databases were written anew beside a running worker, and what is left was said.
     forms = spellings(NAME)
     left = {path.name for path in folder.rglob("*") if path.is_file() and any(f in path.read_bytes() for f in forms)}

@@ -135,11 +135,14 @@ def _rules(theme: Theme) -> Dialog:
 
 def _rules_editor(theme: Theme) -> Dialog:
     dialog = RulesEditor(theme)
-    dialog.show_rules(default_rules().text, "Rules of your own, saved by the coach of the team on 2026-03-14 at 18:15.")
-    wrong = default_rules().text.replace("target = 5\n", "target = 0\n", 1)
+    right = '[[achievement]]\ncode = "first"\nname = "First"\nicon = "mdi6.run"\nkind = "count"\ntarget = 1\n'
+    dialog.show_rules(right, "Rules of your own, saved by the coach of the team on 2026-03-14 at 18:15.")
+    wrong = right.replace("1", "0")
     dialog.put_text(wrong)
     dialog.show_state("Computed for 1,200 of 10,000 athletes; the rules are in force.", unfinished=True)
-    problem = RuleFileError("achievements.toml, line 26: rule '5k-runner': target: Input should be greater than 0.", 26)
+    problem = RuleFileError(
+        "achievements.toml, line 6: rule 'first': target: Input should be greater than 0."
+    )  # a marked line is painted in parts
     dialog.show_check(wrong, problem, 0)
     return dialog
 

@@ -143,7 +143,7 @@ def _exact(kg: float, unit: str) -> str:
 
 
 def _exercise_text(name: str) -> str:
-    if _PLAIN_NAME.fullmatch(name):
+    if _PLAIN_NAME.fullmatch(name) and name[0].isalpha():  # a superscript two is of the words too, and begins none
         return name
     doubled = name.replace('"', '""')
     return f'"{doubled}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.parsing.sets import parse_sets
@@ -25,6 +25,7 @@ SETS = st.lists(st.fixed_dictionaries({}, optional=PARTS), min_size=1, max_size=
 
 
 @settings(max_examples=80)
+@example([{"exercise": "²"}], "kg")
 @given(SETS, st.sampled_from(("kg", "lb")))
 def test_that_sets_are_read_back_exactly_as_they_are_written(
     sets: list[dict[str, object]], unit: Literal["kg", "lb"]

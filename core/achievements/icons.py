@@ -13,10 +13,9 @@ FAMILY = "mdi6."
 def icon_file(ending: str) -> Path | None:
     """A file of the icon font, found without importing QtAwesome; None where that is not installed."""
     spec = importlib.util.find_spec("qtawesome")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        for path in sorted(Path(folder, "fonts").glob(f"materialdesignicons6-webfont-{ending}")):
-            return path
-    return None
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    pattern = f"fonts/materialdesignicons6-webfont-{ending}"
+    return next((path for folder in folders for path in sorted(Path(folder).glob(pattern))), None)
 
 
 @cache

@@ -17,7 +17,7 @@ from gui.widgets import Button, Dialog, Label
 from gui.widgets.cells import Cell, Column
 from gui.widgets.painted_table import HEAD_PX, PaintedTable
 from gui.widgets.table_model import RowsModel
-from gui.workspaces.athletes.badges.texts import CLOSED, CLOSED_ICON
+from gui.workspaces.athletes.badges.texts import CLOSED, CLOSED_ICON, icon_of
 from gui.workspaces.athletes.formatting import counted
 
 WIDTH_PX, ROW_PX = 840, 30
@@ -144,7 +144,7 @@ def _paint_name(cell: Cell[RuleRow]) -> None:
     theme, row, box = cell.theme, cell.row, cell.box
     size = theme.px(_ICON_PX)
     square = QRectF(box.left(), round(box.center().y() - size / 2), size, size)
-    icon = CLOSED_ICON if row.is_closed else row.rule.icon
+    icon = CLOSED_ICON if row.is_closed else icon_of(row.rule)
     role: Role = "achievement" if row.holders else "second"
     theme.paint_icon(cell.painter, square, icon, theme.colour(role))
     cell.draw(cell.text, "medium", box=box.adjusted(theme.px(_INDENT_PX), 0, 0, 0))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from core.achievements.icons import is_icon
 from core.achievements.rule_schema import AchievementRule
 from core.athletes.badges import Badge
 from core.parsing.units import at_most, distance_at_most, from_km
@@ -14,10 +15,16 @@ from core.workouts.sports import default_catalogue
 from gui.forms.formatting import DistanceUnit, Units
 
 CLOSED, CLOSED_LINE, CLOSED_ICON = "Hidden badge", "keep training", "mdi6.lock-outline"
+_STAND_IN_ICON = "mdi6.medal-outline"
 NOT_YET, JUST_NOW = "not yet", "earned just now"
 _HOURS_FROM_MIN = 120
 _UNITS = {"energy_kcal": "kcal", "ascent_m": "m"}
 _COUNTED = {"count": "workouts", "streak": "days", "variety": "sports"}
+
+
+def icon_of(rule: AchievementRule) -> str:
+    """The rule's icon; a medal where this console does not have it: rules can be set by a program without icons."""
+    return rule.icon if is_icon(rule.icon) else _STAND_IN_ICON
 
 
 def in_order(badges: Iterable[Badge]) -> list[Badge]:

@@ -10,7 +10,7 @@ from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import paint_glyph
 from gui.widgets.cells import draw_elided
-from gui.workspaces.athletes.badges.texts import CLOSED_ICON, BadgeFormat
+from gui.workspaces.athletes.badges.texts import CLOSED_ICON, BadgeFormat, icon_of
 
 TILE_PX, TILE_HEIGHT_PX = 104, 74  # the least width: tiles take what room there is
 RADIUS_PX, DISC_PX, RING_PX = 6, 28, 2
@@ -73,7 +73,7 @@ def _paint_disc(painter: QPainter, theme: Theme, disc: QRectF, badge: Badge) -> 
     """A filled circle; a ring, as much of it coloured as is done; a dashed circle with a lock."""
     ring = disc.adjusted(RING_PX / 2, RING_PX / 2, -RING_PX / 2, -RING_PX / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    icon, ink = badge.rule.icon, theme.colour("second")
+    icon, ink = icon_of(badge.rule), theme.colour("second")
     if badge.is_earned:
         ink = theme.colour("achievement")
         painter.setPen(QPen(ink, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.badges.panel import BadgesPanel
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
-from gui.workspaces.athletes.badges.texts import BadgeFormat
+from gui.workspaces.athletes.badges.texts import BadgeFormat, icon_of
 from tests.support.entries import TODAY
 
 RULES = default_rules()
@@ -92,6 +93,14 @@ def test_that_a_closed_badge_gives_nothing_away(screen: Screen) -> None:
     last = screen.panel.model.index(5, 0)
     shown = [str(last.data(role)) for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)]
     assert shown == ["Hidden badge", "It opens when it is earned"]
+
+
+def test_that_a_rule_with_an_icon_that_is_not_here_has_a_medal(screen: Screen) -> None:
+    known, unknown = badge("5k-runner", MARCH), RULES.by_code["ultra"].model_copy(update={"icon": "mdi6.nothing"})
+    assert icon_of(known.rule) == known.rule.icon
+    screen.panel.show_badges([known, replace(known, rule=unknown)], TODAY)
+    screen.grid.grab()  # an icon without a name of the family would be an error here
+    assert icon_of(unknown) == "mdi6.medal-outline"
 
 
 def test_that_the_head_counts_what_is_earned(screen: Screen) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 
 from tests.bench.athletes import bench_athletes
+from tests.bench.imports import bench_import
 from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
 from tests.bench.scale import bench_scale
@@ -104,8 +105,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--count", type=int, default=20_000, help="waiting workouts")
     parser.add_argument("--stored", type=int, default=1_000_000, help="stored workouts, for the athletes' queries")
+    parser.add_argument("--rows", type=int, default=100_000, help="of the CSV that is imported")
     parser.add_argument(
-        "--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http", "athletes")
+        "--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http", "athletes", "import")
     )
     options = parser.parse_args()
     runs, count = options.runs, options.count
@@ -118,6 +120,7 @@ def main() -> None:
         "scale": lambda: bench_scale(min(runs, 3), count),
         "http": lambda: bench_http(runs, max(500, count // 4)),
         "athletes": lambda: bench_athletes(options.stored),
+        "import": lambda: bench_import(min(runs, 3), options.rows),
     }
     for name, part in parts.items():
         if options.only in (None, name):

@@ -89,7 +89,7 @@ def paceline(url: str, count: int, folder: str) -> dict[str, float]:
     loop = make_loop(broker, f"sqlite:///{results}", "bench", LoopOptions(), on_event=watch, status=link)
     watch.when_done = loop.controls.stop
     loop.run()
-    _check_stored(results, count)
+    check_stored(results, count)
     return {"per_s": count / (watch.ended_s - watch.began_s)}
 
 
@@ -127,11 +127,11 @@ def dramatiq(url: str, count: int, folder: str, threads: int) -> dict[str, float
     took_s = monotonic() - began_s
     worker.stop()
     broker.close()
-    _check_stored(results, count)
+    check_stored(results, count)
     return {"per_s": count / took_s}
 
 
-def _check_stored(results: Path, count: int) -> None:
+def check_stored(results: Path, count: int) -> None:
     from core.sqlite.connection import connect
 
     connection = connect(results, read_only=True)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
 from typing_extensions import override
 
 from gui.dialogs.controls import TextField
-from gui.dialogs.import_rows import counts_text, import_columns, report_text
+from gui.dialogs.import_rows import counts_text, import_columns, report_text, verdict_text
 from gui.forms.formatting import Units
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, Label
@@ -22,9 +22,12 @@ from worker.imports.preview import SENT, ImportRow, Verdict
 from worker.imports.sending import ImportCounts
 
 WIDTH_PX = 980
-ROW_PX, ROWS_SHOWN = 26, 11
+ROW_PX, ROWS_SHOWN = 26, 10
+TABLE_PX = HEAD_PX + 2 + ROW_PX * ROWS_SHOWN
 NARROW_PX = 780  # of the table
 MOST_SHOWN = 100_000  # rows; those behind have their verdicts, too
+EMPTY = "CSV, XLSX, JSON, and recordings: FIT, GPX, TCX."
+EMPTY_MORE = "Exports of Strava, Garmin Connect, Hevy and Strong are read as they are."
 PATTERNS = "Workouts (*.csv *.tsv *.xlsx *.fit *.gpx *.tcx *.json *.jsonl *.ndjson);;All files (*)"
 
 
@@ -104,6 +107,9 @@ class ImportDialog(Dialog):
         self.columns_button = Button(theme, "&Columns…")
         self.athlete = TextField(theme, "&Athlete of rows that say none", example="anonymous")
         self.sport = TextField(theme, "&Sport of recorded files that say none", example="as the file says")
+        self.empty = Label(theme, f"{EMPTY}\n{EMPTY_MORE}", "body", "second")
+        self.reason = ElidedLabel(theme, "", "body")
+        self.reason.set_two_lines(True)
         self.summary = Label(theme, "", "medium")
         self.summary.setWordWrap(True)
         self.guesses = Label(theme, "", "small", "second")
@@ -138,15 +144,19 @@ class ImportDialog(Dialog):
         self.body.setSpacing(10)
         self.body.addLayout(files)
         self.body.addLayout(fields)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "panel")
+        self._theme.fix_size(self.empty, height_px=TABLE_PX)
+        self.body.addWidget(self.empty)
         self.body.addLayout(self._table_place)
+        self.body.addWidget(self.reason)
         self.body.addWidget(self.summary)
         self.body.addWidget(self.guesses)
         self.body.addWidget(self.progress)
         self.foot.addStretch(1)
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.import_button)
-        for button in (self.cancel_button, self.choose_button, self.columns_button):
-            button.setAutoDefault(False)
+        self.cancel_button.setAutoDefault(False)
 
     # --- display ---------------------------------------------------------------------------------------------------
 
@@ -160,10 +170,14 @@ class ImportDialog(Dialog):
             widget.deleteLater()
         self.table = ImportTable(self._theme, self.model)
         self.table.setProperty("role", "panel")
-        self._theme.fix_size(self.table, height_px=HEAD_PX + 2 + ROW_PX * ROWS_SHOWN)
+        self._theme.fix_size(self.table, height_px=TABLE_PX)
         self.table.chosen_changed.connect(self._show_count)
+        self.table.selectionModel().currentRowChanged.connect(self._show_reason)
         self._table_place.addWidget(self.table)
         self.setTabOrder(self.sport.line, self.table)
+        self.table.setVisible(bool(paths))
+        self.empty.setVisible(not paths)
+        self.reason.setText("")
         names = ", ".join(Path(path).name for path in paths)
         self.files.setText(names if len(paths) < 2 else f"{len(paths)} files: {names}")
         if not paths:
@@ -214,6 +228,13 @@ class ImportDialog(Dialog):
         count = sum(self.model.chosen)
         self.import_button.setText(f"&Import {count:,}" if count else "&Import")
         self.import_button.setEnabled(count > 0 and not self.progress.isVisibleTo(self))
+
+    @Slot()
+    def _show_reason(self) -> None:
+        """All of what is said of the current row: its column is too narrow for most reasons."""
+        row = self.model.row(self.table.currentIndex().row())
+        place = "" if row is None else f"Row {row.place}, " if row.place else ""
+        self.reason.setText(f"{place}{verdict_text(row)}" if row is not None and row.reason else "")
 
     @Slot()
     def _on_choose(self) -> None:

@@ -67,6 +67,21 @@ def test_that_every_row_has_a_verdict_and_is_counted(theme: Theme, qtbot: QtBot)
     assert dialog.guesses.text() == "a.csv: read as CSV"
 
 
+def test_that_all_that_is_said_of_the_current_row_is_read_below(theme: Theme, qtbot: QtBot) -> None:
+    dialog = make_dialog(theme, qtbot)
+    assert dialog.empty.isVisible()
+    assert not dialog.table.isVisible()
+    dialog.restart(("/x/a.csv",), has_columns=True)
+    dialog.add_rows(ROWS, [], finished=True)
+    assert dialog.table.isVisible()
+    assert not dialog.empty.isVisible()
+    assert dialog.reason.text() == ""
+    qtbot.keyClick(dialog.table, Qt.Key.Key_End)
+    assert dialog.reason.text() == "Row 5, wrong: duration: Type a duration"
+    dialog.restart((), has_columns=False)
+    assert dialog.reason.text() == ""
+
+
 def test_that_rows_are_left_out_and_taken_along_by_keys(theme: Theme, qtbot: QtBot) -> None:
     dialog = read_dialog(theme, qtbot)
     assert bytes(dialog.model.chosen) == b"\1\1\0\0"

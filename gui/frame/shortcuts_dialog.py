@@ -35,7 +35,7 @@ class ShortcutsDialog(Dialog):
     def _build_list(self, groups: Mapping[str, Sequence[Shortcut]]) -> QHBoxLayout:
         sides = QHBoxLayout()
         sides.setContentsMargins(0, 0, 12, 0)
-        sides.setSpacing(40)
+        sides.setSpacing(32)
         for titles in _columns(groups):
             column = QVBoxLayout()
             column.setSpacing(12)
@@ -48,7 +48,9 @@ class ShortcutsDialog(Dialog):
     def _build_group(self, title: str, shortcuts: Sequence[Shortcut]) -> QVBoxLayout:
         group = QVBoxLayout()
         group.setSpacing(6)
-        group.addWidget(Label(self._theme, title, "title"))
+        head = Label(self._theme, title, "title")
+        head.setWordWrap(True)
+        group.addWidget(head)
         for shortcut in shortcuts:
             words = Label(self._theme, shortcut.plain, "body", "second")
             words.setWordWrap(True)

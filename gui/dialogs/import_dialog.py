@@ -119,7 +119,6 @@ class ImportDialog(Dialog):
         self.progress.setAccessibleName("Progress of the import")
         self.cancel_button = Button(theme, "Cancel")
         self.import_button = Button(theme, "&Import", role="default")
-        self.import_button.setDefault(True)
         self._table_place = QHBoxLayout()
         self._build()
         self.restart((), has_columns=False)
@@ -156,7 +155,8 @@ class ImportDialog(Dialog):
         self.foot.addStretch(1)
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.import_button)
-        self.cancel_button.setAutoDefault(False)
+        for button in (self.cancel_button, self.choose_button, self.columns_button):
+            button.setAutoDefault(False)
 
     # --- display ---------------------------------------------------------------------------------------------------
 
@@ -175,6 +175,7 @@ class ImportDialog(Dialog):
         self.table.selectionModel().currentRowChanged.connect(self._show_reason)
         self._table_place.addWidget(self.table)
         self.setTabOrder(self.sport.line, self.table)
+        (self.import_button if paths else self.choose_button).setDefault(True)  # what Enter does next
         self.table.setVisible(bool(paths))
         self.empty.setVisible(not paths)
         self.reason.setText("")

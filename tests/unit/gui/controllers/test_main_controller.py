@@ -485,7 +485,7 @@ def test_that_a_file_of_another_program_is_told_at_the_field_that_names_it(
             dialog.connect_button.click()  # unchanged
             program.wait_for(lambda: open_dialog(program) is not dialog)
             dialog = open_dialog(program)
-            assert dialog.fields["database"].error.startswith(sentence)
+            program.wait_for(lambda: dialog.fields["database"].error.startswith(sentence))
             dialog.fields["database"].line.setText(f"sqlite:///{tmp_path / 'data' / 'results.db'}")
         else:
             assert dialog.focusWidget() is dialog.fields["file"].line

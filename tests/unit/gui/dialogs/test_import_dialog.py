@@ -71,10 +71,12 @@ def test_that_all_that_is_said_of_the_current_row_is_read_below(theme: Theme, qt
     dialog = make_dialog(theme, qtbot)
     assert dialog.empty.isVisible()
     assert not dialog.table.isVisible()
+    assert dialog.choose_button.isDefault()
     dialog.restart(("/x/a.csv",), has_columns=True)
     dialog.add_rows(ROWS, [], finished=True)
     assert dialog.table.isVisible()
     assert not dialog.empty.isVisible()
+    assert dialog.import_button.isDefault()
     assert dialog.reason.text() == ""
     qtbot.keyClick(dialog.table, Qt.Key.Key_End)
     assert dialog.reason.text() == "Row 5, wrong: duration: Type a duration"

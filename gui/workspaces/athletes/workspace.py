@@ -198,7 +198,7 @@ class AthletesWorkspace(QWidget):
     @Slot()
     def show_roster(self) -> None:
         self._show_view(self.roster)
-        self.roster.setFocus()
+        self.roster.table.setFocus()
 
     @Slot()
     def leave_roster(self) -> None:
@@ -215,7 +215,7 @@ class AthletesWorkspace(QWidget):
         if self.shows_history:
             self.history.focus_first()
         elif self.shows_roster:
-            self.roster.setFocus()
+            self.roster.table.setFocus()
         else:
             self.list.search.setFocus()
 

@@ -33,4 +33,3 @@ class RosterFrame(QWidget):
         column.addWidget(self.notice)
         column.addWidget(panel, 1)
         column.addWidget(self.foot)
-        self.setFocusProxy(self.table)

@@ -40,7 +40,8 @@ def is_on_handle(around: QRect, at: QPoint) -> bool:
 
 
 def paint_span(painter: QPainter, theme: Theme, around: QRect, *, active: bool, handle: bool) -> None:
-    painter.setPen(QPen(theme.colour("accent" if active else "faint"), 2))
+    # The width changes too: the two colours alone are too near to each other to show where the focus is.
+    painter.setPen(QPen(theme.colour("accent"), 2) if active else QPen(theme.colour("faint"), 1))
     painter.drawRect(around.adjusted(0, 0, -1, -1))
     if handle:
         box = handle_of(around)

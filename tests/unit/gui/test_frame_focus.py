@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Mode, Theme
-from tests.support.audited_program import KEYS, audited, show
+from tests.support.audited_program import SCREENS, audited, key_of, show
 from tests.support.screen_audit import (
     out_of_order,
     panels_out_of_order,
@@ -29,9 +29,9 @@ def test_that_tab_passes_every_control_in_order(qtbot: QtBot, theme: Theme, tmp_
         window = program.parts.window
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
-        for key in KEYS:
-            show(program, key, (1280, 800))
-            program.session.controller.workspaces.built[key].focus_first()
+        for screen in SCREENS:
+            show(program, screen, (1280, 800))
+            program.session.controller.workspaces.built[key_of(screen)].focus_first()
             first = QApplication.focusWidget()
             stops = tab_stops()
             assert QApplication.focusWidget() is first, f"Tab is caught at {QApplication.focusWidget()}"
@@ -44,5 +44,5 @@ def test_that_tab_passes_every_control_in_order(qtbot: QtBot, theme: Theme, tmp_
             order = [*out_of_order(stops), *panels_out_of_order(stops), *visited_twice(stops)]
             for kind, found in (("missed", missed), ("order", order), ("unseen", unseen)):
                 if found:
-                    problems[f"{key} {kind}"] = found
+                    problems[f"{screen} {kind}"] = found
     assert not problems, told(problems)

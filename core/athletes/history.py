@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -96,9 +95,3 @@ class HistoryPage:
 def search_words(text: str) -> tuple[str, ...]:
     """Folded, each once."""
     return tuple(dict.fromkeys(folded(text[:MAX_TEXT]).split()))
-
-
-def has_words(words: Iterable[str], *texts: str) -> bool:
-    """Whether each word is found in one of the texts, without case and accents."""
-    looked_in = [folded(text) for text in texts]
-    return all(any(word in text for text in looked_in) for word in words)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from core.roster.template import MAX_NAME, MAX_TEMPLATES
-from core.workouts.folding import folded
+from core.workouts.folding import has_words
 from core.workouts.model import BODY_FIELDS
 
 VERSION = 1
@@ -41,8 +41,7 @@ class WorkoutTemplate(BaseModel):
 
     def has_words(self, words: Iterable[str]) -> bool:
         """Whether each folded word is found in its name or in one of its texts."""
-        looked_in = folded(" ".join([self.name, *(text for text in self.fields.values() if isinstance(text, str))]))
-        return all(word in looked_in for word in words)
+        return has_words(words, self.name, *(text for text in self.fields.values() if isinstance(text, str)))
 
 
 class _WorkoutFile(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Letters that Unicode does not decompose, as people type them without a special keyboard: with a stroke or joined,
@@ -22,6 +23,12 @@ def folded(text: str) -> str:
     characters above.
     """
     return text.lower() if text.isascii() else _folded(text)
+
+
+def has_words(words: Iterable[str], *texts: str) -> bool:
+    """Whether each word, folded, is found in one of the texts, without case and accents."""
+    looked_in = [folded(text) for text in texts]
+    return all(any(word in text for text in looked_in) for word in words)
 
 
 @lru_cache(4_096)  # the same names repeat, and folding one takes a tenth of storing its workout

@@ -15,11 +15,11 @@ from core.athletes.history import (
     HistoryRequest,
     HistoryRow,
     HistorySort,
-    has_words,
 )
 from core.store.athletes.badges import read_badges
 from core.store.athletes.history_filter import fits, found_by_index, without_index
 from core.store.database.schema import athletes, workouts
+from core.workouts.folding import has_words
 from core.workouts.names import canonical_name
 
 STEP_ROWS = 20_000  # looked through for one page

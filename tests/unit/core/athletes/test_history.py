@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 import pytest
 
-from core.athletes.history import HistoryFilter, HistoryRequest, HistoryRow, has_words, search_words
+from core.athletes.history import HistoryFilter, HistoryRequest, HistoryRow, search_words
 
 
 def test_that_words_are_folded_bounded_and_each_once() -> None:
@@ -22,20 +22,6 @@ def test_that_a_request_that_says_no_more_is_for_all_workouts_the_newest_first()
     request = HistoryRequest(limit=1)
     assert (request.sort, request.descending, request.after, request.before) == ("start", True, None, False)
     assert not any(astuple(request.wanted))
-
-
-@pytest.mark.parametrize(
-    ("words", "texts", "found"),
-    [
-        (("ana", "hill"), ("Ana Ruiz", "", "Hills"), True),
-        (("muller",), ("", "Für Müller"), True),
-        (("ana", "flat"), ("Ana Ruiz", "Hills"), False),
-        (("anahill",), ("Ana", "hill"), False),
-        ((), ("Ana",), True),
-    ],
-)
-def test_that_each_word_is_in_one_of_the_texts(words: tuple[str, ...], texts: tuple[str, ...], found: bool) -> None:
-    assert has_words(words, *texts) is found
 
 
 @pytest.mark.parametrize(

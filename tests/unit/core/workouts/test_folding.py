@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.workouts.folding import folded
+from core.workouts.folding import folded, has_words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,17 @@ def test_that_case_does_not_matter(text: str) -> None:
 def test_that_marks_of_any_class_and_format_characters_are_ignored() -> None:
     assert folded("a\u0327\u200db\u0301") == "ab"
     assert folded("a\u0334b\xad") == "ab"  # an overlay: combining class 1
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "found"),
+    [
+        (("ana", "hill"), ("Ana Ruiz", "", "Hills"), True),
+        (("muller",), ("", "Für Müller"), True),
+        (("ana", "flat"), ("Ana Ruiz", "Hills"), False),
+        (("anahill",), ("Ana", "hill"), False),
+        ((), ("Ana",), True),
+    ],
+)
+def test_that_each_word_is_in_one_of_the_texts(words: tuple[str, ...], texts: tuple[str, ...], found: bool) -> None:
+    assert has_words(words, *texts) is found

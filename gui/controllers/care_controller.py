@@ -79,13 +79,16 @@ class Care(QObject):
 
     @Slot()
     def _on_backup(self) -> None:
+        self._choose_folder("Back up into a new folder in", "Back up", self._on_backup_folder)
+
+    def _choose_folder(self, title: str, accept: str, on_chosen: Callable[[str], None]) -> None:
         if self._tasks.show_running():
             return
-        dialog = QFileDialog(self._window, "Back up into a new folder in")
+        dialog = QFileDialog(self._window, title)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Back up")
-        open_files(dialog, self._on_backup_folder)
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+        open_files(dialog, on_chosen)
 
     def _on_backup_folder(self, path: str) -> None:
         from core.care.backup import make_backup
@@ -101,13 +104,7 @@ class Care(QObject):
 
     @Slot()
     def _on_restore(self) -> None:
-        if self._tasks.show_running():
-            return
-        dialog = QFileDialog(self._window, "Folder of the backup")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Check")
-        open_files(dialog, self._on_restore_folder)
+        self._choose_folder("Folder of the backup", "Check", self._on_restore_folder)
 
     def _on_restore_folder(self, path: str) -> None:
         from core.care.restore import check_restorable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +20,7 @@ from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.widgets import Button, Dialog, ElidedLabel, Label
 from gui.widgets.announcements import announce
+from gui.widgets.cells import RowT
 from gui.widgets.keys import is_held, pressed
 from gui.widgets.painted_table import PaintedTable
 from gui.widgets.table_model import RowsModel
@@ -125,7 +127,7 @@ class PickerDialog(Dialog):
         self.model.forget_asked()
         self._show_found(sentence)
 
-    def _table(self, theme: Theme, model: RowsModel, name: str) -> PaintedTable:  # type: ignore[type-arg]
+    def _table(self, theme: Theme, model: RowsModel[RowT], name: str) -> PaintedTable[RowT]:
         table = PaintedTable(theme, model, name, row_px=ROW_PX, narrow_px=NARROW_PX, beside_bar=True)
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps it: typing goes on
         table.doubleClicked.connect(self._use)
@@ -180,7 +182,7 @@ class PickerDialog(Dialog):
             elif self.model.rowCount() and not self._stale:
                 self._go_to(self.workouts, 0)
 
-    def _go_to(self, table: PaintedTable, number: int) -> None:  # type: ignore[type-arg]
+    def _go_to(self, table: PaintedTable[Any], number: int) -> None:
         other = self.workouts if table is self.templates else self.templates
         other.selectionModel().clear()
         table.setCurrentIndex(table.rows_model.index(number, 0))

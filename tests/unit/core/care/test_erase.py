@@ -348,7 +348,7 @@ def test_that_templates_which_cannot_be_saved_are_named(rig: CareRig, monkeypatc
 
 
 def test_that_what_is_another_athletes_by_now_stays(rig: CareRig) -> None:
-    """A merged workout is of whoever it was merged into: only the old name of it goes."""
+    """A workout that was merged belongs to the other athlete now: only the old name of it goes."""
     workout = make_workout(1, athlete=NAME, km=5)
     rig.store(workout, make_workout(2, athlete=NAME), make_workout(3, athlete="Ana"))
     moved = correct(workout, workout.model_copy(update={"athlete": "Zoe"})).workout

@@ -18,7 +18,7 @@ from core.errors import (
     StoreError,
     unexpected_error_text,
 )
-from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerHeartbeat
+from core.events import DepthSampled, Event, EventsLost, ProblemRaised, WorkerHeartbeat, WorkerInfo
 from core.logs import get_log
 from core.outbox.outbox import Outbox
 from core.store.reader import LedgerTotals
@@ -250,4 +250,10 @@ class MonitorThread(ServiceThread):
 
 
 def _is_repeated(event: WorkerHeartbeat, before: WorkerHeartbeat) -> bool:
-    return (event.state, event.problem) == (before.state, before.problem)
+    """Whether it says nothing new: neither a state, nor another process or prefetch."""
+    return _said(event) == _said(before)
+
+
+def _said(event: WorkerHeartbeat) -> tuple[object, ...]:
+    info = event.info or WorkerInfo()
+    return event.state, event.problem, info.pid, info.prefetch

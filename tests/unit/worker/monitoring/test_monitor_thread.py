@@ -19,6 +19,7 @@ from core.events import (
     PickedUp,
     ProblemRaised,
     WorkerHeartbeat,
+    WorkerInfo,
     WorkerState,
 )
 from core.outbox.outbox import Outbox
@@ -216,6 +217,21 @@ def test_that_an_unchanged_state_is_passed_on_only_now_and_then(watch: Watch, mo
 
     watch.wait_for(PickedUp)
     assert watch.events.of(WorkerHeartbeat) == [running, stopped, running]
+
+
+def test_that_another_process_or_prefetch_of_a_worker_is_passed_on(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor_thread, "REPEAT_S", 3_600.0)
+    watch.thread.start()
+    watch.wait_for(DepthSampled)
+    infos = [WorkerInfo(pid=1), WorkerInfo(pid=2), WorkerInfo(pid=2, done=1), WorkerInfo(pid=2, prefetch=9)]
+    for number, info in enumerate(infos):
+        _announce(watch, encode_events("other", [WorkerHeartbeat(number, "east", WorkerState.RUNNING, "", info)]))
+    _announce(watch, encode_events("other", [PickedUp(9, "east", ())]))
+
+    watch.wait_for(PickedUp)
+    assert [event.info for event in watch.events.of(WorkerHeartbeat)] == [infos[0], infos[1], infos[3]]
 
 
 def test_that_what_the_broker_dropped_is_told(watch: Watch) -> None:

@@ -17,6 +17,7 @@ from worker.runtime.query import Posted, Query
 if TYPE_CHECKING:
     from core.outbox.changes import Change
     from worker.failed.failed_thread import FailedThread
+    from worker.host.hosted_worker import PipelineParts
     from worker.host.pipeline import Pipeline
     from worker.outbox.outbox_writer import OutboxWriter
     from worker.outbox.restore import RestoredConsole
@@ -54,16 +55,18 @@ class PipelineHost:
         on_restored: Callable[[RestoredConsole | None], None],
         now_ms: Callable[[], int],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
+        make_parts: Callable[[], PipelineParts] | None = None,
     ) -> None:
         """`on_restored` is called in the main thread, as every callback of a query.
 
-        `complete` finds the passwords that the addresses want, and may wait for them; called by `open`.
+        `complete` finds the passwords that the addresses want, and may wait for them; called by `open`. `make_parts` is
+        called for each pipeline that is to have other parts than usual.
         """
         self.settings = settings  # in use; `problem`, why the saved addresses are not, is known after `open`
         self.worker = worker
         self._read_only, self._post = read_only, post
         self._on_restored, self._now_ms = on_restored, now_ms
-        self._complete = complete
+        self._complete, self._make_parts = complete, make_parts
         self._lock = Lock()
         self._changing = Lock()  # one at a time opens, changes or ends the pipeline
         self._writer: OutboxWriter | None = None
@@ -117,6 +120,7 @@ class PipelineHost:
                 self._open()
 
     def _open(self) -> None:
+        from worker.host.hosted_worker import USUAL_PARTS
         from worker.host.pipeline import Pipeline, PipelineOptions
 
         options = PipelineOptions(
@@ -132,7 +136,8 @@ class PipelineHost:
             read_only=self._read_only,
             problem=self.settings.problem,
         )
-        pipeline = Pipeline(options, self.writer, post=self._post, on_restored=self._on_restored)
+        parts = USUAL_PARTS if self._make_parts is None else self._make_parts()
+        pipeline = Pipeline(options, self.writer, post=self._post, on_restored=self._on_restored, parts=parts)
         if self._stopped or self._pipeline is not None:
             return
         self._pipeline = pipeline  # before it starts: what it restores leads to a question to it

@@ -8,6 +8,7 @@ from typing import Any
 from core.events import Event
 from core.outbox.outbox import Outbox
 from core.workouts.model import Workout
+from worker.host.hosted_worker import USUAL_PARTS, PipelineParts
 from worker.host.pipeline import Pipeline, PipelineOptions
 from worker.outbox.outbox_writer import OutboxWriter
 from worker.outbox.restore import RestoredConsole
@@ -27,6 +28,7 @@ class WholePipeline:
         on_event: Callable[[Event], None],
         on_reply: Callable[[Reply[Any]], None] = lambda _: None,
         on_restored: Callable[[RestoredConsole | None], None] = lambda _: None,
+        parts: PipelineParts = USUAL_PARTS,
     ) -> None:
         self._options, self._on_event, self._on_reply = options, on_event, on_reply
         self.writer = OutboxWriter(
@@ -35,7 +37,7 @@ class WholePipeline:
             on_event=on_event,
             on_accepted=lambda: self.pipeline.notice(),
         )
-        self.pipeline = Pipeline(options, self.writer, post=self._post, on_restored=on_restored)
+        self.pipeline = Pipeline(options, self.writer, post=self._post, on_restored=on_restored, parts=parts)
 
     def _post(self, posted: Posted) -> None:
         if isinstance(posted, Reply):

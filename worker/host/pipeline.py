@@ -20,12 +20,12 @@ from core.outbox.outbox import Note, Outbox
 from core.store.failure_actions import FailureActions
 from core.store.models import MessageSnapshot
 from core.store.reader import ResultsReader
-from worker.consumer.factory import local_database_files, make_loop, next_worker_name, worker_names
+from worker.consumer.factory import local_database_files, next_worker_name, worker_names
 from worker.consumer.options import LoopOptions
 from worker.consumer.simulated_work import Simulation
-from worker.consumer.worker_thread import WorkerThread
 from worker.failed.failed_service import FailedMessageService, current_user
 from worker.failed.failed_thread import FailedThread
+from worker.host.hosted_worker import USUAL_PARTS, HostedWorker, PipelineParts, WorkerOrder
 from worker.monitoring.monitor_thread import MonitorThread
 from worker.monitoring.reader_thread import ReaderThread
 from worker.outbox.outbox_writer import OutboxWriter
@@ -37,7 +37,7 @@ from worker.runtime.damaged_files import quarantine_damaged
 from worker.runtime.query import Posted, Query, Reply
 from worker.runtime.shutdown import FINAL_WAIT_S, Joinable
 
-MOST_WORKERS = 16  # threads of one program share one interpreter: more add nothing
+MOST_WORKERS = 16  # threads of one program share one interpreter, processes one computer: more add nothing
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ class Pipeline:
         *,
         post: Callable[[Posted], None],
         on_restored: Callable[[RestoredConsole | None], None],
+        parts: PipelineParts = USUAL_PARTS,
     ) -> None:
         """SettingError for an address that cannot be right. Opens nothing yet.
 
@@ -81,7 +82,8 @@ class Pipeline:
         where that could not be read.
         """
         self._options, self._post, self._on_restored = options, post, on_restored
-        self._broker = broker = _broker_of(options)
+        self._make_hosted_worker = parts.make_worker
+        self._broker = broker = parts.wrap_broker(_broker_of(options))
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         self._destination: Destination | None = None
@@ -131,7 +133,7 @@ class Pipeline:
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
-        self.each_worker(WorkerThread.start)
+        self.each_worker(lambda worker: worker.start())
         if self.failed is not None:
             self.failed.start()
         self._monitor.start()
@@ -149,7 +151,7 @@ class Pipeline:
 
     def stop_now(self) -> None:
         """Workers give back what is not being stored this moment."""
-        self.each_worker(WorkerThread.stop_now)
+        self.each_worker(lambda worker: worker.stop_now())
 
     def notice(self) -> None:
         """There is something new in the outbox: send it, and count the ledger again."""
@@ -178,9 +180,9 @@ class Pipeline:
         if self._sender is not None:
             self._sender.retry_now()
         self._monitor.retry_now()
-        self.each_worker(WorkerThread.retry_now)
+        self.each_worker(lambda worker: worker.retry_now())
 
-    def worker(self, name: str) -> WorkerThread:
+    def worker(self, name: str) -> HostedWorker:
         """One of `worker_names`; KeyError for another."""
         found = next((worker for worker in self._workers if worker.name == name), None)
         if found is None:
@@ -195,7 +197,7 @@ class Pipeline:
         self._workers = [*self._workers, worker]
         worker.start()
 
-    def each_worker(self, act: Callable[[WorkerThread], None]) -> None:
+    def each_worker(self, act: Callable[[HostedWorker], None]) -> None:
         for worker in self._workers:
             act(worker)
 
@@ -208,7 +210,7 @@ class Pipeline:
             worker.set_simulation(simulation)
 
     def _stop(self, until_s: float) -> bool:
-        self.each_worker(WorkerThread.stop)
+        self.each_worker(lambda worker: worker.stop())
         first: list[Joinable] = [*self._workers]
         if self._sender is not None:
             self._sender.stop()
@@ -220,21 +222,19 @@ class Pipeline:
             thread.stop()
         return all([each.join(max(0.5, until_s - monotonic())) for each in (*first, *last)])
 
-    def _make_worker(self, name: str) -> WorkerThread:
-        return WorkerThread(
-            name,
-            lambda on_unresponsive: make_loop(
-                self._broker,
-                self._options.database_url,
+    def _make_worker(self, name: str) -> HostedWorker:
+        options = self._options
+        return self._make_hosted_worker(
+            WorkerOrder(
                 name,
-                LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
-                on_event=self._on_own_event,
-                status=self._status,
-                on_unresponsive=on_unresponsive,
-            ),
-            now_ms=now_ms,
-            on_event=self._on_own_event,
-            status=self._status,
+                self._broker,
+                options.broker_url,
+                options.database_url,
+                lambda: LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+                self._on_own_event,
+                self._status,
+                options.problem,
+            )
         )
 
     def _failed_desk(self) -> FailedMessageService:

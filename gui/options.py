@@ -9,8 +9,8 @@ from typing import Literal
 Mode = Literal["system", "dark", "light"]
 MODES: tuple[Mode, ...] = ("system", "dark", "light")
 DEMO_RATE_PER_S = 2.0
-DEMO_WORKERS = 4
-DEMO_WORK = "0.5:2.5"  # simulated seconds per workout
+DEMO_WORKERS = 2  # processes
+DEMO_WORK = "1:2"  # simulated seconds per workout
 
 
 @dataclass(frozen=True, slots=True)

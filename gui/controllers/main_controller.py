@@ -39,6 +39,7 @@ from gui.host.pipeline_host import PipelineHost
 from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
+from worker.demo.engine import DemoEngine
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Controller(QObject):
         self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
         theme.set_text_factor(self._preferences.text_factor or theme.text_factor)
         self._http = HttpHost(bridge.post)
+        demo = DemoEngine(settings.folder.logs) if options.demo else None
         self._host = PipelineHost(
             settings,
             worker_settings(self._preferences, options),
@@ -88,6 +90,7 @@ class Controller(QObject):
             on_restored=self._on_restored,
             now_ms=now_ms,
             complete=lambda settings: with_kept_passwords(settings, keychain),
+            make_parts=None if demo is None else demo.parts,
         )
         read_only = options.read_only
         self._workers = WorkerController(window, self._host, self._preferences, read_only=read_only, parent=self)
@@ -109,6 +112,7 @@ class Controller(QObject):
             changes,
             self._rules,
             celebrates=lambda: self._preferences.celebrations,
+            demo=demo,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self.care = Care(window, theme, self._host, self.workspaces, bridge, options, now_ms=now_ms)

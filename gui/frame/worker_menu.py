@@ -17,7 +17,7 @@ from gui.theme.theme import Theme
 from gui.widgets.row_menu import RowAction
 
 PREFETCH_CHOICES = (1, 10, 50, 200, 500)
-WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "2:5")  # seconds; the third is the default of the demonstration
+WORK_CHOICES = ("", "0.1:0.5", "0.5:2.5", "1:2", "2:5")  # seconds
 
 
 def work_words(span: str) -> str:

@@ -26,6 +26,7 @@ from gui.options import Options
 from gui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from worker.demo.engine import DemoEngine
     from worker.outbox.restore import RestoredConsole
 
 
@@ -45,6 +46,7 @@ class WorkspaceContext:
     changes: WorkoutChanges
     rules: RulesWatch
     celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
+    demo: DemoEngine | None = None  # of a demonstration: its worker processes
 
 
 class WorkspaceController(QObject):

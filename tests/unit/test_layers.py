@@ -46,6 +46,7 @@ LAYERS = {
         "worker.host",
         "worker.http_api",
         "worker.cli",
+        "worker.demo",
     ),
     "gui": (
         "gui",

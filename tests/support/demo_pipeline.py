@@ -1,0 +1,142 @@
+"""The pipeline of a demonstration without its window: its workers are processes, which a test kills."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.events import (
+    BatchProcessed,
+    LedgerSnapshot,
+    OutcomeKind,
+    PickedUp,
+    WorkerHeartbeat,
+    WorkerState,
+)
+from core.workouts.model import Workout
+from tests.support.fakes import EventLog
+from tests.support.whole_pipeline import WholePipeline
+from tests.support.workouts import workouts
+from worker.demo.engine import DemoEngine
+from worker.host.pipeline import PipelineOptions
+
+RESTART_S = 0.3
+
+
+class DemoPipeline:
+    """`work`: simulated seconds a workout, as in the settings."""
+
+    def __init__(
+        self, folder: Path, broker: str = "", *, workers: int = 1, work: str = "", restart_s: float = RESTART_S
+    ) -> None:
+        self.events = EventLog()
+        self.engine = DemoEngine(folder / "logs", restart_s=restart_s)
+        options = PipelineOptions(
+            broker or f"sqlite:///{folder / 'queue.db'}",
+            f"sqlite:///{folder / 'results.db'}",
+            folder / "outbox.db",
+            workers=workers,
+            work=work,
+        )
+        self.whole = WholePipeline(options, on_event=self.events, parts=self.engine.parts())
+        self.pipeline = self.whole.pipeline
+
+    def send(self, count: int) -> list[str]:
+        sent: Sequence[Workout] = list(workouts(count, 3))
+        assert self.whole.submit(sent)
+        return [workout.workout_id for workout in sent]
+
+    def kill(self, name: str) -> None:
+        """Until its end is reported."""
+        before = self.states(name).count(WorkerState.STOPPED)
+        assert self.engine.kill(name) is not None
+        self.events.wait_for(lambda: self.states(name).count(WorkerState.STOPPED) > before)
+
+    def states(self, name: str) -> list[WorkerState]:
+        return [event.state for event in self.events.of(WorkerHeartbeat) if event.worker == name]
+
+    def wait_for_state(self, name: str, state: WorkerState) -> None:
+        self.events.wait_for(lambda: self.states(name)[-1:] == [state])
+
+    def wait_for_states(self, state: WorkerState) -> None:
+        """Until every worker is in it."""
+        names = self.pipeline.worker_names
+        self.events.wait_for(lambda: all(self.states(name)[-1:] == [state] for name in names))
+
+    def wait_for_job(self) -> tuple[str, str]:
+        """Until a worker is in the middle of a workout; its name, and the workout's id."""
+        found: list[tuple[str, str]] = []
+
+        def is_busy() -> bool:
+            done = {
+                (event.worker, one.workout_id) for event in self.events.of(BatchProcessed) for one in event.outcomes
+            }
+            picked = [(event.worker, one) for event in self.events.of(PickedUp) for one in event.workout_ids]
+            found[:] = [each for each in picked if each not in done]
+            return bool(found)
+
+        self.events.wait_for(is_busy)
+        return found[-1]
+
+    def stored(self) -> Counter[str]:
+        outcomes = [outcome for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
+        return Counter(outcome.workout_id for outcome in outcomes if outcome.kind is OutcomeKind.STORED)
+
+    def stored_by(self, workout_id: str) -> str:
+        """The worker that stored it, and said so."""
+        processed = self.events.of(BatchProcessed)
+        return next(
+            event.worker for event in processed for outcome in event.outcomes if outcome.workout_id == workout_id
+        )
+
+    def wait_until_balanced(self, stored: int, *, wait_s: float = 30.0) -> LedgerSnapshot:
+        """Until the ledger counts so many, all accepted here and none left in the outbox or the queue."""
+
+        def is_balanced() -> bool:
+            return self.ledger[-1:] != [] and (self.ledger[-1].stored_here, self.ledger[-1].pending) == (stored, 0)
+
+        self.events.wait_for(is_balanced, wait_s)
+        return self.ledger[-1]
+
+    @property
+    def ledger(self) -> list[LedgerSnapshot]:
+        return self.events.of(LedgerSnapshot)
+
+
+@contextmanager
+def running(
+    folder: Path, broker: str = "", *, workers: int = 1, work: str = "", restart_s: float = RESTART_S
+) -> Iterator[DemoPipeline]:
+    demo = DemoPipeline(folder, broker, workers=workers, work=work, restart_s=restart_s)
+    demo.whole.start()
+    try:
+        yield demo
+    finally:
+        assert demo.whole.stop()
+
+
+def has_ended(pid: int) -> bool:
+    """Also a process that its parent has not asked for yet."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in "ZX"
+
+
+def main(folder: str) -> None:
+    """A console without a window, to be killed: it says the pids of its workers and waits."""
+    with running(Path(folder), workers=2, work="1:1") as demo:
+        demo.wait_for_states(WorkerState.RUNNING)
+        demo.send(4)
+        demo.wait_for_job()
+        sys.stdout.write(" ".join(str(worker.pid) for worker in demo.engine.workers()) + "\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,1 @@
+"""The demonstration without its screens: sample load, and what is done to the pipeline to show that it holds."""

@@ -1,0 +1,64 @@
+"""The demonstration's own parts of a pipeline: its workers are processes, which can be killed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.broker.ports import Broker
+
+if TYPE_CHECKING:
+    from worker.demo.worker_process import WorkerProcess
+    from worker.host.hosted_worker import HostedWorker, PipelineParts, WorkerOrder
+
+RESTART_S = 3.0  # as a service manager waits before it starts a process again
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWorkerView:
+    """`pid`: None while its process is away, and is about to be started again or was stopped."""
+
+    name: str
+    pid: int | None
+
+    @property
+    def running(self) -> bool:
+        return self.pid is not None
+
+
+class DemoEngine:
+    """Every method is for any thread and returns at once."""
+
+    def __init__(self, log_folder: Path | None = None, *, restart_s: float = RESTART_S) -> None:
+        """`log_folder`: where the worker processes write their logs; None for none. `restart_s`: see WorkerProcess."""
+        self._log_folder, self._restart_s = log_folder, restart_s
+        self._workers: tuple[WorkerProcess, ...] = ()
+
+    def parts(self) -> PipelineParts:
+        """For one pipeline, before it is made. The workers of the one before are no longer known."""
+        from worker.host.hosted_worker import PipelineParts
+
+        self._workers = ()
+        return PipelineParts(self._make_worker, self._wrap_broker)
+
+    def workers(self) -> tuple[DemoWorkerView, ...]:
+        """In the order in which they were made."""
+        return tuple(DemoWorkerView(worker.name, worker.pid) for worker in self._workers)
+
+    def kill(self, name: str) -> int | None:
+        """SIGKILL for the process of this worker; its pid, or None where there was none. KeyError for another name."""
+        found = next((worker for worker in self._workers if worker.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found.kill()
+
+    def _make_worker(self, order: WorkerOrder) -> HostedWorker:
+        from worker.demo.worker_process import WorkerProcess
+
+        made = WorkerProcess(order, self._log_folder, restart_s=self._restart_s)
+        self._workers = (*self._workers, made)
+        return made
+
+    def _wrap_broker(self, broker: Broker) -> Broker:
+        return broker

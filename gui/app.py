@@ -13,6 +13,7 @@ from core.errors import SettingError
 from gui.controllers.workspaces import WORKSPACES
 from gui.options import MODES, Mode, Options
 from gui.startup.preflight import check
+from gui.workspaces.demo.entry import DEMO
 from worker.cli.version_option import VERSION_OPTION
 
 MAX_AFTER_S = 3_600.0
@@ -89,7 +90,7 @@ def console(
             broker,
             database,
             data_dir,
-            workspace,
+            workspace or (DEMO.key if demo else None),
             read_only,
             demo,
             screenshot,

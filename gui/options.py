@@ -8,9 +8,14 @@ from typing import Literal
 
 Mode = Literal["system", "dark", "light"]
 MODES: tuple[Mode, ...] = ("system", "dark", "light")
-DEMO_RATE_PER_S = 2.0
+DEMO_RATE_PER_S = 1.2
 DEMO_WORKERS = 2  # processes
-DEMO_WORK = "1:2"  # simulated seconds per workout
+DEMO_SLOWNESS_S = 1.5  # that a workout takes on average
+
+
+def work_span(slowness_s: float) -> str:
+    """The simulated work `MIN:MAX`, in seconds, of a demonstration that is so slow on average; empty for none."""
+    return f"{slowness_s / 3:.2f}:{slowness_s * 5 / 3:.2f}" if slowness_s > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

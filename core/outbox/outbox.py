@@ -27,6 +27,7 @@ SCHEMA_VERSION = 6
 KEEP_CONFIRMED = 50_000
 PRUNE_AT_ONCE = 2_000  # rows a transaction, so that an accept does not wait longer
 TIMEOUT_S = 5.0
+UNLIMITED_PAGES = 1_073_741_823  # SQLite's own default
 
 DraftOf = Literal["form", "roster", "merge"]  # the last: what undoes the newest merge of athletes
 Note = Literal["form", "roster", "merge", "ends"]  # texts of the console: the drafts, and when its receipts ended
@@ -324,6 +325,12 @@ class Outbox:
                 "WHERE seq <= ? AND confirmed_at_ms IS NOT NULL ORDER BY seq LIMIT ?)",
                 (newest_to_forget[0], PRUNE_AT_ONCE),
             ).rowcount
+
+    def limit_growth(self, limited: bool) -> None:
+        """Whether this connection may not make the file larger, as on a full disk; until the outbox is closed."""
+        with self._use() as connection:
+            pages = connection.execute("PRAGMA page_count").fetchone()[0] if limited else UNLIMITED_PAGES
+            connection.execute(f"PRAGMA max_page_count = {pages}")
 
     def save_draft(self, text: str, of: Note = "form") -> None:
         """Save the one unfinished form, the unfinished grid, the newest merge, or the ends of receipts, replacing the

@@ -35,7 +35,7 @@ from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.bridge import Bridge
 from gui.host.http_host import HttpHost
-from gui.host.pipeline_host import PipelineHost
+from gui.host.pipeline_host import PipelineHost, WorkerSettings
 from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
@@ -150,6 +150,11 @@ class Controller(QObject):
     def submit(self, workouts: Sequence[Workout]) -> None:
         """Submit workouts; returns at once. Receipts follow as events."""
         self._host.submit(workouts)
+
+    @property
+    def worker_settings(self) -> WorkerSettings:
+        """Of this console's workers."""
+        return self._host.worker
 
     @Slot()
     def shut_down(self) -> None:

@@ -10,13 +10,13 @@ from gui.controllers.preferences import Preferences
 from gui.frame.main_window import MainWindow
 from gui.frame.view_models import SettingsView, WorkerButtonView
 from gui.host.pipeline_host import Act, PipelineHost, WorkerSettings
-from gui.options import DEMO_WORK, DEMO_WORKERS, Options
+from gui.options import DEMO_SLOWNESS_S, DEMO_WORKERS, Options, work_span
 
 
 def worker_settings(preferences: Preferences, options: Options) -> WorkerSettings:
     view = preferences.view
     if options.demo:
-        return WorkerSettings(view.prefetch, DEMO_WORK, DEMO_WORKERS)
+        return WorkerSettings(view.prefetch, work_span(DEMO_SLOWNESS_S), DEMO_WORKERS)
     return WorkerSettings(view.prefetch, view.simulated_work)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from gui.workspaces.athletes.entry import ATHLETES
 from gui.workspaces.console.entry import CONSOLE
+from gui.workspaces.demo.entry import DEMO
 from gui.workspaces.failed.entry import FAILED
 from gui.workspaces.pipeline.entry import PIPELINE
 
-WORKSPACES = (CONSOLE, ATHLETES, PIPELINE, FAILED)
+WORKSPACES = (CONSOLE, ATHLETES, PIPELINE, FAILED, DEMO)

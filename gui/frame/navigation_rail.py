@@ -15,7 +15,7 @@ from gui.theme.theme import Theme
 
 # At the usual size of texts, with a line of one pixel at the right.
 RAIL_WIDTH_PX = 64
-ITEM_HEIGHT_PX = 56
+ITEM_HEIGHT_PX, LOW_ITEM_PX = 56, 44
 ICON_PX = 22
 
 
@@ -26,7 +26,9 @@ class RailItem(QAbstractButton):
         super().__init__(parent)
         self._theme, self._icon, self._count = theme, icon, 0
         self.setText(title)
-        theme.fix_size(self, width_px=RAIL_WIDTH_PX - 1, height_px=ITEM_HEIGHT_PX)
+        theme.fix_size(self, width_px=RAIL_WIDTH_PX - 1)
+        theme.bound_height(self, LOW_ITEM_PX, ITEM_HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(title)
@@ -52,13 +54,15 @@ class RailItem(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_back(painter)
         hue = self._theme.colour("accent" if self.isChecked() else "second")
-        middle, px = (self.width() + 1) / 2, self._theme.px
-        icon_box = QRectF(middle - ICON_PX / 2, px(20) - ICON_PX / 2, ICON_PX, ICON_PX)
+        middle = (self.width() + 1) / 2
+        # In a low window items are lower, and icon and word closer together.
+        down = self.height() / ITEM_HEIGHT_PX
+        icon_box = QRectF(middle - ICON_PX / 2, 20 * down - ICON_PX / 2, ICON_PX, ICON_PX)
         self._theme.paint_icon(painter, icon_box, self._icon, hue)
         painter.setFont(self._theme.font("small_bold" if self.isChecked() else "small"))
         painter.setPen(self._theme.colour("text" if self.isChecked() else "second"))
         width = QFontMetricsF(painter.font()).horizontalAdvance(self.text())
-        painter.drawText(QPointF(middle - width / 2, px(44)), self.text())
+        painter.drawText(QPointF(middle - width / 2, 44 * down), self.text())
         if self._count:
             self._paint_count(painter)
 

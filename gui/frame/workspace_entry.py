@@ -58,7 +58,12 @@ class UseAgain:
     fields: Mapping[str, object] | None = None
 
 
-Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain
+@dataclass(frozen=True, slots=True)
+class StartDemo:
+    """Start a demonstration: a process of its own, with data of its own."""
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain | StartDemo
 
 
 @dataclass(frozen=True, slots=True)

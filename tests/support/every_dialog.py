@@ -46,7 +46,7 @@ from gui.workspaces.console.picker.dialog import PickerDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.failed_screen import FAR, T0, failed_row
-from worker.host.sample_load import sample_workouts
+from worker.demo.load import sample_workouts
 from worker.imports.preview import ImportRow, Verdict
 
 QUEUE = "sqlite:////home/coach/.local/share/paceline/queue.db"

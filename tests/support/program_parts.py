@@ -12,7 +12,7 @@ from gui.workspaces.athletes.workspace import AthletesWorkspace
 from gui.workspaces.console.form.form import WorkoutForm
 from gui.workspaces.console.receipts.panel import ReceiptsPanel
 from gui.workspaces.console.workspace import ConsoleWorkspace
-from gui.workspaces.demo.load_bar import LoadBar
+from gui.workspaces.demo.workspace import DemoWorkspace
 from gui.workspaces.failed.workspace import FailedWorkspace
 from gui.workspaces.pipeline.workspace import PipelineWorkspace
 
@@ -55,8 +55,8 @@ class ProgramParts:
         return self.console.receipts
 
     @property
-    def load_bar(self) -> LoadBar | None:
-        return self.console.load_bar
+    def demo(self) -> DemoWorkspace:
+        return self._widget("demo", DemoWorkspace)
 
     def _widget(self, key: str, kind: type[WidgetT]) -> WidgetT:
         widget = self._workspaces.build(key).widget

@@ -59,12 +59,12 @@ LAYERS = {
         "gui.changes",
         "gui.frame",
         "gui.dialogs",
-        "gui.workspaces.demo",
         "gui.workspaces.console",
         "gui.workspaces.failed",
         "gui.workspaces.pipeline",
         "gui.workspaces.roster",
         "gui.workspaces.athletes",
+        "gui.workspaces.demo",
         "gui.controllers",
         "gui.startup",
         "gui.app",  # starts everything, so it imports the top of the list
@@ -72,7 +72,6 @@ LAYERS = {
 }
 # A workspace imports no other workspace, but for these.
 BETWEEN_WORKSPACES = {
-    ("gui.workspaces.console", "gui.workspaces.demo"),
     ("gui.workspaces.pipeline", "gui.workspaces.failed"),
     ("gui.workspaces.roster", "gui.workspaces.console"),  # asks what the form asks, and has its receipts
     ("gui.workspaces.athletes", "gui.workspaces.roster"),  # one of its pages

@@ -1,1 +1,1 @@
-"""The demonstration without its screens: sample load, and what is done to the pipeline to show that it holds."""
+"""The demonstration without its screens: worker processes, sample load, and faults that are caused on purpose."""

@@ -1,1 +1,1 @@
-"""All threads of a program, started and stopped in order; the sample load."""
+"""All threads of a program, started and stopped in order."""

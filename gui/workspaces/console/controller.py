@@ -1,12 +1,11 @@
-"""Connects the Console to the pipeline: workouts, receipts, charts, and the load of a demonstration."""
+"""Connects the Console to the pipeline: workouts, receipts, charts."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QProcess, Slot
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from core.events import AthleteErased, ConnectionChanged, ConnectionState, Event
@@ -23,9 +22,9 @@ from gui.frame.workspace_entry import (
     OpenWorkout,
     RepairWorkout,
     Request,
+    StartDemo,
     UseAgain,
 )
-from gui.options import DEMO_RATE_PER_S
 from gui.shortcuts import Scope
 from gui.workspaces.console.form.controller import FormController
 from gui.workspaces.console.form.form import WorkoutForm
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from core.live.receipt_ends import ReceiptEnd
     from core.live.workout_log import WorkoutTrace
     from core.store.reader import ResultsReader
-    from gui.workspaces.demo.load import DemoLoad
-    from gui.workspaces.demo.load_bar import LoadBar
     from worker.outbox.restore import RestoredConsole
 
 NOT_OPEN = "The files could not be opened"
@@ -54,13 +51,11 @@ class ConsoleController(WorkspaceController):
         now_ms, zone = context.now_ms, context.zone
         form = WorkoutForm(context.theme, now_ms=now_ms, zone=zone, undo_offers=context.changes.undo_offers)
         receipts = ReceiptsPanel(context.theme, context.workout_log, context.names, now_ms=now_ms, zone=zone)
-        workspace = ConsoleWorkspace(context.theme, form, receipts, _load_bar(context))
+        workspace = ConsoleWorkspace(context.theme, form, receipts)
         commands = {"recent": form.recent_requested.emit, "template": form.ask_for_template}
         super().__init__(workspace, palette_actions(workspace, Scope.FORM, commands))
         self._workspace, self._context, self._host = workspace, context, context.host
         self._form = FormController(form, context.host, context.changes, self)
-        self._demo: DemoLoad | None = None
-        self._stopping = False
         self._asked_of_ms: int | None = -1
         self._ticks = 0
         self._knows_past = False
@@ -88,18 +83,12 @@ class ConsoleController(WorkspaceController):
     @override
     def start(self) -> None:
         self._workspace.add_charts(self._context.exporter, self._context.now_ms, self._context.zone)
-        if self._workspace.load_bar is not None:
-            from gui.workspaces.demo.load import DemoLoad  # only a demonstration needs it
-
-            self._demo = DemoLoad(self._workspace.load_bar, self._host.submit, self._context.zone, self)
 
     @override
     def opened(self) -> None:
         self._asked_of_ms = -1
         self._form.ask_names()  # needed to compare the first typed name with
         self._workspace.form.set_why_not(self._context.changes.why_not)
-        if self._demo is not None and not self._stopping:
-            self._demo.start()
 
     @override
     def not_opened(self) -> None:
@@ -175,10 +164,7 @@ class ConsoleController(WorkspaceController):
 
     @override
     def stop(self) -> None:
-        self._stopping = True
         self._keep_ends()
-        if self._demo is not None:
-            self._demo.stop()
 
     def _on_outcomes(self, events: Sequence[Event]) -> None:
         """Of the time before this program watched."""
@@ -200,8 +186,7 @@ class ConsoleController(WorkspaceController):
 
     @Slot()
     def _on_demo_requested(self) -> None:
-        """Start a demonstration in a process of its own, so that it does not change this user's files."""
-        QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._context.theme.mode])
+        self.navigation_requested.emit(StartDemo())
 
     @Slot(object)
     def _on_repair_requested(self, receipt: WorkoutTrace) -> None:
@@ -217,14 +202,6 @@ class ConsoleController(WorkspaceController):
 
 def _nothing(_text: str) -> None:
     """No one waits for it to be kept."""
-
-
-def _load_bar(context: WorkspaceContext) -> LoadBar | None:
-    if not context.options.demo or context.options.read_only:
-        return None
-    from gui.workspaces.demo.load_bar import LoadBar
-
-    return LoadBar(context.theme, DEMO_RATE_PER_S)
 
 
 def _outcomes(reader: ResultsReader, workout_ids: Sequence[str], ends: Mapping[str, ReceiptEnd]) -> tuple[Event, ...]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from gui.charts.achievements_chart import AchievementsChart
     from gui.charts.depth_chart import DepthChart
     from gui.charts.latency_chart import LatencyChart
-    from gui.workspaces.demo.load_bar import LoadBar
 
 # Title, minimum and maximum height at the usual size of texts.
 CHARTS_PX = (("Queue depth", 118, 142), ("Latency", 130, 176), ("Achievements unlocked", 110, 132))
@@ -46,11 +45,10 @@ class ConsoleWorkspace(QWidget):
         theme: Theme,
         form: WorkoutForm,
         receipts: ReceiptsPanel,
-        load_bar: LoadBar | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.form, self.receipts, self.load_bar = form, receipts, load_bar
+        self.form, self.receipts = form, receipts
         self.charts: ConsoleCharts | None = None
         self._theme = theme
         right = ScrollArea(upright=False)
@@ -67,16 +65,11 @@ class ConsoleWorkspace(QWidget):
             theme.bound_height(place, least_px, most_px)
             self._right.addWidget(place, most_px)
         self._right.addWidget(receipts, RECEIPTS_PX)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
         row.addWidget(form)
         row.addWidget(right, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(GAP_PX)
-        if load_bar is not None:
-            whole.addWidget(load_bar)
-        whole.addLayout(row, 1)
 
     def add_charts(self, exporter: ChartExporter, now_ms: Callable[[], int], zone: tzinfo) -> ConsoleCharts:
         """Insert the charts; call it after the first paint, since importing pyqtgraph takes a quarter of a second."""

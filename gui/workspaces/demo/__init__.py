@@ -1,1 +1,1 @@
-"""The demonstration: sample load and its control bar."""
+"""The Demo workspace: the pipeline explained by watching it."""

@@ -52,7 +52,7 @@ def test_that_the_letter_of_a_banner_is_the_one_that_is_underlined() -> None:
 def test_that_what_is_listed_is_all_that_has_a_key() -> None:
     groups = listed([entry.title for entry in WORKSPACES])
     assert list(groups) == [scope.value for scope in Scope]
-    assert [each.key for each in groups["Go to"]] == ["Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4"]
+    assert [each.key for each in groups["Go to"]] == ["Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5"]
     number = len([each for own in SHORTCUTS.values() for each in own.values() if each.keys])
     assert sum(map(len, groups.values())) == number + len(WORKSPACES)
     assert all(groups.values())

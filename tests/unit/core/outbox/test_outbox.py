@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection
@@ -513,3 +513,19 @@ def test_that_what_was_confirmed_since_is_read_with_its_time(path: Path) -> None
 
 def test_that_the_lock_of_its_senders_is_beside_it(tmp_path: Path) -> None:
     assert Outbox(tmp_path / "outbox.db", now_ms=lambda: 0).lock_file == tmp_path / "outbox.lock"
+
+
+def test_that_a_file_that_may_not_grow_refuses_and_takes_again_what_is_there(outbox: Outbox) -> None:
+    outbox.accept([submission("a")])
+    outbox.limit_growth(True)
+    fitting = 0
+    with suppress(StoreUnavailableError):
+        for fitting in range(500):
+            outbox.accept([submission(f"b{fitting}", b"x" * 500)])
+    with pytest.raises(StoreUnavailableError, match="is full"):
+        outbox.accept([submission("too much", b"x" * 500)])
+    accepted = 1 + fitting
+    assert outbox.counts() == OutboxCounts(accepted, accepted)
+    outbox.limit_growth(False)
+    outbox.accept([submission("c")])
+    assert outbox.counts().accepted == accepted + 1

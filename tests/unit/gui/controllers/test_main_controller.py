@@ -258,12 +258,6 @@ def test_who_only_looks_cannot_send(qtbot: QtBot, theme: Theme, tmp_path: Path) 
         assert "no worker" in program.worker_says().lower()
 
 
-def test_that_a_read_only_demonstration_has_no_load_to_control(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
-    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, read_only=True)) as program:
-        program.wait_for(lambda: program.state.online)
-        assert program.parts.console.load_bar is None
-
-
 def test_files_that_cannot_be_used_are_told_and_the_form_waits(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
     diary = tmp_path / "sub" / "diary.txt"
     diary.parent.mkdir()
@@ -297,8 +291,7 @@ def test_a_demonstration_runs_by_itself_and_takes_bursts(qtbot: QtBot, theme: Th
     with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
         program.wait_for(lambda: program.state.ledger().accepted > 1)
         assert program.parts.window.top_bar.badge.text == "DEMO"
-        assert program.parts.load_bar is not None
-        QTest.mouseClick(program.parts.load_bar.bursts[0], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(program.parts.demo.load.bursts[1], Qt.MouseButton.LeftButton)
         program.wait_for(lambda: program.state.ledger().accepted > 100)
         program.wait_for(lambda: program.state.running > 0)
     assert not (tmp_path / "settings.json").exists(), "a demonstration keeps nothing"

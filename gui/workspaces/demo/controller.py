@@ -1,0 +1,67 @@
+"""Connects the Demo workspace: the parts of a demonstration, or the way to one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QProcess, Slot
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.events import Event
+from gui.frame.workspace import WorkspaceContext, WorkspaceController
+from gui.frame.workspace_entry import Request, StartDemo
+from gui.options import DEMO_RATE_PER_S, DEMO_SLOWNESS_S
+from gui.workspaces.demo.invitation import DemoInvitation
+from gui.workspaces.demo.load.controller import LoadController
+from gui.workspaces.demo.load.panel import LoadPanel
+from gui.workspaces.demo.workspace import DemoWorkspace
+
+
+class DemoController(WorkspaceController):
+    """Main thread. In a console with data of its own it only offers to start a demonstration."""
+
+    def __init__(self, context: WorkspaceContext) -> None:
+        self._context = context
+        self._load: LoadController | None = None
+        if context.options.demo and not context.options.read_only:
+            panel = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
+            workspace = DemoWorkspace(context.theme, panel)
+            super().__init__(workspace)
+            self._load = LoadController(context, panel)
+            self._first: QWidget = panel.rate.track
+        else:
+            invitation = DemoInvitation(context.theme)
+            super().__init__(invitation)
+            invitation.demo_requested.connect(self._on_demo_requested)
+            self._first = invitation.page.button
+
+    @override
+    def opened(self) -> None:
+        if self._load is not None:
+            self._load.opened()
+
+    @override
+    def take(self, events: Sequence[Event]) -> None:
+        if self._load is not None:
+            self._load.take(events)
+
+    @override
+    def handle(self, request: Request) -> None:
+        if isinstance(request, StartDemo):
+            self._on_demo_requested()
+
+    @override
+    def focus_first(self) -> None:
+        self._first.setFocus()
+
+    @override
+    def stop(self) -> None:
+        if self._load is not None:
+            self._load.stop()
+
+    @Slot()
+    def _on_demo_requested(self) -> None:
+        """Start a demonstration in a process of its own, so that it does not change this user's files."""
+        QProcess.startDetached(sys.executable, ["-m", "gui", "--demo", "--theme", self._context.theme.mode])

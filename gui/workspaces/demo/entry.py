@@ -1,0 +1,13 @@
+"""The line of the Demo workspace in the registry. Qt-free."""
+
+from __future__ import annotations
+
+from gui.frame.workspace_entry import StartDemo, WorkspaceEntry
+
+DEMO = WorkspaceEntry(
+    "demo",
+    "Demo",
+    "play-circle-outline",
+    "gui.workspaces.demo.controller:DemoController",
+    handles=(StartDemo,),
+)

@@ -1,0 +1,77 @@
+"""Connects the controls of the sample load to its threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Slot
+
+from core.broker.connect import open_broker
+from core.errors import SettingError
+from core.events import Event
+from gui.frame.workspace import WorkspaceContext
+from gui.host.pipeline_host import WorkerSettings
+from gui.options import DEMO_RATE_PER_S, work_span
+from gui.workspaces.demo.load.panel import LoadPanel
+from worker.demo.load import Pattern
+from worker.demo.sample_run import SampleRun
+
+
+class LoadController(QObject):
+    """Main thread; the load runs in threads of its own."""
+
+    def __init__(self, context: WorkspaceContext, panel: LoadPanel) -> None:
+        super().__init__(panel)
+        self._host = context.host
+        self._stopping = False
+        self.samples = SampleRun(
+            context.host.submit, context.zone, context.now_ms, rate_per_s=DEMO_RATE_PER_S, share=panel.share.value
+        )
+        panel.rate_chosen.connect(self._on_rate_chosen)
+        panel.slowness_chosen.connect(self._on_slowness_chosen)
+        panel.share_chosen.connect(self._on_share_chosen)
+        panel.pattern_chosen.connect(self._on_pattern_chosen)
+        panel.burst_requested.connect(self._on_burst_requested)
+        panel.load_paused.connect(self._on_load_paused)
+
+    def opened(self) -> None:
+        """There is a connection, perhaps another one: begin, or go on there."""
+        if self._stopping:
+            return
+        with suppress(SettingError):  # the connection reports it; what is submitted is kept
+            self.samples.use(open_broker(self._host.settings.broker_url))
+        self.samples.start()
+
+    def take(self, events: Sequence[Event]) -> None:
+        self.samples.take(events)
+
+    def stop(self) -> None:
+        """Returns at once."""
+        self._stopping = True
+        self.samples.stop()
+
+    @Slot(float)
+    def _on_rate_chosen(self, rate_per_s: float) -> None:
+        self.samples.set_rate(rate_per_s)
+
+    @Slot(float)
+    def _on_slowness_chosen(self, slowness_s: float) -> None:
+        worker = self._host.worker
+        self._host.set_worker(WorkerSettings(worker.prefetch, work_span(slowness_s), worker.workers))
+
+    @Slot(float)
+    def _on_share_chosen(self, share: float) -> None:
+        self.samples.set_share(share)
+
+    @Slot(str)
+    def _on_pattern_chosen(self, name: str) -> None:
+        self.samples.set_pattern(Pattern[name])
+
+    @Slot(int)
+    def _on_burst_requested(self, count: int) -> None:
+        self.samples.burst(count)
+
+    @Slot(bool)
+    def _on_load_paused(self, paused: bool) -> None:
+        self.samples.set_paused(paused)

@@ -1,0 +1,164 @@
+"""A slider with its name, its value and a scale below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QStyle, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from gui.theme.theme import Theme
+from gui.widgets import Label, NumberLabel
+
+GROOVE_PX, KNOB_PX, FOCUS_PX, TICK_PX = 4.0, 16.0, 2.0, 3.0
+HEIGHT_PX = 20
+
+
+class _Track(QSlider):
+    """A horizontal slider: the part before the knob is filled. A click moves the knob there."""
+
+    def __init__(self, theme: Theme, name: str, steps: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._theme = theme
+        self.setRange(0, steps)
+        self.setFixedHeight(HEIGHT_PX)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.changed.connect(self.update)
+
+    def x_at(self, position: float) -> float:
+        """Of the middle of the knob, at a position."""
+        return KNOB_PX / 2 + (self.width() - KNOB_PX) * position / max(1, self.maximum())
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(True)
+        self._move_to(event.position().x())
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._move_to(event.position().x())
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+
+    def _move_to(self, x_px: float) -> None:
+        room_px = max(1, round(self.width() - KNOB_PX))
+        place_px = round(x_px - KNOB_PX / 2)
+        self.setValue(QStyle.sliderValueFromPosition(0, self.maximum(), place_px, room_px))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, middle = self._theme, self.height() / 2
+        x, half = self.x_at(self.value()), GROOVE_PX / 2
+        hue = theme.colour("accent") if self.isEnabled() else theme.colour("faint")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("line"))
+        painter.drawRoundedRect(QRectF(0, middle - half, self.width(), GROOVE_PX), half, half)
+        painter.setBrush(hue)
+        painter.drawRoundedRect(QRectF(0, middle - half, x, GROOVE_PX), half, half)
+        painter.setBrush(theme.colour("surface"))
+        painter.setPen(QPen(hue, 2.0))
+        painter.drawEllipse(QPointF(x, middle), KNOB_PX / 2 - 1, KNOB_PX / 2 - 1)
+        if self.hasFocus():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(hue)
+            painter.drawEllipse(QPointF(x, middle), KNOB_PX / 2 - 2 - FOCUS_PX, KNOB_PX / 2 - 2 - FOCUS_PX)
+
+
+class _Scale(QWidget):
+    """Ticks and their texts, below a track."""
+
+    def __init__(self, theme: Theme, track: _Track, ticks: Sequence[tuple[int, str]]) -> None:
+        super().__init__()
+        self._theme, self._track, self._ticks = theme, track, ticks
+        self.setFont(theme.font("small"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(80, round(TICK_PX + QFontMetricsF(self.font()).height()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, metrics = QPainter(self), QFontMetricsF(self.font())
+        painter.setFont(self.font())
+        free_from = 0.0
+        for position, text in self._ticks:
+            x, width = self._track.x_at(position), metrics.horizontalAdvance(text)
+            painter.setPen(self._theme.colour("faint"))
+            painter.drawLine(QPointF(x, 0), QPointF(x, TICK_PX))
+            left = min(max(0.0, x - width / 2), self.width() - width)
+            if left >= free_from:  # a text that would touch the one before is left out
+                painter.setPen(self._theme.ink("second"))
+                painter.drawText(QPointF(left, TICK_PX + metrics.ascent()), text)
+                free_from = left + width + 4
+
+
+class ScaledSlider(QWidget):
+    """Main thread. `chosen` carries the value, not the position."""
+
+    chosen = Signal(float)
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        values: Sequence[float],
+        ticks: Sequence[tuple[float, str]],
+        words: Callable[[float], tuple[str, str]],
+        value: float,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`values`: one for each position, rising. `ticks`: values with their texts. `words`: a value and its unit."""
+        super().__init__(parent)
+        self._values, self._words = values, words
+        self.track = _Track(theme, name, len(values) - 1)
+        self._number = NumberLabel(theme, name)
+        head = QHBoxLayout()
+        head.addWidget(Label(theme, name, "body"))
+        head.addStretch(1)
+        head.addWidget(self._number)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.track)
+        column.addWidget(_Scale(theme, self.track, [(self.position_of(at), text) for at, text in ticks]))
+        self.track.setValue(self.position_of(value))
+        self._show()
+        self.track.valueChanged.connect(self._on_moved)
+
+    @property
+    def value(self) -> float:
+        return self._values[self.track.value()]
+
+    @property
+    def text(self) -> str:
+        return self._number.text
+
+    def set_value(self, value: float) -> None:
+        """The nearest position; emits `chosen` where that is another one."""
+        self.track.setValue(self.position_of(value))
+
+    def position_of(self, value: float) -> int:
+        return min(range(len(self._values)), key=lambda place: abs(self._values[place] - value))
+
+    def _show(self) -> None:
+        self._number.set_value(*self._words(self.value))
+
+    @Slot(int)
+    def _on_moved(self, _position: int) -> None:
+        self._show()
+        self.chosen.emit(self.value)

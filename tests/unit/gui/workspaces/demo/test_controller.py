@@ -1,0 +1,70 @@
+"""The Demo workspace of a demonstration, and of another console."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gui.frame.workspace_entry import StartDemo
+from gui.options import DEMO_SLOWNESS_S, Options, work_span
+from gui.theme.theme import Theme
+from gui.workspaces.demo.invitation import DemoInvitation
+from tests.support.program_rig import Program, running, settings_in
+from worker.demo.load import Pattern
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The arguments of each process that would be started."""
+    found: list[list[str]] = []
+    monkeypatch.setattr(QProcess, "startDetached", lambda _program, arguments: found.append(arguments))
+    return found
+
+
+def _invitation(program: Program) -> DemoInvitation:
+    widget = program.session.controller.workspaces.build("demo").widget
+    assert isinstance(widget, DemoInvitation)
+    return widget
+
+
+@pytest.mark.parametrize("options", [Options(), Options(demo=True, read_only=True)])
+def test_that_elsewhere_a_demonstration_of_its_own_is_offered(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, started: list[list[str]], options: Options
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), options) as program:
+        program.wait_for(lambda: program.state.online)
+        program.parts.window.show_workspace("demo")
+        page = _invitation(program).page
+        program.wait_for(page.button.hasFocus)
+        QTest.keyClick(page.button, Qt.Key.Key_Space)
+        assert started == [["-m", "gui", "--demo", "--theme", theme.mode]]
+        assert program.state.ledger().accepted == 0
+
+
+def test_that_the_console_leads_to_one(qtbot: QtBot, theme: Theme, tmp_path: Path, started: list[list[str]]) -> None:
+    with running(qtbot, theme, settings_in(tmp_path)) as program:
+        program.session.controller.workspaces.go(StartDemo())
+        assert len(started) == 1
+
+
+def test_that_the_load_follows_its_controls(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
+        panel, controller = program.parts.demo.load, program.session.controller
+        program.wait_for(lambda: program.state.ledger().accepted > 0)
+        assert controller.worker_settings.work == work_span(DEMO_SLOWNESS_S)
+        panel.slowness.set_value(0)
+        assert controller.worker_settings.work == ""
+        panel.rate.set_value(100)
+        panel.pattern.select(Pattern.SPIKES.name)
+        panel.share.set_value(0.2)
+        program.wait_for(lambda: program.state.ledger().stored > 50)
+        program.wait_for(lambda: program.state.ledger().failed > 3)
+        panel.set_paused(True)
+        program.wait_for(lambda: program.state.waiting == 0 and program.state.running == 0)
+        panel.set_paused(False)
+        accepted = program.state.ledger().accepted
+        program.wait_for(lambda: program.state.ledger().accepted > accepted)

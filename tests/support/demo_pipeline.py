@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.events import (
     BatchProcessed,
+    DepthSampled,
     LedgerSnapshot,
     OutcomeKind,
     PickedUp,
@@ -84,6 +85,13 @@ class DemoPipeline:
     def stored(self) -> Counter[str]:
         outcomes = [outcome for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
         return Counter(outcome.workout_id for outcome in outcomes if outcome.kind is OutcomeKind.STORED)
+
+    def wait_until_stored(self, count: int) -> None:
+        self.events.wait_for(lambda: self.stored().total() == count)
+
+    def depth(self) -> list[tuple[int, int]]:
+        """Ready and failed, at each sample."""
+        return [(sample.ready, sample.failed) for sample in self.events.of(DepthSampled)]
 
     def stored_by(self, workout_id: str) -> str:
         """The worker that stored it, and said so."""

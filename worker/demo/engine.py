@@ -1,4 +1,4 @@
-"""The demonstration's own parts of a pipeline: its workers are processes, which can be killed."""
+"""The demonstration's own parts of a pipeline: worker processes that can be killed, and protections to take off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.broker.ports import Broker
+from worker.demo.protections import Protections, ProtectionSwitch
 
 if TYPE_CHECKING:
     from worker.demo.worker_process import WorkerProcess
@@ -33,7 +34,18 @@ class DemoEngine:
     def __init__(self, log_folder: Path | None = None, *, restart_s: float = RESTART_S) -> None:
         """`log_folder`: where the worker processes write their logs; None for none. `restart_s`: see WorkerProcess."""
         self._log_folder, self._restart_s = log_folder, restart_s
+        self._switch = ProtectionSwitch()
         self._workers: tuple[WorkerProcess, ...] = ()
+
+    @property
+    def protections(self) -> Protections:
+        return self._switch.current
+
+    def set_protections(self, protections: Protections) -> None:
+        """From now on, also for workers that are started later."""
+        self._switch.set(protections)
+        for worker in self._workers:
+            worker.set_protections(protections)
 
     def parts(self) -> PipelineParts:
         """For one pipeline, before it is made. The workers of the one before are no longer known."""
@@ -56,7 +68,7 @@ class DemoEngine:
     def _make_worker(self, order: WorkerOrder) -> HostedWorker:
         from worker.demo.worker_process import WorkerProcess
 
-        made = WorkerProcess(order, self._log_folder, restart_s=self._restart_s)
+        made = WorkerProcess(order, self._switch, self._log_folder, restart_s=self._restart_s)
         self._workers = (*self._workers, made)
         return made
 

@@ -17,10 +17,11 @@ from core.config.settings import DEFAULT_PREFETCH
 from core.errors import SettingError
 from core.events import Event
 from core.logs import get_log, set_up_logs
-from worker.consumer.factory import make_loop
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
+from worker.demo.protections import ALL_ON, ProtectionSwitch
+from worker.demo.switched_loop import make_switched_loop
 from worker.demo.worker_request import Lines, WorkerAct, WorkerPlace, WorkerRequest, read_request, simulation_of
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
@@ -47,6 +48,7 @@ class DemoWorker:
         self._prefetch = first.prefetch or DEFAULT_PREFETCH
         self._work = first.work or ""
         self._simulation = simulation_of(self._work)
+        self._switch = ProtectionSwitch(first.protections or ALL_ON)
         self._stop_at_s: float | None = None  # monotonic: when it was asked to stop
         self._broker = _broker_at(place)
         self._status = ConnectionStatus(
@@ -85,6 +87,8 @@ class DemoWorker:
         if request.work is not None and request.work != self._work:
             self._simulation, self._work = simulation_of(request.work), request.work
             self._worker.set_simulation(self._simulation)
+        if request.protections is not None:
+            self._switch.set(request.protections)
         if request.act is not None:
             self._do(request.act)
 
@@ -121,11 +125,12 @@ class DemoWorker:
         self._worker.stop()
 
     def _make_loop(self) -> WorkerLoop:
-        return make_loop(
+        return make_switched_loop(
             self._broker,
             self._place.database_url,
             self._place.name,
             LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
+            self._switch,
             on_event=self._on_event,
             status=self._status,
             on_unresponsive=self._end_stuck,

@@ -14,6 +14,7 @@ import worker
 from core.events import WorkerHeartbeat, WorkerState
 from core.logs import get_log
 from worker.consumer.simulated_work import Simulation
+from worker.demo.protections import Protections, ProtectionSwitch
 from worker.demo.worker_request import WorkerAct, WorkerPlace, WorkerRequest, work_of
 from worker.host.hosted_worker import WorkerOrder
 from worker.runtime.clock import now_ms
@@ -32,10 +33,12 @@ class WorkerProcess:
     `restart_s`. The process ends by itself when this program does, however that ends.
     """
 
-    def __init__(self, order: WorkerOrder, log_folder: Path | None, *, restart_s: float) -> None:
-        """`log_folder`: where the process writes its log; None for none."""
+    def __init__(
+        self, order: WorkerOrder, switch: ProtectionSwitch, log_folder: Path | None, *, restart_s: float
+    ) -> None:
+        """`switch`: what its processes begin with. `log_folder`: where they write their log; None for none."""
         self.name = order.name
-        self._order, self._log_folder, self._restart_s = order, log_folder, restart_s
+        self._order, self._switch, self._log_folder, self._restart_s = order, switch, log_folder, restart_s
         self._changed = Condition()
         self._thread: Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -113,6 +116,10 @@ class WorkerProcess:
         with self._changed:
             self._tell(WorkerRequest(work=work_of(simulation)))
 
+    def set_protections(self, protections: Protections) -> None:
+        with self._changed:
+            self._tell(WorkerRequest(protections=protections))
+
     def _leave(self, act: WorkerAct) -> None:
         with self._changed:
             self._stopping, self._again = True, False
@@ -186,9 +193,12 @@ class WorkerProcess:
             problem=order.problem,
             log_folder="" if self._log_folder is None else str(self._log_folder),
         )
-        work = work_of(options.simulation)
         return WorkerRequest(
-            place=place, prefetch=options.prefetch, work=work, act=WorkerAct.PAUSE if self._paused else None
+            place=place,
+            prefetch=options.prefetch,
+            work=work_of(options.simulation),
+            protections=self._switch.current,
+            act=WorkerAct.PAUSE if self._paused else None,
         )
 
     def _report_end(self, problem: str) -> None:

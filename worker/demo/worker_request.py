@@ -11,6 +11,7 @@ from core.config.settings import MAX_PREFETCH, MAX_URL, MAX_WORKER_NAME, parse_w
 from core.errors import SettingError
 from core.workouts.validation_errors import quoted
 from worker.consumer.simulated_work import Simulation
+from worker.demo.protections import Protections
 
 MAX_LINE_BYTES = 16_384
 MAX_PATH = 4_096
@@ -50,6 +51,7 @@ class WorkerRequest(BaseModel):
     place: WorkerPlace | None = None
     prefetch: int | None = Field(default=None, ge=1, le=MAX_PREFETCH)
     work: str | None = Field(default=None, max_length=64)
+    protections: Protections | None = None
     act: WorkerAct | None = None
 
     @property

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 
 from core.errors import SettingError
+from worker.demo.protections import Protections
 from worker.demo.worker_request import WorkerAct, WorkerPlace, WorkerRequest, read_request, simulation_of, work_of
 
 PLACE = WorkerPlace(name="W", broker_url="sqlite:///q", database_url="sqlite:///r", log_folder="logs")
@@ -16,7 +17,7 @@ PLACE = WorkerPlace(name="W", broker_url="sqlite:///q", database_url="sqlite:///
     "request_",
     [
         WorkerRequest(place=PLACE, prefetch=5, work="1:2", act=WorkerAct.PAUSE),
-        WorkerRequest(work=""),
+        WorkerRequest(work="", protections=Protections(outbox=False)),
         *(WorkerRequest(act=act) for act in WorkerAct),
     ],
 )
@@ -31,7 +32,16 @@ def test_that_the_input_ends_where_its_writer_did() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"stop", b'{"act": "jump"}', b'{"prefetch": 0}', b'{"more": 1}', b'{"place": {"name": "W"}}', b"\xff"]
+    "line",
+    [
+        b"stop",
+        b'{"act": "jump"}',
+        b'{"prefetch": 0}',
+        b'{"more": 1}',
+        b'{"protections": 1}',
+        b'{"place": {"name": "W"}}',
+        b"\xff",
+    ],
 )
 def test_that_another_line_is_refused(line: bytes) -> None:
     with pytest.raises(SettingError, match="no request to a worker"):

@@ -1,0 +1,80 @@
+"""The engine of a demonstration, with real worker processes: each protection taken off while they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.broker.connect import open_broker
+from core.broker.ports import Message
+from core.events import BatchProcessed, OutcomeKind, WorkerState
+from tests.support.demo_pipeline import DemoPipeline, running
+from tests.support.invariants import read_account
+from tests.support.workouts import messages
+from worker.demo.copies import count_copies
+from worker.demo.protections import ALL_ON, Protections
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[DemoPipeline]:
+    """With one worker, which is a process."""
+    with running(tmp_path) as demo:
+        demo.wait_for_states(WorkerState.RUNNING)
+        assert demo.engine.protections == ALL_ON
+        yield demo
+
+
+def publish(folder: Path, some: list[Message]) -> None:
+    publisher = open_broker(f"sqlite:///{folder / 'queue.db'}").publisher()
+    publisher.open()
+    with closing(publisher):
+        publisher.publish(some)
+
+
+def outcomes(demo: DemoPipeline) -> list[OutcomeKind]:
+    return [outcome.kind for event in demo.events.of(BatchProcessed) for outcome in event.outcomes]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_process_killed_after_an_early_acknowledgement_loses_its_workout(
+    demo: DemoPipeline, tmp_path: Path
+) -> None:
+    demo.pipeline.set_worker(1, "600")
+    demo.engine.set_protections(Protections(acknowledge_after_commit=False))
+    sent = demo.send(3)
+    victim, lost = demo.wait_for_job()
+    demo.kill(victim)
+    demo.pipeline.set_worker(1, "")  # for the process that comes after it
+    demo.wait_until_stored(2)
+    stored = read_account(tmp_path / "results.db").stored
+    assert set(sent) - set(stored) == {lost}
+
+
+def test_that_a_process_stores_a_duplicate_again(demo: DemoPipeline, tmp_path: Path) -> None:
+    demo.engine.set_protections(Protections(recognize_duplicates=False))
+    (message,) = messages(1, 1)
+    publish(tmp_path, [message, message])
+    demo.events.wait_for(lambda: outcomes(demo) == [OutcomeKind.STORED] * 2)
+    assert count_copies(message.message_id or "", read_account(tmp_path / "results.db").stored) == 1
+    demo.engine.set_protections(ALL_ON)
+    demo.pipeline.each_worker(lambda worker: worker.stop())
+    demo.wait_for_states(WorkerState.STOPPED)
+    demo.pipeline.each_worker(lambda worker: worker.start())  # one that begins with what is on
+    demo.wait_for_states(WorkerState.RUNNING)
+    publish(tmp_path, [message])
+    demo.events.wait_for(lambda: outcomes(demo)[2:] == [OutcomeKind.DUPLICATE])
+
+
+def test_that_a_process_drops_what_it_cannot_read(demo: DemoPipeline, tmp_path: Path) -> None:
+    demo.engine.set_protections(Protections(failed_queue=False))
+    publish(tmp_path, [Message(b"{no JSON", "bad")])
+    demo.events.wait_for(lambda: outcomes(demo) == [OutcomeKind.FAILED])
+    demo.events.wait_for(lambda: demo.depth()[-1:] == [(0, 0)])
+    assert not read_account(tmp_path / "results.db").failed
+    demo.engine.set_protections(ALL_ON)
+    publish(tmp_path, [Message(b"{no JSON", "bad too")])
+    demo.events.wait_for(lambda: demo.depth()[-1:] == [(0, 1)])
+    assert list(read_account(tmp_path / "results.db").failed) == ["bad too"]

@@ -1,0 +1,1 @@
+"""The flow of the demonstration as a moving picture."""

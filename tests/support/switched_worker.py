@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 from core.broker.connect import open_broker
 from core.broker.ports import Depth, Message, PublishStatus
@@ -12,9 +13,14 @@ from core.codec.workout_codec import DecodedMessage, decode
 from core.events import BatchProcessed, OutcomeKind
 from tests.support.fakes import EventLog
 from tests.support.invariants import Account, read_account
+from tests.support.waiting import wait_until
 from worker.consumer.options import LoopOptions
+from worker.demo.memory_queue import MemoryQueue
 from worker.demo.protections import Protections, ProtectionSwitch
+from worker.demo.switched_broker import SwitchedBroker
 from worker.demo.switched_loop import make_switched_loop
+
+BOUND_S = 10.0
 
 
 class Killed(BaseException):
@@ -29,9 +35,21 @@ class SwitchedWorker:
         self.events = EventLog()
         self._results = folder / "results.db"
         self.broker = open_broker(f"sqlite:///{folder / 'queue.db'}")
+        self._memory = MemoryQueue(self.switch)
+        self._front = SwitchedBroker(self.broker, self.switch, self._memory)
+
+    @contextmanager
+    def queue_in_memory(self) -> Iterator[MemoryQueue]:
+        """Its thread passes on what is published meanwhile, where the queue is not persistent."""
+        self._memory.start()
+        try:
+            yield self._memory
+        finally:
+            self._memory.stop()
+            assert self._memory.join(BOUND_S)
 
     def publish(self, messages: Sequence[Message]) -> None:
-        publisher = self.broker.publisher()
+        publisher = self._front.publisher()
         publisher.open()
         with closing(publisher):
             assert all(result.verdict is PublishStatus.CONFIRMED for result in publisher.publish(messages))
@@ -51,6 +69,17 @@ class SwitchedWorker:
         loop.controls.drain()
         with suppress(Killed):
             loop.run()
+
+    def process_all(self, count: int) -> None:
+        """Until so many are stored, though they come slowly."""
+        until_s = monotonic() + BOUND_S
+        while self.outcomes().count(OutcomeKind.STORED) < count:
+            assert monotonic() < until_s
+            self.process()
+
+    def wait_for_ready(self, count: int) -> None:
+        """At the broker itself."""
+        wait_until(lambda: self.depth().ready >= count, BOUND_S)
 
     def account(self) -> Account:
         return read_account(self._results)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.broker.ports import Broker
 from worker.demo.protections import Protections, ProtectionSwitch
 
 if TYPE_CHECKING:
+    from worker.demo.memory_queue import MemoryQueue
     from worker.demo.worker_process import WorkerProcess
     from worker.host.hosted_worker import HostedWorker, PipelineParts, WorkerOrder
 
@@ -36,6 +36,7 @@ class DemoEngine:
         self._log_folder, self._restart_s = log_folder, restart_s
         self._switch = ProtectionSwitch()
         self._workers: tuple[WorkerProcess, ...] = ()
+        self._memory: MemoryQueue | None = None
 
     @property
     def protections(self) -> Protections:
@@ -49,10 +50,14 @@ class DemoEngine:
 
     def parts(self) -> PipelineParts:
         """For one pipeline, before it is made. The workers of the one before are no longer known."""
+        from worker.demo.memory_queue import MemoryQueue
+        from worker.demo.switched_broker import SwitchedBroker
         from worker.host.hosted_worker import PipelineParts
 
+        switch = self._switch
+        memory = self._memory = MemoryQueue(switch)
         self._workers = ()
-        return PipelineParts(self._make_worker, self._wrap_broker)
+        return PipelineParts(self._make_worker, lambda broker: SwitchedBroker(broker, switch, memory), (memory,))
 
     def workers(self) -> tuple[DemoWorkerView, ...]:
         """In the order in which they were made."""
@@ -65,12 +70,13 @@ class DemoEngine:
             raise KeyError(name)
         return found.kill()
 
+    def restart_broker(self) -> int:
+        """What a restart does to a queue that is not persistent: it is empty. How many messages were lost."""
+        return 0 if self._memory is None else self._memory.drop()
+
     def _make_worker(self, order: WorkerOrder) -> HostedWorker:
         from worker.demo.worker_process import WorkerProcess
 
         made = WorkerProcess(order, self._switch, self._log_folder, restart_s=self._restart_s)
         self._workers = (*self._workers, made)
         return made
-
-    def _wrap_broker(self, broker: Broker) -> Broker:
-        return broker

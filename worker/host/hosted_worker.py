@@ -14,6 +14,7 @@ from worker.consumer.simulated_work import Simulation
 from worker.consumer.worker_thread import WorkerThread
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
+from worker.runtime.service_thread import ServiceThread
 
 
 class HostedWorker(Protocol):
@@ -71,10 +72,11 @@ class WorkerOrder:
 
 @dataclass(frozen=True, slots=True)
 class PipelineParts:
-    """What a program may put in the place of the usual parts of its pipeline."""
+    """What a program may put in the place of the usual parts of its pipeline. `threads` start and end with it."""
 
     make_worker: Callable[[WorkerOrder], HostedWorker]
     wrap_broker: Callable[[Broker], Broker]
+    threads: tuple[ServiceThread, ...] = ()
 
 
 def make_worker_thread(order: WorkerOrder) -> WorkerThread:

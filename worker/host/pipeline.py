@@ -82,7 +82,7 @@ class Pipeline:
         where that could not be read.
         """
         self._options, self._post, self._on_restored = options, post, on_restored
-        self._make_hosted_worker = parts.make_worker
+        self._parts = parts
         self._broker = broker = parts.wrap_broker(_broker_of(options))
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
@@ -133,6 +133,8 @@ class Pipeline:
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
+        for extra in self._parts.threads:
+            extra.start()
         self.each_worker(lambda worker: worker.start())
         if self.failed is not None:
             self.failed.start()
@@ -215,6 +217,9 @@ class Pipeline:
         if self._sender is not None:
             self._sender.stop()
             first.append(self._sender)
+        for extra in self._parts.threads:
+            extra.stop()
+            first.append(extra)
         for each in first:
             each.join(max(0.1, until_s - monotonic()))
         last = [thread for thread in (self._monitor, self._reader, self.failed) if thread is not None]
@@ -224,7 +229,7 @@ class Pipeline:
 
     def _make_worker(self, name: str) -> HostedWorker:
         options = self._options
-        return self._make_hosted_worker(
+        return self._parts.make_worker(
             WorkerOrder(
                 name,
                 self._broker,

@@ -78,3 +78,20 @@ def test_that_a_process_drops_what_it_cannot_read(demo: DemoPipeline, tmp_path: 
     publish(tmp_path, [Message(b"{no JSON", "bad too")])
     demo.events.wait_for(lambda: demo.depth()[-1:] == [(0, 1)])
     assert list(read_account(tmp_path / "results.db").failed) == ["bad too"]
+
+
+def test_that_a_restart_of_the_broker_loses_what_waits_in_memory(demo: DemoPipeline, tmp_path: Path) -> None:
+    assert demo.engine.restart_broker() == 0
+    demo.pipeline.each_worker(lambda worker: worker.pause())
+    demo.wait_for_states(WorkerState.PAUSED)
+    demo.engine.set_protections(Protections(persistent=False))
+    sent = demo.send(5)
+    demo.events.wait_for(lambda: demo.depth()[-1:] == [(5, 0)])
+    lost = demo.engine.restart_broker()
+    assert lost > 0
+    demo.events.wait_for(lambda: demo.depth()[-1:] == [(5 - lost, 0)])
+    demo.pipeline.each_worker(lambda worker: worker.resume())
+    demo.wait_until_stored(5 - lost)
+    assert len(set(sent) - set(read_account(tmp_path / "results.db").stored)) == lost
+    ledger = demo.ledger[-1]
+    assert (ledger.accepted_here, ledger.pending) == (5, 0), "the broker confirmed what it then lost"

@@ -79,3 +79,24 @@ def test_that_a_bad_message_is_lost_without_the_failed_queue(tmp_path: Path, see
     assert lost == (set() if protected else set(ids_of(bad)))
     assert worker.depth().failed == (len(bad) if protected else 0)
     assert worker.depth().ready == 0
+
+
+@TWENTY_TIMES
+@ON_AND_OFF
+def test_that_a_restart_of_the_broker_empties_a_queue_that_is_not_persistent(
+    tmp_path: Path, seed: int, protected: bool
+) -> None:
+    worker = SwitchedWorker(tmp_path, Protections(persistent=protected))
+    chance, queued = random.Random(seed), sent(seed)
+    before = chance.randrange(WORKOUTS - 1)  # so many are processed before the restart
+    with worker.queue_in_memory() as memory:
+        worker.publish(queued[:before])
+        worker.process_all(before)
+        worker.publish(queued[before:])
+        worker.wait_for_ready(1)
+        dropped = memory.drop()
+    worker.process()
+    lost = set(ids_of(queued)) - set(worker.account().stored)
+    assert len(lost) == dropped
+    assert (dropped == 0) is protected
+    assert set(worker.account().stored.values()) == {1}

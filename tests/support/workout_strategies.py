@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from core.codec.field_names import field_like
 from core.workouts.model import BODY_FIELDS, SET_ATTRIBUTE_BY_BODY_FIELD, Workout, WorkoutSet
 from core.workouts.names import canonical_name
 from core.workouts.sports import default_catalogue
@@ -24,7 +25,9 @@ JSON_VALUES = st.recursive(
 
 
 def _unknown_fields(taken: frozenset[str]) -> st.SearchStrategy[dict[str, Any]]:
-    names = st.text(st.characters(codec="utf-8"), max_size=12).filter(lambda name: name not in taken)
+    text = st.text(st.characters(codec="utf-8"), max_size=12)
+    # What spells a field of ours in another way is refused.
+    names = text.filter(lambda name: name not in taken and field_like(name) is None)
     return st.dictionaries(names, JSON_VALUES, max_size=3)
 
 

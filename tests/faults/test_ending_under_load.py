@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL
 from time import monotonic
 
 import pytest
@@ -21,6 +20,7 @@ from tests.faults.queues import new_queue, publish
 from tests.faults.worker_fleet import fleet_of
 from tests.faults.worker_process import Order
 from tests.support.broker_rigs import until
+from tests.support.command_processes import CommandProcess, start_command
 from tests.support.fakes import EventLog
 from tests.support.figures import Report
 from tests.support.invariants import assert_accounted, outbox_counts, queue_depth, read_counts, wait_until_empty
@@ -104,13 +104,11 @@ def test_that_a_console_ends_in_order_under_load(
 
 
 @contextmanager
-def service(url: str, folder: Path, log: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+def service(url: str, folder: Path, log: Path, *more: str) -> Iterator[CommandProcess]:
     """`paceline-worker`, connected."""
     with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(folder), "--broker", url, *more],
-            stderr=errors,
-        )
+        places = ("--data-dir", str(folder), "--broker", url)
+        process = start_command("worker.cli.worker", *places, *more, stdin=DEVNULL, stdout=DEVNULL, stderr=errors)
     try:
         yield process
     finally:
@@ -118,7 +116,7 @@ def service(url: str, folder: Path, log: Path, *more: str) -> Iterator[subproces
         process.wait(BOUND_S)
 
 
-def wait_connected(process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_connected(process: CommandProcess, log: Path) -> None:
     until(lambda: process.poll() is not None or "connected" in log.read_text(), BOUND_S)
     assert process.poll() is None, log.read_text()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -13,6 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from tests.support.broker_rigs import until
+from tests.support.command_processes import run_command
 from tests.support.figures import Report
 from tests.support.http_calls import SAMPLE, call, post
 from tests.support.ingest_process import IngestProcess, Posters
@@ -34,7 +33,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[IngestProcess]:
-    with closing(IngestProcess(tmp_path)) as process:
+    with closing(IngestProcess(tmp_path, may_fork=False)) as process:  # its memory is measured
         yield process
 
 
@@ -55,8 +54,8 @@ def test_that_no_kill_loses_what_was_answered(broker: str, tmp_path: Path, kills
         process.wait_until_sent(60)
         assert process.end() == 0
     assert posters.unexpected == []
-    command = [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(tmp_path), "--broker", broker, "--drain"]
-    assert subprocess.run(command, capture_output=True, timeout=300, check=False).returncode == 0
+    places = ("--data-dir", str(tmp_path), "--broker", broker)
+    assert run_command("worker.cli.worker", *places, "--drain", timeout_s=300).returncode == 0
     account = assert_accounted(tmp_path / "results.db", posters.accepted)
     assert len(account.stored) == posters.count
     report(kills=kills, answered=posters.count, stored=len(account.stored), duplicates=account.duplicates)

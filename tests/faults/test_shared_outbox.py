@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ from tests.faults.console_process import ConsoleOrder
 from tests.faults.console_runs import console_of
 from tests.faults.queues import new_queue
 from tests.support.broker_rigs import until
-from tests.support.command_processes import TIMEOUT_S, lines, table
+from tests.support.command_processes import TIMEOUT_S, lines, run_command, table
 from tests.support.invariants import assert_accounted
 
 ROWS = 2_000
@@ -23,12 +21,11 @@ def test_that_what_is_submitted_beside_a_running_console_is_sent_once(
     request: pytest.FixtureRequest, tmp_path: Path, queue: str
 ) -> None:
     url, log = new_queue(queue, request, tmp_path), tmp_path / "consoles.log"
-    command = [sys.executable, "-m", "worker.cli.submit", "--data-dir", str(tmp_path), "--broker", url]
     with console_of(ConsoleOrder(url, str(tmp_path)), log) as console:
         console.wait_online()
-        submitted = subprocess.run(
-            command, input=lines(ROWS), capture_output=True, text=True, timeout=TIMEOUT_S, check=True
-        )
+        places = ("--data-dir", str(tmp_path), "--broker", url)
+        submitted = run_command("worker.cli.submit", *places, text=lines(ROWS))
+        assert submitted.returncode == 0, submitted.stderr
         assert f"{ROWS} sent, 0 kept here." in submitted.stderr
         until(lambda: table(tmp_path, "SELECT count(*) FROM workouts") == [(ROWS,)], TIMEOUT_S)
         console.close_window()

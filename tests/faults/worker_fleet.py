@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from subprocess import DEVNULL
 from threading import Condition, Thread
 from time import monotonic
 
 from tests.faults.worker_process import Order
+from tests.support.command_processes import start_command
 from tests.support.waiting import let_pass
 
 START_BOUND_S = 60.0
@@ -29,13 +29,7 @@ class Hand:
         self._changed = changed
         self.told: Counter[str] = Counter()
         with log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.worker_process", order.text],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
+            self.process = start_command("tests.faults.worker_process", order.text, stdin=DEVNULL, stderr=errors)
         self._thread = Thread(target=self._listen, name="test-hand", daemon=True)
         self._thread.start()
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.broker_rigs import RabbitMQRig
-from tests.support.command_processes import Commands
+from tests.support.command_processes import NO_KEYCHAIN, CommandProcess, Commands, start_command
 from tests.support.rabbitmq_node import PrivateNode
 
 if TYPE_CHECKING:
@@ -24,19 +21,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Commands]:
     """Start a command on the test's own data folder; whatever is left of it is ended afterwards."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[CommandProcess] = []
 
-    def start(module: str, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, "--data-dir", str(tmp_path), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
-        )
-        started.append(process)
-        return process
+    def start(module: str, *arguments: str) -> CommandProcess:
+        started.append(start_command(module, "--data-dir", str(tmp_path), *arguments, env=NO_KEYCHAIN))
+        return started[-1]
 
     yield start
     for process in started:

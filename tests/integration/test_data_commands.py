@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.care_rig import CareRig
+from tests.support.command_processes import run_command
 from tests.support.incoming import make_workout
-
-TIMEOUT_S = 60
 
 
 def run(rig: CareRig, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     named = {"--broker": rig.places.broker_url, "--data-dir": str(rig.folder), **more}
-    command = [sys.executable, "-m", "worker.cli.data", *arguments, *(part for pair in named.items() for part in pair)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    return plain_run(*arguments, *(part for pair in named.items() for part in pair))
 
 
 def plain_run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "worker.cli.data", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    return run_command("worker.cli.data", *arguments)
 
 
 @pytest.fixture

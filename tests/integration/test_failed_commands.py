@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.ports import FailedDelivery, Message
+from tests.support.command_processes import run_command
 from tests.support.rabbitmq_node import PrivateNode
 
 BAD = b'{"type": "swim", "duration": 40, "distance": 120, "userId": "Cy Tan"}'
-TIMEOUT_S = 60
 
 
 class Machine:
@@ -27,17 +26,8 @@ class Machine:
         self.folder, self.broker_url = folder, broker_url
 
     def run(self, module: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
-            "--broker",
-            self.broker_url,
-            "--data-dir",
-            str(self.folder),
-        ]
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+        places = ("--broker", self.broker_url, "--data-dir", str(self.folder))
+        return run_command(module, *arguments, *places, text=stdin)
 
     def failed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("worker.cli.failed", *arguments)

@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.broker_rigs import until
+from tests.support.command_processes import TIMEOUT_S, run_command
 from tests.support.http_calls import JSON, SAMPLE, call, post
 from tests.support.ingest_process import IngestProcess, Posters
 from tests.support.invariants import assert_accounted
 from tests.support.rabbitmq_node import PrivateNode
 
-TIMEOUT_S = 60
 TOKEN = "a-token-of-some-length"
 Start = Callable[..., IngestProcess]
 
@@ -51,21 +51,13 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def drain(folder: Path, broker: str) -> None:
-    command = [sys.executable, "-m", "worker.cli.worker", "--data-dir", str(folder), "--broker", broker, "--drain"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    done = run_command("worker.cli.worker", "--data-dir", str(folder), "--broker", broker, "--drain")
     assert done.returncode == 0, done.stderr
 
 
 def refused(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
     """What a start that cannot be says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "worker.cli.ingest", "--data-dir", str(folder), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        env={**os.environ, **(env or {})},
-        check=False,
-    )
+    done = run_command("worker.cli.ingest", "--data-dir", str(folder), *arguments, env=env)
     assert done.returncode == 2
     assert done.stdout == ""
     return done.stderr

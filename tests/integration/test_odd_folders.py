@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.command_processes import run_command
 
 
 @pytest.mark.parametrize("name", ["team%20a", "what?", "a#b 'c' \"d\"", "Łukasz/100%"])
@@ -15,8 +15,7 @@ def test_that_the_commands_meet_in_a_folder_of_any_name(name: str, tmp_path: Pat
     folder = tmp_path / name
 
     def run(program: str, *arguments: str, given: str = "") -> str:
-        command = [sys.executable, "-m", program, "--data-dir", str(folder), *arguments]
-        done = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+        done = run_command(program, "--data-dir", str(folder), *arguments, text=given)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

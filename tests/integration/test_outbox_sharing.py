@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from tests.support.broker_rigs import until
-from tests.support.command_processes import TIMEOUT_S, Commands, finish, lines
+from tests.support.command_processes import TIMEOUT_S, CommandProcess, Commands, finish, lines
 from tests.support.invariants import assert_accounted, outbox_counts
 
 ROWS = 3_000
 IN_ONE_WRITE = 500  # rows; at most so many are sent and not noted when a program is killed
 
 
-def begin(start: Commands, broker: str, athlete: str) -> tuple[subprocess.Popen[str], str, str]:
+def begin(start: Commands, broker: str, athlete: str) -> tuple[CommandProcess, str, str]:
     """`paceline-submit` that has accepted its first row; its verdict, and the rows to come."""
     rows = lines(ROWS).replace("athlete-", f"{athlete}-").splitlines(keepends=True)
     program = start("worker.cli.submit", "-", "--broker", broker)
@@ -24,7 +23,7 @@ def begin(start: Commands, broker: str, athlete: str) -> tuple[subprocess.Popen[
     return program, program.stdout.readline(), "".join(rows[1:])
 
 
-def write(process: subprocess.Popen[str], text: str) -> None:
+def write(process: CommandProcess, text: str) -> None:
     assert process.stdin is not None
     process.stdin.write(text)
     process.stdin.flush()

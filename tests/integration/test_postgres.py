@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -22,6 +21,7 @@ from core.store.database import postgres as postgres_database
 from core.store.reader import ResultsReader
 from core.store.writer import ResultsStore
 from tests.support.batches import batch_of
+from tests.support.command_processes import CommandProcess, run_command, start_command
 from tests.support.databases import Place
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 from tests.support.postgres_server import PASSWORD, PrivateServer
@@ -38,14 +38,9 @@ def place(postgres_server: PrivateServer) -> Place:
     return Place(postgres_server.new_database())
 
 
-def worker_process(url: str, seed: int, number: int) -> subprocess.Popen[str]:
+def worker_process(url: str, seed: int, number: int) -> CommandProcess:
     """One of WORKERS processes: it applies its share of the shuffled stream, and a fifth of the others', in batches."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.postgres_worker", url, str(seed), str(number)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start_command("tests.integration.postgres_worker", url, str(seed), str(number))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -253,14 +248,7 @@ def test_that_the_sample_of_the_contract_goes_through_the_commands(place: Place,
         "distance": 5.2,
         "timestamp": "2025-12-10T10:00:00Z",
     }
-    submit = subprocess.run(
-        [sys.executable, "-m", "worker.cli.submit", "-", "--data-dir", str(tmp_path)],
-        input=json.dumps(sample) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
+    submit = run_command("worker.cli.submit", "-", "--data-dir", str(tmp_path), text=json.dumps(sample) + "\n")
     assert submit.returncode == 0, submit.stderr
     assert run_worker(tmp_path, place.url).returncode == 0
     assert place.rows("SELECT athlete, calories_kcal FROM workouts") == [("user-123", 382.5)]
@@ -268,13 +256,7 @@ def test_that_the_sample_of_the_contract_goes_through_the_commands(place: Place,
 
 
 def run_worker(folder: Path, url: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "worker.cli.worker", "--drain", "--data-dir", str(folder), "--database", url],
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
+    return run_command("worker.cli.worker", "--drain", "--data-dir", str(folder), "--database", url)
 
 
 @pytest.mark.expects_warnings

@@ -6,17 +6,19 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 from threading import Event, Lock, Thread
+from typing import IO
 from uuid import uuid4
 
 from core.sqlite.connection import connect
 from tests.support.broker_rigs import until
+from tests.support.command_processes import NO_KEYCHAIN, CommandProcess, start_command
 from tests.support.http_calls import JSON, call, call_on
 
 START_S = 30.0
@@ -34,9 +36,13 @@ class IngestProcess:
         env: Mapping[str, str] | None = None,
         before: Callable[[], None] | None = None,
         command: Sequence[str] = (),
+        may_fork: bool = True,
     ) -> None:
-        """`before` runs in the process before the program does. `command`: another than this tree's, whole."""
-        self._command = command
+        """`before` runs in the process before the program does. `command`: another than this tree's, whole.
+
+        `may_fork`: not where the memory of the process is of interest.
+        """
+        self._command, self._may_fork = command, may_fork
         self._folder, self._arguments, self._env, self._before = folder, arguments, dict(env or {}), before
         self._log = folder / "ingest.stderr"
         self.port = 0
@@ -45,17 +51,19 @@ class IngestProcess:
     def start(self) -> None:
         """Listens again where it did before."""
         with self._log.open("wb") as log:
-            own = (sys.executable, "-m", "worker.cli.ingest", "--data-dir", str(self._folder), "--port", str(self.port))
-            self.process = subprocess.Popen(
-                self._command or [*own, *self._arguments],
-                stderr=log,
-                env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **self._env},
-                preexec_fn=self._before,
-            )
+            self.process = self._begin(log)
         until(lambda: bool(_ADDRESS.search(self.said())) or self.process.poll() is not None, START_S)
         found = _ADDRESS.search(self.said())
         assert found is not None, self.said()
         self.port = int(found.group(1))
+
+    def _begin(self, log: IO[bytes]) -> CommandProcess:
+        own = ("worker.cli.ingest", "--data-dir", str(self._folder), "--port", str(self.port), *self._arguments)
+        env = {**NO_KEYCHAIN, **self._env}
+        if self._may_fork and not self._command and not self._before:
+            return start_command(*own, env=env, stdin=DEVNULL, stdout=DEVNULL, stderr=log)
+        command = self._command or (sys.executable, "-m", *own)
+        return Popen(command, stderr=log, text=True, env={**os.environ, **env}, preexec_fn=self._before)
 
     def said(self) -> str:
         return self._log.read_text(errors="replace")

@@ -19,7 +19,9 @@ MOST_DOTS = 150
 APART_MS, MOST_APART_MS = 50, 100  # between two that start on one edge
 _SPREAD_MS = 700  # over which a few that moved together start
 LATEST_MS = 1_200  # after its message moved; a dot that would start later is left out
-_SHORTEST_MS, _LONGEST_MS, _MS_A_PX = 400, 900, 2.4
+_SHORTEST_MS, _LONGEST_MS, _MS_A_PX = 200.0, 900.0, 5.0
+_AROUND_PX = RADIUS_PX + 1.5  # of a dot with its edge
+_BESIDE_PX, _MOST_BESIDE = _AROUND_PX + 5, 0.27  # of the way
 _STEPS = 48  # points that a path is kept as
 _HUES: dict[Kind, Role] = {
     "waiting": "waiting",
@@ -35,10 +37,14 @@ class DotPath:
     """A path as points at equal distances, which are found quicker than on the path itself."""
 
     def __init__(self, path: QPainterPath) -> None:
-        self.points = [path.pointAtPercent(step / _STEPS) for step in range(_STEPS + 1)]
-        self.took_ms = min(_LONGEST_MS, max(_SHORTEST_MS, _SHORTEST_MS / 2 + path.length() * _MS_A_PX))
-        around = path.boundingRect()
-        self.around = around.adjusted(-RADIUS_PX - 2, -RADIUS_PX - 2, RADIUS_PX + 2, RADIUS_PX + 2)
+        # From beside one box to beside the other: a box that a dot touched would be painted again with each frame.
+        length = max(path.length(), 1.0)
+        beside = min(_BESIDE_PX, length * _MOST_BESIDE)
+        start, end = path.percentAtLength(beside), path.percentAtLength(length - beside)
+        self.points = [path.pointAtPercent(start + (end - start) * step / _STEPS) for step in range(_STEPS + 1)]
+        self.took_ms = min(_LONGEST_MS, max(_SHORTEST_MS, (length - 2 * beside) * _MS_A_PX))
+        around = QPolygonF(self.points).boundingRect()
+        self.around = around.adjusted(-_AROUND_PX, -_AROUND_PX, _AROUND_PX, _AROUND_PX)
 
     def at(self, share: float) -> QPointF:
         place = share * _STEPS
@@ -102,7 +108,8 @@ class DotLayer(QGraphicsItem):
         ]
         used = {dot.track for dot in self._dots}
         for track in used | self._used:
-            self.update(track.around)
+            # By the scene: an item unites all that is updated of it to one rectangle.
+            self.scene().update(track.around)
         self._used = used
         return bool(self._dots)
 

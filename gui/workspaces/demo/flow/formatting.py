@@ -75,16 +75,13 @@ def badges_words(state: ConsoleState) -> NodeWords:
 def retry_words(counts: FlowCounts) -> NodeWords:
     delays = ", ".join(str(delay) for delay in RETRY_DELAYS_S)
     line = (f"again in {delays} s", f"in {delays} s")
-    return NodeWords(
-        "Retry", "refresh", "waiting" if counts.retrying else None, corner=f"{counts.retrying:,}", line=line
-    )
+    return NodeWords("Retry", "refresh", "waiting", corner=f"{counts.retrying:,}", line=line, calm=True)
 
 
 def failed_words(counts: FlowCounts) -> NodeWords:
     line = ("given up, kept to be repaired", "kept to be repaired", "kept")
-    return NodeWords(
-        "Failed", "close-thick", "failed" if counts.failed else None, corner=f"{counts.failed:,}", line=line
-    )
+    corner = f"{counts.failed:,}" if counts.known else NOTHING
+    return NodeWords("Failed", "close", "failed", corner=corner, line=line, calm=not counts.failed)
 
 
 def edge_words(counts: FlowCounts, state: ConsoleState, model: FlowModel) -> dict[Edge, EdgeWords]:

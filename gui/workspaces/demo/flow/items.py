@@ -161,6 +161,7 @@ class CountItem(QGraphicsItem):
         text = fitting(theme, words.count, "small_bold", route.room - 2 * pad)
         width = theme.metrics("small_bold").horizontalAdvance(text)
         pill = _centred(route.pill, width + 2 * pad, theme.px(PILL_PX))
+        pill.moveLeft(max(pill.left(), route.after))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.setBrush(theme.colour("surface"))
         painter.drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), pill.height() / 2, pill.height() / 2)
@@ -185,6 +186,7 @@ class NoteItem(CountItem):
             width = theme.metrics("small").horizontalAdvance(note)
             if width <= route.room + 8:
                 line = _centred(route.note + QPointF(0, number * theme.px(_NOTE_PX)), width + 4, theme.px(_NOTE_PX))
+                line.moveLeft(max(line.left(), route.after))
                 painter.fillRect(line, theme.colour("surface"))
                 write(painter, theme, line.adjusted(2, 0, 2, 0), note, "small", "second")
 

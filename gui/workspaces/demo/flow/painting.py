@@ -18,7 +18,7 @@ RADIUS_PX, FOCUS_PX = 8, 2
 _PAD_PX, _NARROW_PAD_PX, _NARROW_BELOW_PX = 12, 8, 110
 ROW_PX = 16
 _TITLE_PX, _NUMBER_PX, _MOST_ROW_PX, _GAP_PX, _EDGE_PX = 20, 26, 24, 8, 9
-_ICON_PX, _SMALL_ICON_PX, _BESIDE_ICON_PX, _UNIT_GAP_PX = 18, 14, 8, 6
+_ICON_PX, _SMALL_ICON_PX, _BESIDE_ICON_PX, _UNIT_GAP_PX = 16, 14, 8, 6
 _BAR_PX, _BAR_PITCH_PX, _STACK_PERCENT = 3, 4, 60
 _BAR_STEPS = (1, 2, 5)
 
@@ -53,7 +53,7 @@ def paint_focus(painter: QPainter, theme: Theme, box: QRectF) -> None:
 
 def paint_node(painter: QPainter, theme: Theme, box: QRectF, words: NodeWords, *, hovered: bool) -> None:
     """A box from its title down; what is over goes between its lines, or to the stack."""
-    paint_frame(painter, theme, box, words.hue, hovered=hovered)
+    paint_frame(painter, theme, box, None if words.calm else words.hue, hovered=hovered)
     px, pad = theme.px, theme.px(_NARROW_PAD_PX if box.width() < theme.px(_NARROW_BELOW_PX) else _PAD_PX)
     inner = box.adjusted(pad, 0, -pad, 0)
     row_px, gap_px, edge_px = _heights(theme, box.height(), words)

@@ -21,7 +21,8 @@ _OTHERS = ""  # the way of a worker that is not shown
 class Route:
     """An edge; `branches`: by the worker at their end, or the only one under an empty name.
 
-    `pill` and `note` are the centres of what is written at it, which has this `room` in width.
+    `pill` and `note` are the centres of what is written at it, which has this `room` in width, and begins right of
+    `after`.
     """
 
     branches: dict[str, QPainterPath]
@@ -30,6 +31,7 @@ class Route:
     room: float
     note: QPointF | None = None
     dashed: list[QPainterPath] = field(default_factory=list)
+    after: float = 0.0
 
     def path_of(self, worker: str) -> QPainterPath:
         return self.branches.get(worker) or self.branches.get(_OTHERS) or next(iter(self.branches.values()))
@@ -70,7 +72,7 @@ def _taken(parts: Parts, names: Sequence[str], workers: WorkerBoxes, factor: flo
     if not branches:
         branches[_OTHERS] = _curve(start, QPointF(parts.workers.left(), workers.add.center().y()), fork.x())
     pill = QPointF(start.x() + 3 + gap * 0.2, parts.axis - 20 * factor)
-    return Route(branches, heads, pill, gap * 0.75, QPointF(pill.x(), parts.axis + 19 * factor), [add])
+    return Route(branches, heads, pill, gap * 0.75, QPointF(pill.x(), parts.axis + 19 * factor), [add], start.x() + 2)
 
 
 def _stored(parts: Parts, names: Sequence[str], workers: WorkerBoxes, factor: float) -> Route:

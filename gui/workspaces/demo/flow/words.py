@@ -24,7 +24,8 @@ class NumberRow:
 class NodeWords:
     """A part as a box: a title, then a large number with its unit, rows, or one line.
 
-    `number`: with shorter ways to write it, for where there is less room. `corner`: at the right of the title.
+    `number`: with shorter ways to write it, for where there is less room. `corner`: at the right of the title. `calm`:
+    nothing there needs attention, so its border has no hue.
     """
 
     title: str
@@ -36,6 +37,7 @@ class NodeWords:
     corner: str = ""
     line: tuple[str, ...] = ()
     stack: int | None = None  # bars below the rows: one a message
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

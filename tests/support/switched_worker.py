@@ -35,7 +35,7 @@ class SwitchedWorker:
         self.events = EventLog()
         self._results = folder / "results.db"
         self.broker = open_broker(f"sqlite:///{folder / 'queue.db'}")
-        self._memory = MemoryQueue(self.switch)
+        self._memory = MemoryQueue(self.broker, self.switch)
         self._front = SwitchedBroker(self.broker, self.switch, self._memory)
 
     @contextmanager

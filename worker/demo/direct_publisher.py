@@ -32,9 +32,9 @@ class DirectPublisher(ServiceThread):
         self._open = False
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Returns at once. Beyond MOST_WAITING messages are dropped."""
+        """Returns at once. Beyond MOST_WAITING, and after `stop`, messages are dropped."""
         with self._changed:
-            room = MOST_WAITING - len(self._waiting)
+            room = 0 if self._stopping else MOST_WAITING - len(self._waiting)
             self._waiting.extend(messages[:room])
             self._changed.notify()
         if over := messages[room:]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.broker.ports import Broker
+from worker.demo.direct_submission import DirectSubmission
 from worker.demo.protections import Protections, ProtectionSwitch
+from worker.runtime.clock import now_ms
 
 if TYPE_CHECKING:
     from worker.demo.memory_queue import MemoryQueue
     from worker.demo.worker_process import WorkerProcess
-    from worker.host.hosted_worker import HostedWorker, PipelineParts, WorkerOrder
+    from worker.host.hosted_worker import HostedWorker, PipelineParts, WorkerOrder, WrappedBroker
 
 RESTART_S = 3.0  # as a service manager waits before it starts a process again
 
@@ -37,6 +40,7 @@ class DemoEngine:
         self._switch = ProtectionSwitch()
         self._workers: tuple[WorkerProcess, ...] = ()
         self._memory: MemoryQueue | None = None
+        self.direct = DirectSubmission(now_ms)  # for what is submitted without the protection of an outbox
 
     @property
     def protections(self) -> Protections:
@@ -50,14 +54,10 @@ class DemoEngine:
 
     def parts(self) -> PipelineParts:
         """For one pipeline, before it is made. The workers of the one before are no longer known."""
-        from worker.demo.memory_queue import MemoryQueue
-        from worker.demo.switched_broker import SwitchedBroker
         from worker.host.hosted_worker import PipelineParts
 
-        switch = self._switch
-        memory = self._memory = MemoryQueue(switch)
         self._workers = ()
-        return PipelineParts(self._make_worker, lambda broker: SwitchedBroker(broker, switch, memory), (memory,))
+        return PipelineParts(self._make_worker, self._wrap_broker)
 
     def workers(self) -> tuple[DemoWorkerView, ...]:
         """In the order in which they were made."""
@@ -80,3 +80,12 @@ class DemoEngine:
         made = WorkerProcess(order, self._switch, self._log_folder, restart_s=self._restart_s)
         self._workers = (*self._workers, made)
         return made
+
+    def _wrap_broker(self, broker: Broker) -> WrappedBroker:
+        from worker.demo.memory_queue import MemoryQueue
+        from worker.demo.switched_broker import SwitchedBroker
+        from worker.host.hosted_worker import WrappedBroker
+
+        memory = self._memory = MemoryQueue(broker, self._switch)
+        wrapped = SwitchedBroker(broker, self._switch, memory)
+        return WrappedBroker(wrapped, (memory, self.direct.publisher_to(wrapped)))

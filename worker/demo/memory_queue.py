@@ -39,19 +39,14 @@ class MemoryQueue(ServiceThread):
     thread is lost, as by a restart.
     """
 
-    def __init__(self, switch: ProtectionSwitch) -> None:
+    def __init__(self, broker: Broker, switch: ProtectionSwitch) -> None:
         super().__init__("memory queue")
-        self._switch = switch
+        self._broker, self._switch = broker, switch
         self._waiting: deque[_Waiting] = deque()
         self._moving = Lock()  # held while messages go on, so that each is counted once; outside _changed
-        self._broker: Broker | None = None
         self._parts: tuple[Publisher, Inspector] | None = None  # while they are open; of the thread
         self._at_broker = 0  # ready there after the last look; 0 when none waited here any longer
         self._backoff = Backoff()
-
-    def use(self, broker: Broker) -> None:
-        """Before it is started."""
-        self._broker = broker
 
     def put(self, messages: Sequence[Message]) -> list[PublishResult]:
         """As Publisher.publish: confirmed at once, though not on any disk. Refused beyond MOST_WAITING."""
@@ -147,7 +142,6 @@ class MemoryQueue(ServiceThread):
 
     def _opened(self) -> tuple[Publisher, Inspector]:
         if self._parts is None:
-            assert self._broker is not None
             publisher, inspector = self._broker.publisher(), self._broker.inspector()
             publisher.open()
             self._parts = publisher, inspector

@@ -22,11 +22,10 @@ from worker.demo.protections import ProtectionSwitch
 
 
 class SwitchedBroker:
-    """See ports.Broker; with the protection on it is the one inside. Consumers are those of the one inside."""
+    """See ports.Broker; with the protection on it is the one inside. `memory` is in front of that one."""
 
     def __init__(self, inner: Broker, switch: ProtectionSwitch, memory: MemoryQueue) -> None:
         self._inner, self._switch, self._memory = inner, switch, memory
-        memory.use(inner)
 
     @property
     def kind(self) -> str:

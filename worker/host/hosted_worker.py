@@ -71,12 +71,19 @@ class WorkerOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class WrappedBroker:
+    """A broker for all parts of a pipeline, and threads that start and end with these."""
+
+    broker: Broker
+    threads: tuple[ServiceThread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineParts:
-    """What a program may put in the place of the usual parts of its pipeline. `threads` start and end with it."""
+    """What a program may put in the place of the usual parts of its pipeline."""
 
     make_worker: Callable[[WorkerOrder], HostedWorker]
-    wrap_broker: Callable[[Broker], Broker]
-    threads: tuple[ServiceThread, ...] = ()
+    wrap_broker: Callable[[Broker], WrappedBroker]
 
 
 def make_worker_thread(order: WorkerOrder) -> WorkerThread:
@@ -97,4 +104,4 @@ def make_worker_thread(order: WorkerOrder) -> WorkerThread:
     )
 
 
-USUAL_PARTS = PipelineParts(make_worker_thread, lambda broker: broker)
+USUAL_PARTS = PipelineParts(make_worker_thread, WrappedBroker)

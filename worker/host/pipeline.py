@@ -82,8 +82,10 @@ class Pipeline:
         where that could not be read.
         """
         self._options, self._post, self._on_restored = options, post, on_restored
-        self._parts = parts
-        self._broker = broker = parts.wrap_broker(_broker_of(options))
+        self._make_hosted_worker = parts.make_worker
+        wrapped = parts.wrap_broker(_broker_of(options))
+        self._broker, self._extra_threads = wrapped.broker, wrapped.threads
+        broker = self._broker
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         self._destination: Destination | None = None
@@ -133,7 +135,7 @@ class Pipeline:
             self._writer.start()
         if self._sender is not None:
             self._sender.start()
-        for extra in self._parts.threads:
+        for extra in self._extra_threads:
             extra.start()
         self.each_worker(lambda worker: worker.start())
         if self.failed is not None:
@@ -217,7 +219,7 @@ class Pipeline:
         if self._sender is not None:
             self._sender.stop()
             first.append(self._sender)
-        for extra in self._parts.threads:
+        for extra in self._extra_threads:
             extra.stop()
             first.append(extra)
         for each in first:
@@ -229,7 +231,7 @@ class Pipeline:
 
     def _make_worker(self, name: str) -> HostedWorker:
         options = self._options
-        return self._parts.make_worker(
+        return self._make_hosted_worker(
             WorkerOrder(
                 name,
                 self._broker,

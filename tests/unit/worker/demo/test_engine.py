@@ -13,9 +13,13 @@ from core.broker.ports import Message
 from core.events import BatchProcessed, OutcomeKind, WorkerState
 from tests.support.demo_pipeline import DemoPipeline, running
 from tests.support.invariants import read_account
-from tests.support.workouts import messages
+from tests.support.waiting import wait_until
+from tests.support.workouts import messages, workouts
 from worker.demo.copies import count_copies
+from worker.demo.outage import QueueFileOutage
 from worker.demo.protections import ALL_ON, Protections
+
+BOUND_S = 20.0
 
 
 @pytest.fixture
@@ -95,3 +99,23 @@ def test_that_a_restart_of_the_broker_loses_what_waits_in_memory(demo: DemoPipel
     assert len(set(sent) - set(read_account(tmp_path / "results.db").stored)) == lost
     ledger = demo.ledger[-1]
     assert (ledger.accepted_here, ledger.pending) == (5, 0), "the broker confirmed what it then lost"
+
+
+def test_that_what_is_submitted_without_an_outbox_is_lost_while_the_queue_is_away(
+    demo: DemoPipeline, tmp_path: Path
+) -> None:
+    direct, (first, second) = demo.engine.direct, workouts(2, 1)
+    outage = QueueFileOutage(tmp_path / "queue.db")
+    outage.start()
+    outage.set(True)
+    wait_until(lambda: outage.locked, BOUND_S)
+    direct.submit([first])
+    wait_until(lambda: direct.dropped == 1, BOUND_S)
+    outage.set(False)
+    wait_until(lambda: not outage.locked, BOUND_S)
+    outage.stop()
+    assert outage.join(BOUND_S)
+    direct.submit([second])
+    demo.wait_until_stored(1)
+    assert direct.dropped_ids == (first.workout_id,)
+    assert set(read_account(tmp_path / "results.db").stored) == {second.workout_id}

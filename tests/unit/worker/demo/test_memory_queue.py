@@ -26,7 +26,7 @@ class Desk:
     def __init__(self) -> None:
         self.switch = ProtectionSwitch(IN_MEMORY)
         self.inner = FakeBroker()
-        self.memory = MemoryQueue(self.switch)
+        self.memory = MemoryQueue(self.inner, self.switch)
         self.broker = SwitchedBroker(self.inner, self.switch, self.memory)
         self.publisher = self.broker.publisher()
         self.publisher.open()

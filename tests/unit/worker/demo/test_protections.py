@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.broker.ports import Message
+from tests.support.submitting import WithOutbox, WithoutOutbox
 from tests.support.switched_worker import SwitchedWorker
-from tests.support.workouts import messages
+from tests.support.workouts import messages, workouts
 from worker.demo.copies import count_copies
 from worker.demo.protections import Protections
 
@@ -100,3 +101,27 @@ def test_that_a_restart_of_the_broker_empties_a_queue_that_is_not_persistent(
     assert len(lost) == dropped
     assert (dropped == 0) is protected
     assert set(worker.account().stored.values()) == {1}
+
+
+@TWENTY_TIMES
+@ON_AND_OFF
+def test_that_what_is_submitted_while_the_broker_is_away_is_lost_without_an_outbox(
+    tmp_path: Path, seed: int, protected: bool
+) -> None:
+    chance, some = random.Random(seed), list(workouts(WORKOUTS, 3, seed=seed))
+    first = chance.randrange(WORKOUTS - 1)
+    away = range(first, chance.randrange(first + 1, WORKOUTS))  # the broker is, while these are submitted
+    desk = (WithOutbox if protected else WithoutOutbox)(tmp_path)
+    for place, workout in enumerate(some):
+        if place == away.start:
+            desk.broker.queue.break_link()
+        if place == away.stop:
+            desk.broker.queue.mend_link()
+        desk.submit(workout)
+    if protected:
+        desk.wait_until_sent(WORKOUTS)
+    desk.stop()
+    during = {some[place].workout_id for place in away}
+    lost = {workout.workout_id for workout in some} - desk.at_the_broker
+    assert lost == (set() if protected else during)
+    assert len(desk.broker.queue.ready) == WORKOUTS - len(lost)

@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from queue import Queue
+from threading import Event as Flag
 from typing import Any, TypeVar
 
 import pytest
+from typing_extensions import override
 
+from core.broker.connect import open_broker
+from core.broker.ports import Broker
 from core.errors import SettingError
 from core.events import (
     Accepted,
@@ -29,9 +33,18 @@ from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
 from worker.consumer.factory import next_worker_name, worker_names
 from worker.host import pipeline as module
+from worker.host.hosted_worker import (
+    USUAL_PARTS,
+    HostedWorker,
+    PipelineParts,
+    WorkerOrder,
+    WrappedBroker,
+    make_worker_thread,
+)
 from worker.host.pipeline import PipelineOptions
 from worker.outbox.restore import RestoredConsole, load_outcomes
 from worker.runtime.query import Query, Reply
+from worker.runtime.service_thread import ServiceThread
 
 T = TypeVar("T")
 
@@ -39,7 +52,7 @@ T = TypeVar("T")
 class Watch:
     """A running pipeline, with what it said."""
 
-    def __init__(self, folder: Path, **changes: object) -> None:
+    def __init__(self, folder: Path, parts: PipelineParts = USUAL_PARTS, /, **changes: object) -> None:
         self.events = EventLog()
         self.replies: Queue[Reply[Any]] = Queue()
         self.restored: list[RestoredConsole | None] = []
@@ -50,7 +63,7 @@ class Watch:
         }
         options = PipelineOptions(**(fields | changes))  # type: ignore[arg-type]  # a test's own mixture
         self.whole = WholePipeline(
-            options, on_event=self.events, on_reply=self.replies.put, on_restored=self.restored.append
+            options, on_event=self.events, on_reply=self.replies.put, on_restored=self.restored.append, parts=parts
         )
         self.pipeline = self.whole.pipeline
 
@@ -93,8 +106,8 @@ def never(_: object) -> None:
 
 
 @contextmanager
-def running(folder: Path, **changes: object) -> Iterator[Watch]:
-    watch = Watch(folder, **changes)
+def running(folder: Path, parts: PipelineParts = USUAL_PARTS, /, **changes: object) -> Iterator[Watch]:
+    watch = Watch(folder, parts, **changes)
     watch.whole.start()
     try:
         yield watch
@@ -278,3 +291,42 @@ def test_that_a_further_name_is_one_nobody_has() -> None:
 
 def _states(watch: Watch, name: str) -> list[WorkerState]:
     return [event.state for event in watch.events.of(WorkerHeartbeat) if event.worker == name]
+
+
+class _Extra(ServiceThread):
+    """Ends when it is asked to."""
+
+    def __init__(self) -> None:
+        super().__init__("extra")
+        self.began = Flag()
+
+    @override
+    def _run(self) -> None:
+        self.began.set()
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping)
+
+
+def test_that_a_program_may_bring_parts_of_its_own(tmp_path: Path) -> None:
+    extra, orders = _Extra(), list[WorkerOrder]()
+    inner: list[Broker] = []
+
+    def make_worker(order: WorkerOrder) -> HostedWorker:
+        orders.append(order)
+        return make_worker_thread(order)
+
+    def wrap(broker: Broker) -> WrappedBroker:
+        inner.append(broker)
+        return WrappedBroker(open_broker(f"sqlite:///{tmp_path / 'other.db'}"), (extra,))
+
+    with running(tmp_path, PipelineParts(make_worker, wrap), prefetch=7) as watch:
+        assert extra.began.wait(10)
+        send(watch, 1)
+        watch.wait_until_stored(1)
+        watch.pipeline.set_worker(9, "1:2")
+        (order,) = orders
+        assert order.broker is not inner[0]
+        assert (order.name, order.problem) == (watch.pipeline.worker_names[0], "")
+        assert order.options().prefetch == 9
+    assert not (tmp_path / "queue.db").exists(), "everything went through the wrapped broker"
+    assert extra.join(0.0)

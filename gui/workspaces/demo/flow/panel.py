@@ -13,7 +13,7 @@ from core.live.console_state import ConsoleState
 from core.live.flow import FlowCounts, FlowModel, count_flow
 from core.live.workers import LiveWorker
 from gui.frame.worker_names import WorkerNames
-from gui.theme.motion import reduces_motion
+from gui.theme.motion import MotionSetting
 from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, FittedRow, Label, Panel
 from gui.workspaces.demo.flow import formatting, spoken
@@ -62,7 +62,7 @@ class FlowPanel(Panel):
         self._producers: dict[str, int] = {}
         self._most_s = 0.0
         self._shown = True
-        self._still = reduces_motion()
+        self._motion = MotionSetting()
         self._opened = ""  # the part whose card is open
         self.view = FlowView(theme, now_ms, self._spoken)
         self.card = PartCard(theme, self.view)
@@ -95,7 +95,7 @@ class FlowPanel(Panel):
         """It came to the front, or another workspace did."""
         self._shown = shown
         if shown:
-            self._still = reduces_motion()
+            self._motion.ask()
         else:
             self.view.stop()
             self.card.close_card()
@@ -123,10 +123,10 @@ class FlowPanel(Panel):
     @property
     def is_still(self) -> bool:
         """The user asked the system for less motion."""
-        return self._still
+        return self._motion.is_reduced
 
     def _moves(self) -> bool:
-        return self._shown and not self._still and self.isVisible()
+        return self._shown and not self.is_still and self.isVisible()
 
     def _see(self, state: ConsoleState, now_ms: int) -> _Seen:
         depth = state.depth
@@ -153,7 +153,7 @@ class FlowPanel(Panel):
             [formatting.worker_words(view, self._names, self._most_s) for view in views],
             formatting.add_words(state, counts.waiting, working),
         )
-        self._line.setText(formatting.dots_text(self._model, still=self._still))
+        self._line.setText(formatting.dots_text(self._model, still=self.is_still))
         self.view.refresh_names()
         if self._opened:
             self.card.show_numbers(self._numbers(self._opened))
@@ -168,7 +168,7 @@ class FlowPanel(Panel):
 
     def _build(self) -> None:
         line = FittedRow(self._theme)
-        self._line = ElidedLabel(self._theme, formatting.dots_text(self._model, still=self._still), "body", "second")
+        self._line = ElidedLabel(self._theme, formatting.dots_text(self._model, still=self.is_still), "body", "second")
         self._hint = Label(self._theme, _HINT, "small", "second")
         line.row.addWidget(Label(self._theme, "The flow", "title"))
         line.row.setSpacing(8)

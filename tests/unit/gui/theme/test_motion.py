@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import plistlib
+import sys
 from pathlib import Path
 
 import pytest
 
-from gui.theme.motion import desktop_reduces, mac_reduces, reduces_motion
+from gui.theme.motion import MotionSetting, desktop_reduces, mac_reduces, reduces_motion
+from tests.support.waiting import wait_until
 
 
 def write(path: Path, text: str) -> None:
@@ -51,6 +53,41 @@ def test_that_a_damaged_or_missing_setting_of_macos_reduces_nothing(tmp_path: Pa
     assert not mac_reduces(tmp_path)
     (tmp_path / "com.apple.universalaccess.plist").write_bytes(b"no list")
     assert not mac_reduces(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNOME's own tool is asked there")
+@pytest.mark.parametrize(("answer", "reduces"), [("false", True), ("true", False), ("No such schema", False)])
+def test_that_gnome_is_asked_without_waiting_for_it(tmp_path: Path, answer: str, reduces: bool) -> None:
+    tool, asked = tmp_path / "gsettings", tmp_path / "asked"
+    write(tool, f'#!/bin/sh\necho "{answer}"\necho "$@" > {asked}\n')
+    tool.chmod(0o755)
+    environ = {"HOME": str(tmp_path), "PATH": str(tmp_path), "XDG_CURRENT_DESKTOP": "GNOME"}
+    setting = MotionSetting(environ)
+    wait_until(lambda: setting.is_reduced or not setting.is_asking, 10)
+    assert setting.is_reduced is reduces
+    assert asked.read_text().split() == ["get", "org.gnome.desktop.interface", "enable-animations"]
+    write(tool, "#!/bin/sh\necho true\n")
+    setting.ask()
+    wait_until(lambda: not setting.is_asking, 10)
+    assert not setting.is_reduced
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNOME's own tool is asked there")
+def test_that_a_tool_that_hangs_is_ended_with_who_asked(tmp_path: Path) -> None:
+    write(tmp_path / "gsettings", "#!/bin/sh\nwhile :; do :; done\n")
+    (tmp_path / "gsettings").chmod(0o755)
+    setting = MotionSetting({"HOME": str(tmp_path), "PATH": str(tmp_path), "XDG_CURRENT_DESKTOP": "GNOME"})
+    assert setting.is_asking
+    assert not setting.is_reduced
+    del setting  # a process that went on would be a warning, which fails the test
+
+
+def test_that_without_a_desktop_no_tool_is_asked(tmp_path: Path) -> None:
+    write(tmp_path / "gsettings", "#!/bin/sh\necho false\n")
+    (tmp_path / "gsettings").chmod(0o755)
+    setting = MotionSetting({"HOME": str(tmp_path), "PATH": str(tmp_path)})
+    assert not setting.is_asking
+    assert not setting.is_reduced
 
 
 def test_that_this_system_can_be_asked() -> None:

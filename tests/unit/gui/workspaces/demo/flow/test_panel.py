@@ -16,9 +16,9 @@ from core.events import BatchProcessed, Confirmed, OutcomeKind, PickedUp, Worker
 from core.live.console_state import ConsoleState
 from core.live.flow import Edge
 from gui.frame.worker_names import WorkerNames
+from gui.theme.motion import MotionSetting
 from gui.theme.theme import Theme
 from gui.widgets import Label
-from gui.workspaces.demo.flow import panel as panel_module
 from gui.workspaces.demo.flow.cards import CARDS
 from gui.workspaces.demo.flow.dots import MOST_DOTS
 from gui.workspaces.demo.flow.panel import FlowPanel
@@ -219,7 +219,7 @@ def label_texts(desk: Desk) -> str:
 def test_that_nothing_moves_where_the_system_asks_for_less_motion(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(panel_module, "reduces_motion", lambda: True)
+    monkeypatch.setattr(MotionSetting, "is_reduced", True)
     desk = Desk(qtbot, theme)
     desk.play()
     assert desk.panel.is_still

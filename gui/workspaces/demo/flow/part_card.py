@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QVBoxLayout, QW
 from shiboken6 import isValid
 from typing_extensions import override
 
+from gui.shortcuts import Scope
 from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
-from gui.widgets import Button, Label, is_held
+from gui.widgets import Button, Label, pressed
 from gui.workspaces.demo.flow.cards import CardText
 from gui.workspaces.demo.flow.words import NumberRow
 
@@ -102,7 +103,7 @@ class PartCard(QFrame):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not is_held(event):
+        if pressed(Scope.DIALOG, event) == "reject":
             self.close_card()
         else:
             super().keyPressEvent(event)

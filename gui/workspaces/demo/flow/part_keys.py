@@ -7,7 +7,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
-from gui.widgets import is_enter, is_held
+from gui.shortcuts import Scope
+from gui.widgets import is_enter, is_held, pressed
 
 _ARROWS = {Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Down: (0, 1), Qt.Key.Key_Up: (0, -1)}
 _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -37,7 +38,7 @@ class PartKeys(QAbstractButton):
             self.end_pressed.emit(key == Qt.Key.Key_Home)
         elif is_enter(event):
             self.click()
-        elif key == Qt.Key.Key_Escape:
+        elif pressed(Scope.DIALOG, event) == "reject":
             self.escape_pressed.emit()
             event.ignore()
         else:

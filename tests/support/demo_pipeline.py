@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from core.events import (
@@ -17,7 +18,6 @@ from core.events import (
     WorkerHeartbeat,
     WorkerState,
 )
-from core.workouts.model import Workout
 from tests.support.fakes import EventLog
 from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
@@ -25,6 +25,7 @@ from worker.demo.engine import DemoEngine
 from worker.host.pipeline import PipelineOptions
 
 RESTART_S = 0.3
+MOST_WORKOUTS = 1_000  # of one test
 
 
 class DemoPipeline:
@@ -34,6 +35,7 @@ class DemoPipeline:
         self, folder: Path, broker: str = "", *, workers: int = 1, work: str = "", restart_s: float = RESTART_S
     ) -> None:
         self.events = EventLog()
+        self._workouts = workouts(MOST_WORKOUTS, 3)
         self.engine = DemoEngine(folder / "logs", restart_s=restart_s)
         options = PipelineOptions(
             broker or f"sqlite:///{folder / 'queue.db'}",
@@ -46,7 +48,8 @@ class DemoPipeline:
         self.pipeline = self.whole.pipeline
 
     def send(self, count: int) -> list[str]:
-        sent: Sequence[Workout] = list(workouts(count, 3))
+        """Each time others."""
+        sent = list(islice(self._workouts, count))
         assert self.whole.submit(sent)
         return [workout.workout_id for workout in sent]
 
@@ -69,18 +72,20 @@ class DemoPipeline:
 
     def wait_for_job(self) -> tuple[str, str]:
         """Until a worker is in the middle of a workout; its name, and the workout's id."""
-        found: list[tuple[str, str]] = []
+        self.events.wait_for(self._jobs)
+        return self._jobs()[-1]
 
-        def is_busy() -> bool:
-            done = {
-                (event.worker, one.workout_id) for event in self.events.of(BatchProcessed) for one in event.outcomes
-            }
-            picked = [(event.worker, one) for event in self.events.of(PickedUp) for one in event.workout_ids]
-            found[:] = [each for each in picked if each not in done]
-            return bool(found)
-
-        self.events.wait_for(is_busy)
-        return found[-1]
+    def _jobs(self) -> list[tuple[str, str]]:
+        jobs: dict[str, str] = {}
+        with self.events.changed:
+            for event in self.events.events:
+                if isinstance(event, PickedUp):
+                    jobs[event.worker] = event.workout_ids[0]
+                elif isinstance(event, BatchProcessed) or (
+                    isinstance(event, WorkerHeartbeat) and event.state is WorkerState.STOPPED
+                ):
+                    jobs.pop(event.worker, None)
+        return list(jobs.items())
 
     def stored(self) -> Counter[str]:
         outcomes = [outcome for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
@@ -89,9 +94,20 @@ class DemoPipeline:
     def wait_until_stored(self, count: int) -> None:
         self.events.wait_for(lambda: self.stored().total() == count)
 
-    def depth(self) -> list[tuple[int, int]]:
-        """Ready and failed, at each sample."""
-        return [(sample.ready, sample.failed) for sample in self.events.of(DepthSampled)]
+    def outcomes(self) -> list[OutcomeKind]:
+        return [outcome.kind for event in self.events.of(BatchProcessed) for outcome in event.outcomes]
+
+    def wait_for_outcomes(self, count: int) -> None:
+        self.events.wait_for(lambda: len(self.outcomes()) == count)
+
+    def wait_for_depth(self, *, ready: int, failed: int) -> None:
+        """Until the newest sample of the queue says so."""
+
+        def is_so() -> bool:
+            samples = self.events.of(DepthSampled)[-1:]
+            return [(sample.ready, sample.failed) for sample in samples] == [(ready, failed)]
+
+        self.events.wait_for(is_so)
 
     def stored_by(self, workout_id: str) -> str:
         """The worker that stored it, and said so."""

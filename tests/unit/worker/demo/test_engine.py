@@ -10,7 +10,7 @@ import pytest
 
 from core.broker.connect import open_broker
 from core.broker.ports import Message
-from core.events import BatchProcessed, OutcomeKind, WorkerState
+from core.events import OutcomeKind, WorkerState
 from tests.support.demo_pipeline import DemoPipeline, running
 from tests.support.invariants import read_account
 from tests.support.waiting import wait_until
@@ -38,10 +38,6 @@ def publish(folder: Path, some: list[Message]) -> None:
         publisher.publish(some)
 
 
-def outcomes(demo: DemoPipeline) -> list[OutcomeKind]:
-    return [outcome.kind for event in demo.events.of(BatchProcessed) for outcome in event.outcomes]
-
-
 @pytest.mark.expects_warnings
 def test_that_a_process_killed_after_an_early_acknowledgement_loses_its_workout(
     demo: DemoPipeline, tmp_path: Path
@@ -61,7 +57,7 @@ def test_that_a_process_stores_a_duplicate_again(demo: DemoPipeline, tmp_path: P
     demo.engine.set_protections(Protections(recognize_duplicates=False))
     (message,) = messages(1, 1)
     publish(tmp_path, [message, message])
-    demo.events.wait_for(lambda: outcomes(demo) == [OutcomeKind.STORED] * 2)
+    demo.events.wait_for(lambda: demo.outcomes() == [OutcomeKind.STORED] * 2)
     assert count_copies(message.message_id or "", read_account(tmp_path / "results.db").stored) == 1
     demo.engine.set_protections(ALL_ON)
     demo.pipeline.each_worker(lambda worker: worker.stop())
@@ -69,18 +65,18 @@ def test_that_a_process_stores_a_duplicate_again(demo: DemoPipeline, tmp_path: P
     demo.pipeline.each_worker(lambda worker: worker.start())  # one that begins with what is on
     demo.wait_for_states(WorkerState.RUNNING)
     publish(tmp_path, [message])
-    demo.events.wait_for(lambda: outcomes(demo)[2:] == [OutcomeKind.DUPLICATE])
+    demo.events.wait_for(lambda: demo.outcomes()[2:] == [OutcomeKind.DUPLICATE])
 
 
 def test_that_a_process_drops_what_it_cannot_read(demo: DemoPipeline, tmp_path: Path) -> None:
     demo.engine.set_protections(Protections(failed_queue=False))
     publish(tmp_path, [Message(b"{no JSON", "bad")])
-    demo.events.wait_for(lambda: outcomes(demo) == [OutcomeKind.FAILED])
-    demo.events.wait_for(lambda: demo.depth()[-1:] == [(0, 0)])
+    demo.events.wait_for(lambda: demo.outcomes() == [OutcomeKind.FAILED])
+    demo.wait_for_depth(ready=0, failed=0)
     assert not read_account(tmp_path / "results.db").failed
     demo.engine.set_protections(ALL_ON)
     publish(tmp_path, [Message(b"{no JSON", "bad too")])
-    demo.events.wait_for(lambda: demo.depth()[-1:] == [(0, 1)])
+    demo.wait_for_depth(ready=0, failed=1)
     assert list(read_account(tmp_path / "results.db").failed) == ["bad too"]
 
 
@@ -90,10 +86,10 @@ def test_that_a_restart_of_the_broker_loses_what_waits_in_memory(demo: DemoPipel
     demo.wait_for_states(WorkerState.PAUSED)
     demo.engine.set_protections(Protections(persistent=False))
     sent = demo.send(5)
-    demo.events.wait_for(lambda: demo.depth()[-1:] == [(5, 0)])
+    demo.wait_for_depth(ready=5, failed=0)
     lost = demo.engine.restart_broker()
     assert lost > 0
-    demo.events.wait_for(lambda: demo.depth()[-1:] == [(5 - lost, 0)])
+    demo.wait_for_depth(ready=5 - lost, failed=0)
     demo.pipeline.each_worker(lambda worker: worker.resume())
     demo.wait_until_stored(5 - lost)
     assert len(set(sent) - set(read_account(tmp_path / "results.db").stored)) == lost

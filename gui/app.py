@@ -59,8 +59,8 @@ def check_options(options: Options) -> None:
         raise SettingError(f"--workspace must be one of {', '.join(keys)}, not {options.workspace[:40]!r}.")
     if not 0 <= options.after_s <= MAX_AFTER_S:
         raise SettingError(f"--after must be between 0 and {MAX_AFTER_S:g} seconds.")
-    if options.demo and (options.broker or options.database or options.data_dir):
-        raise SettingError("--demo has a queue and a folder of its own: leave out --broker, --database and --data-dir.")
+    if options.demo and (options.broker or options.database):
+        raise SettingError("--demo has a queue and a folder of its own: leave out --broker and --database.")
     if options.screenshot is not None:
         folder = options.screenshot.absolute().parent
         if not folder.is_dir():

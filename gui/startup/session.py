@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +34,7 @@ from gui.startup.unix_signals import UnixSignals
 from gui.theme.icons import app_icon
 from gui.theme.theme import Theme
 from gui.widgets.key_repeats import KeyRepeats
+from worker.demo.folder import check_demo_folder, make_demo_folder, remove_demo_folder
 from worker.runtime.bounded_keychain import BoundedKeychain
 from worker.runtime.clock import now_ms
 
@@ -47,16 +46,19 @@ ZONE_MS = 5_000  # how often the system is asked for its time zone
 
 @contextmanager
 def console_settings(options: Options) -> Iterator[Settings]:
-    """A demonstration gets a temporary folder, removed at the end. Raises SettingError for invalid settings."""
+    """A demonstration has a temporary folder, removed at the end; `data_dir` is one of a demonstration that crashed.
+
+    Raises SettingError for invalid settings.
+    """
     if not options.demo:
         yield load_console_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
         return
-    folder = Path(tempfile.mkdtemp(prefix="paceline-demo-"))
+    folder = make_demo_folder() if options.data_dir is None else check_demo_folder(options.data_dir)
     try:
         queue, results = (file_url(folder / name) for name in ("queue.db", "results.db"))
         yield load_settings(broker=queue, database=results, data_dir=folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_demo_folder(folder)
 
 
 def run_console(options: Options, *, has_display: bool) -> int:

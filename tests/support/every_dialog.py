@@ -43,9 +43,13 @@ from gui.widgets import Dialog
 from gui.workspaces.athletes.badges.rules_dialog import RulesDialog
 from gui.workspaces.athletes.badges.rules_editor import RulesEditor
 from gui.workspaces.console.picker.dialog import PickerDialog
+from gui.workspaces.demo.chaos.report_dialog import ReportDialog
 from gui.workspaces.failed.bulk_fix.dialog import ConvertDialog
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
+from tests.support.demo_control import PlayedPipeline
 from tests.support.failed_screen import FAR, T0, failed_row
+from worker.demo.experiments.experiment import Observation, Result
+from worker.demo.experiments.runner import EXPERIMENTS, ExperimentRunner
 from worker.demo.load import sample_workouts
 from worker.imports.preview import ImportRow, Verdict
 
@@ -208,6 +212,15 @@ def _erase(theme: Theme) -> Dialog:
     return EraseDialog(theme, "Maya Lindqvist-Abernathy of the Thursday squad", [(each, 12_345) for each in places])
 
 
+def _report(theme: Theme) -> Dialog:
+    runner = ExperimentRunner(PlayedPipeline())
+    for kind in EXPERIMENTS:
+        runner.record(
+            kind.key, Observation(Result.KEPT, "4 min 15 s became 2 min 10 s, then it went on without a pause")
+        )
+    return ReportDialog(theme, runner.report())
+
+
 DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "connection, embedded queue": _embedded,
     "connection, RabbitMQ": _rabbitmq,
@@ -228,4 +241,5 @@ DIALOGS: dict[str, Callable[[Theme], Dialog]] = {
     "erase": _erase,
     "merge": _merge,
     "restore": _restore,
+    "report of the experiments": _report,
 }

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QProcess, Slot
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.events import Event
+from core.live.console_state import ConsoleState
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import Request, StartDemo
 from gui.options import DEMO_RATE_PER_S, DEMO_SLOWNESS_S
+from gui.workspaces.demo.chaos.controller import ChaosController
+from gui.workspaces.demo.chaos.panel import ChaosPanel
 from gui.workspaces.demo.invitation import DemoInvitation
 from gui.workspaces.demo.load.controller import LoadController
 from gui.workspaces.demo.load.panel import LoadPanel
 from gui.workspaces.demo.workspace import DemoWorkspace
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The controllers of its parts."""
+
+    load: LoadController
+    chaos: ChaosController
 
 
 class DemoController(WorkspaceController):
@@ -24,13 +36,14 @@ class DemoController(WorkspaceController):
 
     def __init__(self, context: WorkspaceContext) -> None:
         self._context = context
-        self._load: LoadController | None = None
-        if context.options.demo and not context.options.read_only:
-            panel = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
-            workspace = DemoWorkspace(context.theme, panel)
-            super().__init__(workspace)
-            self._load = LoadController(context, panel)
-            self._first: QWidget = panel.rate.track
+        self._demo: Demonstration | None = None
+        if context.demo is not None and not context.options.read_only:
+            chaos = ChaosPanel(context.theme)
+            load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
+            super().__init__(DemoWorkspace(context.theme, chaos, load))
+            controls = LoadController(context, load)
+            self._demo = Demonstration(controls, ChaosController(context, context.demo, chaos, controls))
+            self._first: QWidget = load.rate.track
         else:
             invitation = DemoInvitation(context.theme)
             super().__init__(invitation)
@@ -39,13 +52,20 @@ class DemoController(WorkspaceController):
 
     @override
     def opened(self) -> None:
-        if self._load is not None:
-            self._load.opened()
+        if self._demo is not None:
+            self._demo.load.opened()
+            self._demo.chaos.opened()
 
     @override
     def take(self, events: Sequence[Event]) -> None:
-        if self._load is not None:
-            self._load.take(events)
+        if self._demo is not None:
+            self._demo.load.take(events)
+            self._demo.chaos.take(events)
+
+    @override
+    def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        if self._demo is not None:
+            self._demo.chaos.refresh(state, now_ms)
 
     @override
     def handle(self, request: Request) -> None:
@@ -58,8 +78,9 @@ class DemoController(WorkspaceController):
 
     @override
     def stop(self) -> None:
-        if self._load is not None:
-            self._load.stop()
+        if self._demo is not None:
+            self._demo.chaos.stop()
+            self._demo.load.stop()
 
     @Slot()
     def _on_demo_requested(self) -> None:

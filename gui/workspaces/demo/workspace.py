@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX
+from gui.workspaces.demo.chaos.panel import ChaosPanel
 from gui.workspaces.demo.load.panel import LoadPanel
 
 SIDE_PX = 372
@@ -14,9 +15,13 @@ SIDE_PX = 372
 class DemoWorkspace(QWidget):
     """Main thread. Arranges its parts, which the controller connects."""
 
-    def __init__(self, theme: Theme, load: LoadPanel, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, chaos: ChaosPanel, load: LoadPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.load = load
+        self.chaos, self.load = chaos, load
+        main = QVBoxLayout()
+        main.setSpacing(GAP_PX)
+        main.addWidget(chaos)
+        main.addStretch(1)
         side = QVBoxLayout()
         side.setSpacing(GAP_PX)
         side.addWidget(load)
@@ -25,5 +30,5 @@ class DemoWorkspace(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
-        row.addStretch(1)
+        row.addLayout(main, 1)
         row.addLayout(side)

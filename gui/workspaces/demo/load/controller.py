@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Slot
 
@@ -18,12 +19,21 @@ from worker.demo.load import Pattern
 from worker.demo.sample_run import SampleRun
 
 
+@dataclass(frozen=True, slots=True)
+class LoadSettings:
+    """Workouts a second, seconds a job takes on average, share of bad messages."""
+
+    rate_per_s: float
+    slowness_s: float
+    share: float
+
+
 class LoadController(QObject):
     """Main thread; the load runs in threads of its own."""
 
     def __init__(self, context: WorkspaceContext, panel: LoadPanel) -> None:
         super().__init__(panel)
-        self._host = context.host
+        self._host, self._panel = context.host, panel
         self._stopping = False
         self.samples = SampleRun(
             context.host.submit, context.zone, context.now_ms, rate_per_s=DEMO_RATE_PER_S, share=panel.share.value
@@ -34,6 +44,16 @@ class LoadController(QObject):
         panel.pattern_chosen.connect(self._on_pattern_chosen)
         panel.burst_requested.connect(self._on_burst_requested)
         panel.load_paused.connect(self._on_load_paused)
+
+    @property
+    def settings(self) -> LoadSettings:
+        return LoadSettings(self._panel.rate.value, self._panel.slowness.value, self._panel.share.value)
+
+    def choose(self, settings: LoadSettings) -> None:
+        """As if a person moved the sliders."""
+        self._panel.rate.set_value(settings.rate_per_s)
+        self._panel.slowness.set_value(settings.slowness_s)
+        self._panel.share.set_value(settings.share)
 
     def opened(self) -> None:
         """There is a connection, perhaps another one: begin, or go on there."""

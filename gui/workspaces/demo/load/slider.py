@@ -137,7 +137,7 @@ class ScaledSlider(QWidget):
         column.addWidget(self.track)
         column.addWidget(_Scale(theme, self.track, [(self.position_of(at), text) for at, text in ticks]))
         self.track.setValue(self.position_of(value))
-        self._show()
+        self._show_value()
         self.track.valueChanged.connect(self._on_moved)
 
     @property
@@ -155,10 +155,10 @@ class ScaledSlider(QWidget):
     def position_of(self, value: float) -> int:
         return min(range(len(self._values)), key=lambda place: abs(self._values[place] - value))
 
-    def _show(self) -> None:
+    def _show_value(self) -> None:
         self._number.set_value(*self._words(self.value))
 
     @Slot(int)
     def _on_moved(self, _position: int) -> None:
-        self._show()
+        self._show_value()
         self.chosen.emit(self.value)

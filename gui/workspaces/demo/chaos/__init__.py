@@ -1,0 +1,1 @@
+"""Experiments: faults to cause, what each promises, and what was seen."""

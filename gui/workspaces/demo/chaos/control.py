@@ -1,0 +1,135 @@
+"""What experiments do to the pipeline of this console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event, Lock
+
+from core.broker.connect import describe_broker, queue_file
+from core.broker.ports import Message
+from core.errors import PacelineError
+from core.workouts.model import Workout
+from gui.frame.workspace import WorkspaceContext
+from worker.demo.engine import DemoEngine, DemoWorkerView
+from worker.demo.outage import QueueFileOutage
+from worker.demo.sample_run import SampleRun
+from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
+
+PROBE_S = 15.0
+NO_REPLY = "no reply"
+
+
+class ConsoleControl:
+    """A DemoControl. Main thread."""
+
+    def __init__(
+        self, context: WorkspaceContext, engine: DemoEngine, samples: SampleRun, crash: Callable[[], None]
+    ) -> None:
+        """`crash`: ends this console by SIGKILL and has another one started."""
+        self._host, self._tasks, self._names, self._now_ms = context.host, context.tasks, context.names, context.now_ms
+        self._engine, self._samples = engine, samples
+        self.crash = crash
+        self._outage: QueueFileOutage | None = None
+
+    def use_broker(self, url: str) -> None:
+        """The connection was opened, perhaps to another queue than before."""
+        self.close()
+        if (path := queue_file(url)) is not None:
+            self._outage = QueueFileOutage(path)
+            self._outage.start()
+
+    def close(self) -> None:
+        outage, self._outage = self._outage, None
+        if outage is not None:
+            outage.stop()
+
+    def why_not(self, key: str) -> str:
+        if not self._host.is_open:
+            return "Nothing is connected yet"
+        if key == "cut" and self._outage is None:
+            where = describe_broker(self._host.settings.broker_url)
+            return f"{where.kind} at {where.location} is not ours to stop"
+        return ""
+
+    def workers(self) -> Sequence[DemoWorkerView]:
+        return self._engine.workers()
+
+    def short(self, worker: str) -> str:
+        return self._names.short(worker)
+
+    def kill(self, worker: str) -> None:
+        self._engine.kill(worker)
+
+    def add_worker(self) -> None:
+        self._host.do(lambda pipeline: pipeline.add_worker())
+
+    def pause(self) -> None:
+        self._host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.pause()))
+
+    def resume(self) -> None:
+        self._host.do(lambda pipeline: pipeline.each_worker(lambda worker: worker.resume()))
+
+    def submit(self, count: int) -> Sequence[str]:
+        return self._samples.submit(count)
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self._samples.publish(messages)
+
+    def spoiled(self, count: int) -> Sequence[Message]:
+        return self._samples.spoiled(count)
+
+    def stored(self, count: int) -> Sequence[Workout]:
+        return self._samples.stored(count)
+
+    def cut(self) -> None:
+        if self._outage is not None:
+            self._outage.set(True)
+
+    def restore(self) -> None:
+        if self._outage is not None:
+            self._outage.set(False)
+
+    def fill_outbox(self) -> None:
+        self._host.writer.use(lambda outbox: outbox.limit_growth(True))
+
+    def free_outbox(self) -> None:
+        self._host.writer.use(lambda outbox: outbox.limit_growth(False))
+
+    def probe(self, count: int, on_replies: Callable[[Sequence[str]], None]) -> None:
+        probe = Probe(self._samples.next_workouts(count), self._now_ms())
+        writer = self._host.writer
+        # Behind what was requested before it: an act is done when the outbox is free, a request is taken at once.
+        writer.use(lambda _outbox: probe.send(writer.accept))
+        self._tasks.run(probe.replies, on_replies, partial(_give_up, count, on_replies))
+
+
+class Probe:
+    """Submits one workout after the other, each as HTTP does: refused at once instead of tried again."""
+
+    def __init__(self, workouts: Sequence[Workout], at_ms: int) -> None:
+        self._workouts, self._at_ms = workouts, at_ms
+        self._lock = Lock()
+        self._done = Event()
+        self._replies: list[str] = []
+
+    def send(self, accept: Callable[[Sequence[AcceptRequest]], bool]) -> None:
+        """In any thread; returns at once."""
+        if not accept([AcceptRequest(each, self._at_ms, self._on_reply, is_quiet=True) for each in self._workouts]):
+            self._done.set()
+
+    def replies(self) -> Sequence[str]:
+        """Why each was refused, empty if not. Waits, at most PROBE_S."""
+        self._done.wait(PROBE_S)
+        with self._lock:
+            return [*self._replies, *([NO_REPLY] * (len(self._workouts) - len(self._replies)))]
+
+    def _on_reply(self, result: AcceptResult) -> None:
+        with self._lock:
+            self._replies.append(result.refusal)
+            if len(self._replies) == len(self._workouts):
+                self._done.set()
+
+
+def _give_up(count: int, on_replies: Callable[[Sequence[str]], None], _error: PacelineError) -> None:
+    on_replies([NO_REPLY] * count)

@@ -1,0 +1,64 @@
+"""A pill that says how many experiments went as promised."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from gui.theme.palette import Role
+from gui.theme.theme import Theme
+from gui.widgets.pills import PILL_HEIGHT_PX
+from gui.widgets.state_glyphs import paint_glyph
+
+_SIDE_PX, _GLYPH_PX, _GAP_PX = 8, 10, 5
+
+
+class TallyPill(QWidget):
+    """Green with a check while all that were tried held, else in the hue of failures with a cross."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._kept = self._tried = 0
+        self.setFont(theme.font("small_bold"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        return f"{self._kept} of {self._tried} as promised"
+
+    def show_counts(self, kept: int, tried: int) -> None:
+        if (kept, tried) != (self._kept, self._tried):
+            self._kept, self._tried = kept, tried
+            self.setAccessibleName(self.text)
+            self.updateGeometry()
+            self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        width = QFontMetricsF(self.font()).horizontalAdvance(self.text)
+        return QSize(round(2 * _SIDE_PX + _GLYPH_PX + _GAP_PX + width + 0.5), self._theme.px(PILL_HEIGHT_PX))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        all_kept = self._kept == self._tried
+        hue: Role = "stored" if all_kept else "failed"
+        box = QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.tint(hue, 16)))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        glyph = QRectF(_SIDE_PX, (box.height() - _GLYPH_PX) / 2, _GLYPH_PX, _GLYPH_PX)
+        paint_glyph(painter, glyph, "check" if all_kept else "cross", self._theme.colour(hue))
+        painter.setPen(self._theme.ink("text"))
+        painter.drawText(
+            box.adjusted(_SIDE_PX + _GLYPH_PX + _GAP_PX, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text
+        )

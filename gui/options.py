@@ -8,7 +8,7 @@ from typing import Literal
 
 Mode = Literal["system", "dark", "light"]
 MODES: tuple[Mode, ...] = ("system", "dark", "light")
-DEMO_RATE_PER_S = 1.2
+DEMO_RATE_PER_S = 1.3
 DEMO_WORKERS = 2  # processes
 DEMO_SLOWNESS_S = 1.5  # that a workout takes on average
 

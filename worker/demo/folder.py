@@ -35,6 +35,7 @@ class CrashNote(BaseModel):
     rate_per_s: float = Field(gt=0, le=5_000)
     slowness_s: float = Field(ge=0, le=5)
     share: float = Field(ge=0, le=0.2)
+    workers: int = Field(default=0, ge=0, le=16)
     in_turn: bool = False  # it was the last of all
     seen: Mapping[str, SeenBefore] = Field(default_factory=dict, max_length=50)
 

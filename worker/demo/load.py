@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from time import monotonic
-from uuid import UUID
+from uuid import uuid4
 
 from core.workouts.model import Workout
 from core.workouts.samples import SampleAthlete
@@ -48,7 +48,8 @@ def sample_workouts(
 ) -> Iterator[Workout]:
     """Without end; each ended within the last four weeks, and began at an hour of the zone that `now` is in.
 
-    Equal seeds give equal athletes, sports, lengths and hours of the day, each as many days back.
+    Equal seeds give equal athletes, sports, lengths and hours of the day, each as many days back. The ids are new: the
+    same workouts, sent by another demonstration over the same results, are others.
     """
     while True:
         athlete = chance.choice(athletes)
@@ -62,7 +63,7 @@ def sample_workouts(
         if started + timedelta(minutes=duration_min) > now_is:
             started -= timedelta(days=1)
         yield Workout(
-            id=UUID(int=chance.getrandbits(128), version=4),
+            id=uuid4(),
             athlete=athlete.name,
             sport=usual.sport,
             started_at=started,

@@ -110,6 +110,7 @@ class ChaosController(QObject):
             rate_per_s=load.rate_per_s,
             slowness_s=load.slowness_s,
             share=load.share,
+            workers=len(self._control.workers()),
             in_turn=self.runner.in_turn,
             seen={
                 key: SeenBefore(result=each.result.name, words=each.words)
@@ -134,6 +135,8 @@ class ChaosController(QObject):
     def _go_on_after(self, note: CrashNote) -> None:
         self._note = note
         self._load.choose(LoadSettings(note.rate_per_s, note.slowness_s, note.share))
+        for _ in range(note.workers - len(self._control.workers())):
+            self._control.add_worker()
         for key, seen in note.seen.items():
             if key in self.runner.observations and seen.result in Result.__members__:
                 self.runner.record(key, Observation(Result[seen.result], seen.words))

@@ -18,7 +18,7 @@ from worker.demo.experiments.experiment import NOT_TRIED, Experiment, Observatio
 from worker.demo.experiments.runner import EXPERIMENTS
 
 COLUMNS = 2
-BUTTON_PX, BESIDE_PX, GLYPH_PX = 158, 10, 12
+BUTTON_PX, BESIDE_PX, GLYPH_PX = 164, 10, 12
 # Glyph, hue and hue of the words of each result: a shape and words, never the colour alone.
 _LOOKS: Mapping[Result, tuple[Glyph, Role, Role]] = {
     Result.NOT_TRIED: ("ring", "faint", "second"),

@@ -75,6 +75,7 @@ class ExperimentRow(QWidget):
         row.setSpacing(BESIDE_PX)
         row.addWidget(self.button)
         row.addLayout(words, 1)
+        self.observation = NOT_TRIED
         self.show_observation(NOT_TRIED, busy=False)
 
     @property
@@ -83,6 +84,7 @@ class ExperimentRow(QWidget):
 
     def show_observation(self, observation: Observation, *, busy: bool) -> None:
         """`busy`: another experiment runs, so this one cannot begin."""
+        self.observation = observation
         self._glyph.show_result(observation.result)
         self._words.setText(observation.words)
         ink = _LOOKS[observation.result][2]

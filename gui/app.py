@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from core.broker.amqp_url import parse_amqp_url
 from core.errors import SettingError
 from gui.controllers.workspaces import WORKSPACES
 from gui.options import MODES, Mode, Options
@@ -18,6 +19,7 @@ from worker.cli.version_option import VERSION_OPTION
 
 MAX_AFTER_S = 3_600.0
 MAX_SIZE_PX = 8_192
+DEMO_VHOST = "demo"
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -52,6 +54,17 @@ def parse_theme(text: str | None) -> Mode | None:
     raise SettingError("--theme must be system, dark or light.")
 
 
+def check_demo_options(options: Options) -> None:
+    """A demonstration changes no data but its own: raises SettingError for an address that may hold others."""
+    if options.database:
+        raise SettingError("--demo has results of its own: leave out --database.")
+    if options.broker and not parse_amqp_url(options.broker).vhost.startswith(DEMO_VHOST):
+        raise SettingError(
+            f"--demo processes all that it finds: --broker must be a RabbitMQ with a virtual host of its own, whose "
+            f"name begins with {DEMO_VHOST!r}."
+        )
+
+
 def check_options(options: Options) -> None:
     """Raises SettingError that names the invalid option."""
     keys = [workspace.key for workspace in WORKSPACES]
@@ -59,8 +72,8 @@ def check_options(options: Options) -> None:
         raise SettingError(f"--workspace must be one of {', '.join(keys)}, not {options.workspace[:40]!r}.")
     if not 0 <= options.after_s <= MAX_AFTER_S:
         raise SettingError(f"--after must be between 0 and {MAX_AFTER_S:g} seconds.")
-    if options.demo and (options.broker or options.database):
-        raise SettingError("--demo has a queue and a folder of its own: leave out --broker and --database.")
+    if options.demo:
+        check_demo_options(options)
     if options.screenshot is not None:
         folder = options.screenshot.absolute().parent
         if not folder.is_dir():

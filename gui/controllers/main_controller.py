@@ -81,7 +81,7 @@ class Controller(QObject):
         self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
         theme.set_text_factor(self._preferences.text_factor or theme.text_factor)
         self._http = HttpHost(bridge.post)
-        demo = DemoEngine(settings.folder.logs) if options.demo else None
+        self._demo = demo = DemoEngine(settings.folder.logs) if options.demo else None
         self._host = PipelineHost(
             settings,
             worker_settings(self._preferences, options),
@@ -181,7 +181,10 @@ class Controller(QObject):
     def _stop(self) -> bool:
         """In a background thread."""
         stopped = self._http.stop()
-        return self._host.stop() and self.care.join() and stopped
+        stopped = self._host.stop() and self.care.join() and stopped
+        if self._demo is not None:
+            self._demo.close()
+        return stopped
 
     def _on_stopped(self, _result: bool | PacelineError) -> None:
         self._chart_timer.stop()

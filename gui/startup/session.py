@@ -56,7 +56,7 @@ def console_settings(options: Options) -> Iterator[Settings]:
     folder = make_demo_folder() if options.data_dir is None else check_demo_folder(options.data_dir)
     try:
         queue, results = (file_url(folder / name) for name in ("queue.db", "results.db"))
-        yield load_settings(broker=queue, database=results, data_dir=folder)
+        yield load_settings(broker=options.broker or queue, database=results, data_dir=folder)
     finally:
         remove_demo_folder(folder)
 

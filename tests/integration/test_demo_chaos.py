@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -11,12 +12,11 @@ from pytestqt.qtbot import QtBot
 from core.live.ledger import BalanceStatus
 from gui.options import Options
 from gui.theme.theme import Theme
+from gui.workspaces.demo.chaos.panel import ExperimentRow
 from gui.workspaces.demo.workspace import DemoWorkspace
 from tests.support.program_rig import Program, running, settings_in
 from worker.demo.experiments.experiment import Result
 from worker.demo.experiments.runner import EXPERIMENTS
-
-WORKERS = 2
 
 
 def _balances(program: Program) -> bool:
@@ -32,6 +32,10 @@ def _begin(program: Program) -> DemoWorkspace:
     return demo
 
 
+def _wait_for_end(program: Program, row: ExperimentRow) -> None:
+    program.wait_for(lambda: row.observation.result not in (Result.RUNNING, Result.NOT_TRIED))
+
+
 @pytest.mark.expects_warnings
 def test_that_every_promise_is_kept(qtbot: QtBot, theme: Theme, tmp_path: Path, broker: str) -> None:
     with running(qtbot, theme, settings_in(tmp_path, broker=broker), Options(demo=True, size=(1280, 800))) as program:
@@ -40,7 +44,7 @@ def test_that_every_promise_is_kept(qtbot: QtBot, theme: Theme, tmp_path: Path, 
             row = demo.chaos.rows[key]
             program.wait_for(row.button.isEnabled)
             QTest.keyClick(row.button, Qt.Key.Key_Space)
-            program.wait_for(lambda row=row: row.observation.result not in (Result.RUNNING, Result.NOT_TRIED))
+            _wait_for_end(program, row)
             assert row.observation.result is Result.KEPT, f"{key}: {row.observation.words}"
             program.wait_for(lambda: _balances(program))
         assert demo.chaos.tally.text == "7 of 7 as promised"

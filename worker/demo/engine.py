@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.broker.ports import Broker
 from worker.demo.direct_submission import DirectSubmission
 from worker.demo.protections import Protections, ProtectionSwitch
+from worker.demo.routes import BrokerRoutes
 from worker.runtime.clock import now_ms
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class DemoEngine:
         """`log_folder`: where the worker processes write their logs; None for none. `restart_s`: see WorkerProcess."""
         self._log_folder, self._restart_s = log_folder, restart_s
         self._switch = ProtectionSwitch()
+        self.routes = BrokerRoutes()
         self._workers: tuple[WorkerProcess, ...] = ()
         self._memory: MemoryQueue | None = None
         self.direct = DirectSubmission(now_ms)  # for what is submitted without the protection of an outbox
@@ -57,7 +59,11 @@ class DemoEngine:
         from worker.host.hosted_worker import PipelineParts
 
         self._workers = ()
-        return PipelineParts(self._make_worker, self._wrap_broker)
+        return PipelineParts(self._make_worker, self._wrap_broker, self.routes.route)
+
+    def close(self) -> None:
+        """Once the last pipeline has ended."""
+        self.routes.close()
 
     def workers(self) -> tuple[DemoWorkerView, ...]:
         """In the order in which they were made."""

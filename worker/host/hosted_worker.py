@@ -84,6 +84,7 @@ class PipelineParts:
 
     make_worker: Callable[[WorkerOrder], HostedWorker]
     wrap_broker: Callable[[Broker], WrappedBroker]
+    route: Callable[[str], str] = str  # from the address of the broker to the one by which to reach it
 
 
 def make_worker_thread(order: WorkerOrder) -> WorkerThread:

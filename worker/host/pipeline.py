@@ -83,9 +83,10 @@ class Pipeline:
         """
         self._options, self._post, self._on_restored = options, post, on_restored
         self._make_hosted_worker = parts.make_worker
-        wrapped = parts.wrap_broker(_broker_of(options))
+        wrapped = parts.wrap_broker(_broker_of(options, parts.route))
         self._broker, self._extra_threads = wrapped.broker, wrapped.threads
         broker = self._broker
+        self._worker_url = options.broker_url if options.problem else parts.route(options.broker_url)
         self._simulation = _simulation(options.work)
         self._prefetch = options.prefetch
         self._destination: Destination | None = None
@@ -235,7 +236,7 @@ class Pipeline:
             WorkerOrder(
                 name,
                 self._broker,
-                options.broker_url,
+                self._worker_url,
                 options.database_url,
                 lambda: LoopOptions(prefetch=self._prefetch, simulation=self._simulation),
                 self._on_own_event,
@@ -286,9 +287,9 @@ class Pipeline:
         self._post(Reply(text, on_saved))
 
 
-def _broker_of(options: PipelineOptions) -> Broker:
+def _broker_of(options: PipelineOptions, route: Callable[[str], str]) -> Broker:
     if not options.problem:
-        return open_broker(options.broker_url)
+        return open_broker(route(options.broker_url))
     label = label_in_words(options.broker_url)
     return UnusableBroker(label.kind, label.location, options.problem)
 

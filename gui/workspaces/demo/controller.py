@@ -41,7 +41,7 @@ class DemoController(WorkspaceController):
             chaos = ChaosPanel(context.theme)
             load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
             super().__init__(DemoWorkspace(context.theme, chaos, load))
-            controls = LoadController(context, load)
+            controls = LoadController(context, context.demo, load)
             self._demo = Demonstration(controls, ChaosController(context, context.demo, chaos, controls))
             self._first: QWidget = load.rate.track
         else:

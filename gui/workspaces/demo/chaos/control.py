@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Event, Lock
 
-from core.broker.connect import describe_broker, queue_file
+from core.broker.connect import describe_broker
 from core.broker.ports import Message
 from core.errors import PacelineError
 from core.workouts.model import Workout
 from gui.frame.workspace import WorkspaceContext
 from worker.demo.engine import DemoEngine, DemoWorkerView
-from worker.demo.outage import QueueFileOutage
+from worker.demo.routes import Outage
 from worker.demo.sample_run import SampleRun
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
 
@@ -30,14 +30,12 @@ class ConsoleControl:
         self._host, self._tasks, self._names, self._now_ms = context.host, context.tasks, context.names, context.now_ms
         self._engine, self._samples = engine, samples
         self.crash = crash
-        self._outage: QueueFileOutage | None = None
+        self._outage: Outage | None = None
 
     def use_broker(self, url: str) -> None:
         """The connection was opened, perhaps to another queue than before."""
         self.close()
-        if (path := queue_file(url)) is not None:
-            self._outage = QueueFileOutage(path)
-            self._outage.start()
+        self._outage = self._engine.routes.outage(url)
 
     def close(self) -> None:
         outage, self._outage = self._outage, None
@@ -49,7 +47,7 @@ class ConsoleControl:
             return "Nothing is connected yet"
         if key == "cut" and self._outage is None:
             where = describe_broker(self._host.settings.broker_url)
-            return f"{where.kind} at {where.location} is not ours to stop"
+            return f"{where.kind} at {where.location} is reached without a relay"
         return ""
 
     def workers(self) -> Sequence[DemoWorkerView]:

@@ -15,6 +15,7 @@ from gui.frame.workspace import WorkspaceContext
 from gui.host.pipeline_host import WorkerSettings
 from gui.options import DEMO_RATE_PER_S, work_span
 from gui.workspaces.demo.load.panel import LoadPanel
+from worker.demo.engine import DemoEngine
 from worker.demo.load import Pattern
 from worker.demo.sample_run import SampleRun
 
@@ -31,8 +32,9 @@ class LoadSettings:
 class LoadController(QObject):
     """Main thread; the load runs in threads of its own."""
 
-    def __init__(self, context: WorkspaceContext, panel: LoadPanel) -> None:
+    def __init__(self, context: WorkspaceContext, engine: DemoEngine, panel: LoadPanel) -> None:
         super().__init__(panel)
+        self._route = engine.routes.route
         self._host, self._panel = context.host, panel
         self._stopping = False
         self.samples = SampleRun(
@@ -60,7 +62,7 @@ class LoadController(QObject):
         if self._stopping:
             return
         with suppress(SettingError):  # the connection reports it; what is submitted is kept
-            self.samples.use(open_broker(self._host.settings.broker_url))
+            self.samples.use(open_broker(self._route(self._host.settings.broker_url)))
         self.samples.start()
 
     def take(self, events: Sequence[Event]) -> None:

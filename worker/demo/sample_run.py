@@ -36,6 +36,7 @@ class SampleRun:
         """`zone`: the time zone of the sample athletes."""
         self._submit, self._now_ms = submit, now_ms
         now = partial(datetime.now, zone)
+        self.on_published: Callable[[Sequence[Message]], None] = _ignore  # called in the thread that publishes
         self._direct: DirectPublisher | None = None
         self._lock = Lock()
         self._sent: OrderedDict[str, Workout] = OrderedDict()
@@ -112,6 +113,7 @@ class SampleRun:
         direct = self._direct
         if direct is not None:
             self.published += len(messages)
+            self.on_published(messages)
             direct.publish(messages)
 
     def stored(self, count: int) -> Sequence[Workout]:
@@ -140,3 +142,7 @@ class SampleRun:
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
         self._submit(workouts)
+
+
+def _ignore(_messages: Sequence[Message]) -> None:
+    """Nothing keeps an account."""

@@ -9,9 +9,10 @@ from typing_extensions import override
 from core.codec.workout_codec import encode
 from core.events import BatchProcessed, Event, OutcomeKind
 from core.live.console_state import ConsoleState
+from worker.demo.copies import copy_id
 from worker.demo.experiments.experiment import DemoControl, Experiment, Observation, broken, kept
 
-POISON, COPIES = 3, 5
+POISON, COPIES, MOST_COPIES = 3, 5, 5
 
 
 class SendPoison(Experiment):
@@ -65,6 +66,7 @@ class SendDuplicates(Experiment):
         self._sent: frozenset[str] = frozenset()
         self._outcomes: Counter[tuple[str, OutcomeKind]] = Counter()
         self._asked = False
+        self._copies: dict[str, str] = {}
 
     @override
     def begin(self, state: ConsoleState, now_ms: int) -> None:
@@ -73,7 +75,7 @@ class SendDuplicates(Experiment):
     @override
     def take(self, event: Event) -> None:
         if isinstance(event, BatchProcessed):
-            self._outcomes.update((each.workout_id, each.kind) for each in event.outcomes)
+            self._outcomes.update((self._original(each.workout_id), each.kind) for each in event.outcomes)
 
     @override
     def look(self, state: ConsoleState, now_ms: int) -> Observation | None:
@@ -102,7 +104,12 @@ class SendDuplicates(Experiment):
             return
         self._sent = frozenset(workout.workout_id for workout in workouts)
         self._outcomes.clear()
+        copies = range(1, MOST_COPIES + 1)  # of a pipeline that does not recognize them
+        self._copies = {copy_id(each, number): each for each in self._sent for number in copies}
         self.control.publish([encode(workout, submitted_at_ms=now_ms) for workout in workouts])
+
+    def _original(self, workout_id: str) -> str:
+        return self._copies.get(workout_id, workout_id)
 
     def _number(self, kind: OutcomeKind) -> int:
         return sum(min(1, self._outcomes[workout_id, kind]) for workout_id in self._sent)

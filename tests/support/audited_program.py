@@ -24,7 +24,7 @@ from gui.options import Options
 from gui.theme.theme import Theme
 from tests.support.pipeline_scene import T0, fleet_events
 from tests.support.program_rig import Program, running, settings_in
-from worker.demo.load import sample_workouts
+from worker.demo.producers.load import sample_workouts
 from worker.runtime.clock import now_ms
 
 KEYS = tuple(entry.key for entry in WORKSPACES)

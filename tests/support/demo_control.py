@@ -29,8 +29,8 @@ from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
 from worker.demo.engine import DemoWorkerView
 from worker.demo.experiments.runner import ExperimentRunner
-from worker.demo.load import sample_workouts
-from worker.demo.spoiled import spoil
+from worker.demo.producers.load import sample_workouts
+from worker.demo.producers.spoiled import spoil
 
 STEP_MS = 100
 FULL = "The disk of outbox.db is full."

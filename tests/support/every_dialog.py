@@ -50,7 +50,7 @@ from tests.support.demo_control import PlayedPipeline
 from tests.support.failed_screen import FAR, T0, failed_row
 from worker.demo.experiments.experiment import Observation, Result
 from worker.demo.experiments.runner import EXPERIMENTS, ExperimentRunner
-from worker.demo.load import sample_workouts
+from worker.demo.producers.load import sample_workouts
 from worker.imports.preview import ImportRow, Verdict
 
 QUEUE = "sqlite:////home/coach/.local/share/paceline/queue.db"

@@ -12,7 +12,7 @@ from core.workouts.model import Workout
 from tests.support.fakes import EventLog, FakeBroker
 from tests.support.outbox_rig import OutboxRig
 from tests.support.waiting import wait_until
-from worker.demo.direct_submission import DirectSubmission
+from worker.demo.producers.direct_submission import DirectSubmission
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 

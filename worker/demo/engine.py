@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.broker.ports import Broker
-from worker.demo.direct_submission import DirectSubmission
+from worker.demo.outages.routes import BrokerRoutes
+from worker.demo.producers.direct_submission import DirectSubmission
 from worker.demo.protections import Protections, ProtectionSwitch
-from worker.demo.routes import BrokerRoutes
 from worker.runtime.clock import now_ms
 
 if TYPE_CHECKING:

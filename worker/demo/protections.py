@@ -11,7 +11,7 @@ class Protections:
 
     acknowledge_after_commit: bool = True  # off: a message leaves the queue when it is fetched
     recognize_duplicates: bool = True  # off: what comes twice is stored twice; see worker/demo/copies.py
-    outbox: bool = True  # off: submitted straight to the broker, once; see worker/demo/direct_submission.py
+    outbox: bool = True  # off: submitted straight to the broker, once; see worker/demo/producers/direct_submission.py
     persistent: bool = True  # off: the queue is in memory, and a restart of the broker empties it
     failed_queue: bool = True  # off: what cannot be processed is dropped
 

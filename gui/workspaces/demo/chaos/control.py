@@ -12,8 +12,8 @@ from core.errors import PacelineError
 from core.workouts.model import Workout
 from gui.frame.workspace import WorkspaceContext
 from worker.demo.engine import DemoEngine, DemoWorkerView
-from worker.demo.routes import Outage
-from worker.demo.sample_run import SampleRun
+from worker.demo.outages.routes import Outage
+from worker.demo.producers.sample_run import SampleRun
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
 
 PROBE_S = 15.0

@@ -16,8 +16,8 @@ from gui.host.pipeline_host import WorkerSettings
 from gui.options import DEMO_RATE_PER_S, work_span
 from gui.workspaces.demo.load.panel import LoadPanel
 from worker.demo.engine import DemoEngine
-from worker.demo.load import Pattern
-from worker.demo.sample_run import SampleRun
+from worker.demo.producers.load import Pattern
+from worker.demo.producers.sample_run import SampleRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gui.theme.theme import Theme
 from gui.widgets import Button, FittedRow, IconButton, Label, Panel, SegmentedControl
 from gui.workspaces.demo.load.slider import ScaledSlider
-from worker.demo.load import SEED, Pattern
-from worker.demo.spoiled import MOST_SHARE
+from worker.demo.producers.load import SEED, Pattern
+from worker.demo.producers.spoiled import MOST_SHARE
 
 LEAST_PER_S, MOST_PER_S = 0.1, 5_000.0
 MOST_SLOWNESS_S = 5.0

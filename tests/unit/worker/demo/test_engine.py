@@ -16,7 +16,7 @@ from tests.support.invariants import read_account
 from tests.support.waiting import wait_until
 from tests.support.workouts import messages, workouts
 from worker.demo.copies import count_copies
-from worker.demo.outage import QueueFileOutage
+from worker.demo.outages.queue_outage import QueueFileOutage
 from worker.demo.protections import ALL_ON, Protections
 
 BOUND_S = 20.0

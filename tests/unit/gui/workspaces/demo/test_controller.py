@@ -14,7 +14,7 @@ from gui.options import DEMO_SLOWNESS_S, Options, work_span
 from gui.theme.theme import Theme
 from gui.workspaces.demo.invitation import DemoInvitation
 from tests.support.program_rig import Program, running, settings_in
-from worker.demo.load import Pattern
+from worker.demo.producers.load import Pattern
 
 
 @pytest.fixture

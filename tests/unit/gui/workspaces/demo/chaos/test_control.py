@@ -10,7 +10,7 @@ from threading import Thread
 
 from core.workouts.samples import sample_athletes
 from gui.workspaces.demo.chaos.control import NO_REPLY, Probe
-from worker.demo.load import sample_workouts
+from worker.demo.producers.load import sample_workouts
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult
 
 

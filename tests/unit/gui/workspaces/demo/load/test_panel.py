@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
 from gui.workspaces.demo.load.panel import BURSTS, LEAST_PER_S, MOST_PER_S, RATES, SHARES, SLOWNESS_S, LoadPanel
-from worker.demo.load import Pattern
+from worker.demo.producers.load import Pattern
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from core.broker.amqp_url import parse_amqp_url
 from core.errors import SettingError
-from worker.demo.outage import QueueFileOutage
-from worker.demo.routes import BrokerRoutes, RelayOutage
+from worker.demo.outages.queue_outage import QueueFileOutage
+from worker.demo.outages.routes import BrokerRoutes, RelayOutage
 
 
 @pytest.fixture

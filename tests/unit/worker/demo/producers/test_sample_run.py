@@ -12,8 +12,8 @@ from core.broker.embedded import EmbeddedBroker
 from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
 from core.workouts.model import Workout
 from tests.support.waiting import wait_until
-from worker.demo.load import Pattern
-from worker.demo.sample_run import REMEMBERED, SampleRun
+from worker.demo.producers.load import Pattern
+from worker.demo.producers.sample_run import REMEMBERED, SampleRun
 
 
 class _Rig:

@@ -9,7 +9,7 @@ import pytest
 
 from core.broker.ports import Message, PublishResult, PublishStatus
 from core.errors import BrokerUnavailableError
-from worker.demo.direct_publisher import MOST_WAITING, DirectPublisher
+from worker.demo.producers.direct_publisher import MOST_WAITING, DirectPublisher
 
 
 class _Publisher:

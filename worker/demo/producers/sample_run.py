@@ -13,9 +13,9 @@ from core.broker.ports import Broker, Message
 from core.events import BatchProcessed, Event, OutcomeKind
 from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
-from worker.demo.direct_publisher import DirectPublisher
-from worker.demo.load import SEED, Pattern, SampleLoad, sample_workouts
-from worker.demo.spoiled import SpoiledShare, spoil
+from worker.demo.producers.direct_publisher import DirectPublisher
+from worker.demo.producers.load import SEED, Pattern, SampleLoad, sample_workouts
+from worker.demo.producers.spoiled import SpoiledShare, spoil
 
 REMEMBERED = 500  # of the newest workouts that were sent, or are stored
 STOP_S = 2.0

@@ -11,7 +11,7 @@ import pytest
 
 from core.workouts.model import Workout, check_workout
 from core.workouts.samples import sample_athletes
-from worker.demo.load import (
+from worker.demo.producers.load import (
     DAYS_BACK,
     EVENING_LOW,
     EVENING_PEAK,

@@ -8,8 +8,8 @@ from core.codec.workout_codec import decode
 from tests.support.fakes import FakeBroker
 from tests.support.waiting import wait_until
 from tests.support.workouts import workouts
-from worker.demo import direct_publisher
-from worker.demo.direct_submission import DirectSubmission
+from worker.demo.producers import direct_publisher
+from worker.demo.producers.direct_submission import DirectSubmission
 from worker.runtime.clock import now_ms
 
 BOUND_S = 10.0

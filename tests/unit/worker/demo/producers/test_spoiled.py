@@ -14,8 +14,8 @@ from core.codec.workout_codec import decode
 from core.errors import InvalidWorkoutError, UndecodableBodyError
 from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
-from worker.demo.load import sample_workouts
-from worker.demo.spoiled import FAULTS, MOST_SHARE, SpoiledShare, spoil
+from worker.demo.producers.load import sample_workouts
+from worker.demo.producers.spoiled import FAULTS, MOST_SHARE, SpoiledShare, spoil
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOW_MS = round(NOW.timestamp() * 1000)

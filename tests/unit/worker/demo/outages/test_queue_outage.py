@@ -11,7 +11,7 @@ from core.broker.embedded import EmbeddedBroker
 from core.broker.ports import Message, PublishStatus
 from core.errors import BrokerUnavailableError
 from tests.support.waiting import wait_until
-from worker.demo.outage import QueueFileOutage
+from worker.demo.outages.queue_outage import QueueFileOutage
 
 
 @pytest.fixture

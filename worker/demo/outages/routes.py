@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from core.broker.amqp_url import parse_amqp_url
 from core.broker.connect import BROKER_SCHEMES, RABBITMQ, queue_file, scheme_of
-from worker.demo.outage import QueueFileOutage
-from worker.demo.relay import BrokerRelay
+from worker.demo.outages.queue_outage import QueueFileOutage
+from worker.demo.outages.relay import BrokerRelay
 
 
 class Outage(Protocol):

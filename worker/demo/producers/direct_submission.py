@@ -9,7 +9,7 @@ from threading import Lock
 from core.broker.ports import Broker
 from core.codec.workout_codec import encode
 from core.workouts.model import Workout
-from worker.demo.direct_publisher import DirectPublisher
+from worker.demo.producers.direct_publisher import DirectPublisher
 
 REMEMBERED = 10_000  # of the newest ids
 

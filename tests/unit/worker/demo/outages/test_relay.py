@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from worker.demo.relay import BrokerRelay
+from worker.demo.outages.relay import BrokerRelay
 
 WAIT_S = 10.0
 

@@ -1,0 +1,1 @@
+"""Ways to take the broker away from a demonstration."""

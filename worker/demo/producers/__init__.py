@@ -1,0 +1,1 @@
+"""What sends workouts in a demonstration: the sample load, spoiled messages, and ways past the outbox."""

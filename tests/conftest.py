@@ -17,7 +17,11 @@ from gui.startup.garbage import CollectionSchedule, collect_due
 from tests.support.postgres_server import PrivateServer, start_private_server
 from tests.support.rabbitmq_node import PrivateNode, start_private_node
 
-pytest_plugins = ["tests.support.figures", "tests.support.process_exits"]
+pytest_plugins = [
+    "tests.support.figures",
+    "tests.support.process_exits",
+    "tests.support.suite_order",
+]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -193,8 +193,12 @@ class FlowModel:
     def _process(self, event: BatchProcessed, moved: Counter[Way]) -> None:
         # The hot path: up to 10,000 outcomes a second.
         kinds = Counter([outcome.kind for outcome in event.outcomes])
+        if kinds[OutcomeKind.RETRYING]:  # without a cause: given back to the queue, where it is again at once
+            retrying = [each for each in event.outcomes if each.kind is OutcomeKind.RETRYING]
+            kinds[OutcomeKind.RETRYING] = sum(bool(each.cause) for each in retrying)
         for kind, number in kinds.items():
-            moved[Way(*_ENDS[kind], event.worker)] += number
+            if number:
+                moved[Way(*_ENDS[kind], event.worker)] += number
         self._retried += kinds[OutcomeKind.RETRYING]
         if badges := sum([len(outcome.badges) for outcome in event.outcomes if outcome.badges]):
             moved[Way(Edge.EARNED, "badge")] += badges

@@ -42,7 +42,10 @@ def worker_names(number: int) -> list[str]:
 
 def outcome(number: int, kind: OutcomeKind = OutcomeKind.STORED) -> WorkoutOutcome:
     badges = (EarnedBadge("5k", "5K Runner"),) if number % 7 == 0 and kind is OutcomeKind.STORED else ()
-    return WorkoutOutcome(f"w{number}", JOBS[number % 3][0], "Running", kind, 100.0, 1_000.0, badges=badges)
+    cause = "database" if kind is OutcomeKind.RETRYING else ""
+    return WorkoutOutcome(
+        f"w{number}", JOBS[number % 3][0], "Running", kind, 100.0, 1_000.0, badges=badges, cause=cause
+    )
 
 
 def flow_events(second: int, workers: Sequence[str], times: int = 1) -> list[Event]:

@@ -61,7 +61,7 @@ CARDS: dict[str, CardText] = {
     _WORKER: CardText(
         "Worker",
         "One of the workers with what it does now. The bar is the time of its job, of the longest that a job may take.",
-        ("Simulated work", _SETTINGS),
+        ("Slowness", "the panel Load"),
         ("worker.consumer.batch_runner", "BatchRunner"),
         "If it ends in the middle of a job, the message goes back to the queue, and another worker takes it.",
     ),

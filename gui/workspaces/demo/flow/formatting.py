@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 
 from core.broker.topology import RETRY_DELAYS_S
 from core.events import WorkerState
@@ -34,6 +35,7 @@ _STATES: dict[WorkerState, State] = {
 
 def producers_words(counts: FlowCounts, producers: Mapping[str, int]) -> NodeWords:
     rows = tuple(NumberRow(name, f"{n:,}", _PRODUCER_ICONS.get(name, _OTHER_ICON)) for name, n in producers.items())
+    rows = (*rows, NumberRow("Outbox", f"{counts.kept:,}", "tray-full"))
     number = number_ways(counts.accepted, known=counts.known)
     return NodeWords("Producers", "tray-arrow-up", number=number, unit="accepted", rows=rows)
 
@@ -44,7 +46,7 @@ def queue_words(counts: FlowCounts, state: ConsoleState) -> NodeWords:
         NumberRow(
             "oldest", NOTHING if oldest is None or not counts.waiting else waited_text(oldest * 1_000, tenths=False)
         ),
-        NumberRow("empty in", empty_text(flow, counts.waiting)),
+        NumberRow("empty in", "never" if state.unattended else empty_text(flow, counts.waiting)),
     )
     number = number_ways(counts.waiting, known=not state.unread)
     return NodeWords("Queue", "layers-triple-outline", "waiting", number, "waiting", rows, stack=counts.waiting)
@@ -139,13 +141,15 @@ def worker_words(view: LiveWorker, names: WorkerNames, most_s: float) -> WorkerW
     state: State = _STATES[view.state]
     if state == "running" and not has_job:
         state = "idle"
+    if view.state is WorkerState.STOPPED and view.problem:  # killed
+        state = "failed"
     took_ms = float(view.job_for_ms)
     return WorkerWords(
         part=view.name,
         title=names.short(view.name),
         state=state,
         rate=_rate_text(view.rate_per_s),
-        job=job_ways(view) if has_job else (_state_text(view),),
+        job=job_ways(view) if has_job else _state_ways(view),
         took=waited_text(took_ms) if has_job else "",
         share=min(1.0, took_ms / (most_s * 1_000)) if has_job and most_s > 0 else None,
         faint=view.stale or view.state is WorkerState.STOPPED,
@@ -173,25 +177,14 @@ def _rate_text(per_s: float | None) -> str:
     return f"{per_s:.2f} /s" if 0 < per_s < 9.995 else f"{per_s:,.0f} /s"
 
 
-def _state_text(view: LiveWorker) -> str:
+def _state_ways(view: LiveWorker) -> tuple[str, ...]:
+    """Why a worker has no job; of a problem its first words alone where there is less room."""
     if view.presumed_dead:
-        return "gone, its work went back"
+        return ("gone, its work went back", "gone")
     if view.stale:
-        return f"no sign for {age_text(view.age_ms / 1_000)}"
+        return (f"no sign for {age_text(view.age_ms / 1_000)}",)
     if view.state is WorkerState.RUNNING:
-        return "idle"
-    return view.problem or view.state.value
-
-
-def counts_sentence(counts: FlowCounts) -> str:
-    """How the counts add up, for the accessible description."""
-    parts: Sequence[tuple[int, str]] = (
-        (counts.stored, "stored"),
-        (counts.failed, "failed"),
-        (counts.gave_up - counts.failed, "discarded"),
-        (counts.waiting, "waiting"),
-        (counts.retrying, "to be retried"),
-        (counts.running, "running"),
-        (counts.kept, "not in the queue yet"),
-    )
-    return f"{counts.accepted:,} accepted: " + ", ".join(f"{n:,} {words}" for n, words in parts if n)
+        return ("idle",)
+    if not view.problem:
+        return (view.state.value,)
+    return tuple(dict.fromkeys((view.problem, re.split(r"[(:;,.]", view.problem)[0].strip(), view.state.value)))

@@ -19,7 +19,7 @@ WordsT = TypeVar("WordsT")
 Paint = Callable[[QPainter, Theme, QRectF, WordsT, bool], None]
 
 EDGE_PX, HEAD_PX, PILL_PX = 1.5, 8.0, 16
-_PILL_PAD_PX, _NOTE_PX, _AROUND_PX = 6, 14, 40
+_PILL_PAD_PX, _NOTE_PX, _SHORT_NOTE_PX, _AROUND_PX = 6, 14, 38, 40
 MARK_PX, _MARK_EDGE_PX = 20, 2
 
 
@@ -175,17 +175,21 @@ class NoteItem(CountItem):
     def boundingRect(self) -> QRectF:
         if self._route is None or self._route.note is None:
             return QRectF()
-        return _centred(self._route.note, self._route.room + _AROUND_PX, 4 * self._theme.px(_NOTE_PX))
+        places = [self._route.note, self._route.long_note or self._route.note]
+        width, height = self._route.room + _AROUND_PX, 4 * self._theme.px(_NOTE_PX)
+        return _centred(places[0], width, height).united(_centred(places[1], width, height))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         route, words, theme = self._route, self._words, self._theme
         if route is None or route.note is None:
             return
-        for number, note in enumerate(words.notes):
-            width = theme.metrics("small").horizontalAdvance(note)
+        widths = [theme.metrics("small").horizontalAdvance(note) for note in words.notes]
+        is_long = len(widths) > 1 or max(widths, default=0.0) > theme.px(_SHORT_NOTE_PX)
+        place = route.long_note if is_long and route.long_note is not None else route.note
+        for number, (note, width) in enumerate(zip(words.notes, widths, strict=True)):
             if width <= route.room + 8:
-                line = _centred(route.note + QPointF(0, number * theme.px(_NOTE_PX)), width + 4, theme.px(_NOTE_PX))
+                line = _centred(place + QPointF(0, number * theme.px(_NOTE_PX)), width + 4, theme.px(_NOTE_PX))
                 line.moveLeft(max(line.left(), route.after))
                 painter.fillRect(line, theme.colour("surface"))
                 write(painter, theme, line.adjusted(2, 0, 2, 0), note, "small", "second")

@@ -12,7 +12,7 @@ from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 from gui.widgets import STATE_GLYPHS, paint_glyph
 from gui.widgets.cells import draw_elided
-from gui.workspaces.demo.flow.words import Account, NodeWords, NumberRow
+from gui.workspaces.demo.flow.words import Account, NodeWords, NumberRow, number_ways
 
 RADIUS_PX, FOCUS_PX = 8, 2
 _PAD_PX, _NARROW_PAD_PX, _NARROW_BELOW_PX = 12, 8, 110
@@ -174,28 +174,29 @@ def paint_stack(painter: QPainter, theme: Theme, area: QRectF, messages: int) ->
 def paint_account(painter: QPainter, theme: Theme, box: QRectF, account: Account) -> None:
     """Lost and doubled beside each other: 0 with a check, anything else with a cross in the failed hue."""
     px = theme.px
-    measure = theme.metrics("small").horizontalAdvance
-    words = ("Lost", "Doubled")
-    pad = max(0.0, min(px(12), (box.width() - measure(words[1]) * 2 - px(12)) / 2))
-    middle = round(min(box.left() + box.width() * 0.46, box.right() - measure(words[1]) - px(7)))
+    words_px = theme.metrics("small").horizontalAdvance("Doubled")
+    pad = max(0.0, min(px(12), (box.width() - words_px * 2 - px(12)) / 2))
+    middle = round(min(box.left() + box.width() * 0.46, box.right() - words_px - px(7)))
     painter.fillRect(QRectF(middle, box.top() + px(4), 1, box.height() - px(8)), theme.colour("line"))
-    lefts = (box.left() + pad, middle + min(px(13), max(px(6), pad)))
-    for left, right, word, number in zip(
-        lefts, (middle - 4, box.right() + 2), words, (account.lost, account.doubled), strict=True
-    ):
-        room = right - left
-        label = QRectF(left, box.top() + px(1), room, px(ROW_PX))
-        write(painter, theme, label, word, "small", "second")
-        value = QRectF(left, label.bottom() + px(2), room, px(_NUMBER_PX))
-        ink: Role = "failed" if number else "text"
-        size = px(12)
-        text = f"{number:,}"
-        font: FontRole = "headline"
-        if theme.metrics(font).horizontalAdvance(text) + size + 6 > room:
-            font = "title"
-        end = write(painter, theme, value, text, font, ink)
-        square = QRectF(end + 6, round(value.center().y() - size / 2), size, size)
-        glyph, hue = STATE_GLYPHS["failed" if number else "stored"]
+    right_pad = min(px(13), max(px(6), pad))
+    lost = QRectF(box.left() + pad, box.top(), middle - 4 - box.left() - pad, box.height())
+    doubled = QRectF(middle + right_pad, box.top(), box.right() + 1 - middle - right_pad, box.height())
+    _paint_of_account(painter, theme, lost, "Lost", account.lost)
+    _paint_of_account(painter, theme, doubled, "Doubled", account.doubled)
+
+
+def _paint_of_account(painter: QPainter, theme: Theme, box: QRectF, word: str, number: int) -> None:
+    px, size, gap = theme.px, theme.px(12), 6
+    write(painter, theme, QRectF(box.left(), box.top() + px(1), box.width() + 1, px(ROW_PX)), word, "small", "second")
+    line = QRectF(box.left(), box.top() + px(1 + ROW_PX + 2), box.width(), px(_NUMBER_PX))
+    fonts: tuple[FontRole, ...] = ("headline", "title")
+    for text, font in product(number_ways(number), fonts):
+        if theme.metrics(font).horizontalAdvance(text) + gap + size <= line.width():
+            break
+    end = write(painter, theme, line, text, font, "failed" if number else "text")
+    glyph, hue = STATE_GLYPHS["failed" if number else "stored"]
+    square = QRectF(end + gap, round(line.center().y() - size / 2), size, size)
+    if square.right() <= box.right() + 2:
         paint_glyph(painter, square, glyph, theme.colour(hue))
 
 

@@ -18,6 +18,7 @@ from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, FittedRow, Label, Panel
 from gui.workspaces.demo.flow import formatting, spoken
 from gui.workspaces.demo.flow.cards import card_numbers, card_of
+from gui.workspaces.demo.flow.jobs import ShownJobs
 from gui.workspaces.demo.flow.part_card import PartCard
 from gui.workspaces.demo.flow.view import FlowView
 from gui.workspaces.demo.flow.words import (
@@ -60,6 +61,7 @@ class FlowPanel(Panel):
         self._theme, self._names, self._now_ms = theme, names, now_ms
         self._model = FlowModel()
         self._producers: dict[str, int] = {}
+        self._jobs = ShownJobs()
         self._most_s = 0.0
         self._shown = True
         self._motion = MotionSetting()
@@ -131,7 +133,7 @@ class FlowPanel(Panel):
     def _see(self, state: ConsoleState, now_ms: int) -> _Seen:
         depth = state.depth
         counts = count_flow(state.ledger(), depth.retrying if depth else 0, self._model.returned)
-        views = formatting.shown_workers(state, self._names, now_ms)
+        views = self._jobs.of(formatting.shown_workers(state, self._names, now_ms), now_ms)
         return _Seen(state, counts, {view.name: view for view in views})
 
     def _show(self, seen: _Seen) -> None:

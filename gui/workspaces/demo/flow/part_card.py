@@ -160,6 +160,7 @@ class PartCard(QFrame):
             column.addWidget(head)
             for part in parts:
                 column.addWidget(part)
+        column.addSpacing(4)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _replace(self, numbers: Sequence[NumberRow]) -> None:

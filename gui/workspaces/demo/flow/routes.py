@@ -12,6 +12,7 @@ from core.live.flow import Edge
 from gui.workspaces.demo.flow.layout import Parts, WorkerBoxes, middle_left, middle_right
 
 _BEND = 8.0  # radius
+_BESIDE = 8.0  # from a line to its count
 _FREE_BELOW = 2  # workers
 _FORK = 0.5  # of the gap, where the edge to the workers divides
 _OTHERS = ""  # the way of a worker that is not shown
@@ -32,6 +33,7 @@ class Route:
     note: QPointF | None = None
     dashed: list[QPainterPath] = field(default_factory=list)
     after: float = 0.0
+    long_note: QPointF | None = None  # where notes are that are long, or more than one; None: at the same place
 
     def path_of(self, worker: str) -> QPainterPath:
         return self.branches.get(worker) or self.branches.get(_OTHERS) or next(iter(self.branches.values()))
@@ -85,10 +87,12 @@ def _stored(parts: Parts, names: Sequence[str], workers: WorkerBoxes, factor: fl
         branches[_OTHERS] = _curve(start, end, start.x())
     middle = (parts.workers.right() + parts.store.left()) / 2
     pill = QPointF(middle, max(parts.store.top() + 9 * factor, end.y() - 28 * factor))
-    note = QPointF(end.x() - 22 * factor, parts.store.bottom() - 1)
+    room = end.x() - parts.workers.right()
+    note = QPointF(end.x() - 20 * factor, parts.store.bottom() - 1)
+    below = QPointF((end.x() + parts.store.center().x()) / 2, parts.store.bottom() + 12 * factor)
     if len(workers.boxes) > _FREE_BELOW:  # the lines of more workers leave no room beside the store
-        note = QPointF((end.x() + parts.store.center().x()) / 2, parts.store.bottom() + 12 * factor)
-    return Route(branches, [(end, 0)], pill, end.x() - parts.workers.right() - 4, note)
+        note = below
+    return Route(branches, [(end, 0)], pill, room, note, long_note=below)
 
 
 def _retried(parts: Parts, factor: float) -> Route:
@@ -110,21 +114,24 @@ def _returned(parts: Parts, factor: float) -> Route:
     end = QPointF(x, parts.queue.bottom())
     pill = QPointF(x + 24 * factor, _level(parts) + 3)
     room = 2 * (parts.retry.left() + parts.retry.width() * 0.78 - pill.x() - 6)
-    return Route({_OTHERS: _line(QPointF(x, parts.retry.top()), end)}, [(end, -90)], pill, room)
+    line = _line(QPointF(x, parts.retry.top()), end)
+    return Route({_OTHERS: line}, [(end, -90)], pill, room, after=x + _BESIDE)
 
 
 def _failed(parts: Parts, factor: float) -> Route:
     x = round(parts.failed.left() + parts.failed.width() * 0.77)
     end = QPointF(x, parts.failed.top())
     pill = QPointF(x + 22 * factor, _level(parts))
-    return Route({_OTHERS: _line(QPointF(x, parts.workers.bottom()), end)}, [(end, 90)], pill, 60 * factor)
+    line = _line(QPointF(x, parts.workers.bottom()), end)
+    return Route({_OTHERS: line}, [(end, 90)], pill, parts.failed.right() - x, after=x + _BESIDE)
 
 
 def _earned(parts: Parts, factor: float) -> Route:
     middle = parts.store.center().x()
     end = QPointF(middle, parts.badges.top())
     pill = QPointF(middle + 22 * factor, (parts.store.bottom() + parts.badges.top()) / 2)
-    return Route({_OTHERS: _line(QPointF(middle, parts.store.bottom()), end)}, [(end, 90)], pill, 60 * factor)
+    line = _line(QPointF(middle, parts.store.bottom()), end)
+    return Route({_OTHERS: line}, [(end, 90)], pill, parts.store.right() - middle - _BESIDE, after=middle + _BESIDE)
 
 
 def _level(parts: Parts) -> float:

@@ -6,19 +6,24 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.theme.palette import Role
+from gui.theme.states import State
 from gui.theme.theme import Theme
 from gui.widgets import STATE_GLYPHS, paint_glyph
+from gui.widgets.cells import draw_wrapped, wrapped_height
 from gui.workspaces.demo.flow.painting import RADIUS_PX, ROW_PX, fitting, paint_frame, write
 from gui.workspaces.demo.flow.words import WorkerWords
 
-_GLYPH_PX, _BAR_PX, _LEAST_BAR_PX = 14, 48, 16
+_GLYPH_PX, _BAR_PX, _LEAST_BAR_PX, _LEAST_WORDS_PX = 14, 48, 16, 48
+_HUES: dict[State, Role] = {"running": "running", "failed": "failed"}  # of the border
 _ADD_WAYS = ("Add a worker", "Add worker", "Add")
 _TALL_PX, _BOX_PX = 60, 44
 
 
 def paint_worker(painter: QPainter, theme: Theme, box: QRectF, words: WorkerWords, *, hovered: bool) -> None:
     """By the height of the box: name and rate over job and bar; job and time in one line; or all in one row."""
-    hue: Role | None = "running" if words.state == "running" and not words.faint else None
+    hue = _HUES.get(words.state)
+    if hue == "running" and words.faint:
+        hue = None
     paint_frame(painter, theme, box, hue, hovered=hovered)
     px = theme.px
     inner = box.adjusted(px(12), 0, -px(10), 0)
@@ -30,6 +35,10 @@ def paint_worker(painter: QPainter, theme: Theme, box: QRectF, words: WorkerWord
     _paint_worker_head(painter, theme, head, words)
     ink: Role = "second" if words.state != "running" else "text"
     job = QRectF(inner.left(), head.bottom() + px(4 if tall else 1), inner.width(), px(ROW_PX))
+    rest = job.adjusted(0, 0, 0, box.bottom() - px(6) - job.bottom())
+    if not words.took and wrapped_height(theme, words.job[0], rest.width(), "small") <= rest.height():
+        draw_wrapped(painter, theme, rest, words.job[0], "small", ink)  # why it has no job
+        return
     if tall:
         _write_job(painter, theme, job, words, ink)
         foot = QRectF(inner.left(), box.bottom() - px(18), inner.width(), px(ROW_PX))
@@ -66,6 +75,9 @@ def _paint_worker_row(painter: QPainter, theme: Theme, line: QRectF, words: Work
     if bar_px >= _LEAST_BAR_PX:
         bar = QRectF(name.right() - bar_px, round(line.center().y() - 2), bar_px, 4)
         _paint_bar(painter, theme, bar, words.share)
+    rest = name.adjusted(end + 8 - name.left(), 0, 0, 0)
+    if not words.took and rest.width() >= theme.px(_LEAST_WORDS_PX):
+        _write_job(painter, theme, rest, words, "second")
 
 
 def _paint_state(painter: QPainter, theme: Theme, line: QRectF, words: WorkerWords) -> float:
@@ -73,7 +85,7 @@ def _paint_state(painter: QPainter, theme: Theme, line: QRectF, words: WorkerWor
     size = theme.px(_GLYPH_PX)
     glyph, role = STATE_GLYPHS[words.state]
     square = QRectF(line.left(), round(line.center().y() - size / 2), size, size)
-    paint_glyph(painter, square, glyph, theme.colour("faint" if words.faint else role))
+    paint_glyph(painter, square, glyph, theme.colour("faint" if words.faint and words.state != "failed" else role))
     return float(square.right() + theme.px(6))
 
 

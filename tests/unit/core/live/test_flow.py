@@ -39,7 +39,9 @@ T0 = 1_700_000_000_000
 
 
 def outcome(kind: OutcomeKind, badges: int = 0) -> WorkoutOutcome:
-    return WorkoutOutcome("w", "Ana", "Running", kind, 1.0, 1.0, badges=(EarnedBadge("5k", "5K Runner"),) * badges)
+    cause = "database" if kind is OutcomeKind.RETRYING else ""
+    earned = (EarnedBadge("5k", "5K Runner"),) * badges
+    return WorkoutOutcome("w", "Ana", "Running", kind, 1.0, 1.0, badges=earned, cause=cause)
 
 
 def batch(*kinds: OutcomeKind, worker: str = "W", badges: int = 0) -> BatchProcessed:
@@ -88,6 +90,14 @@ def test_that_a_retry_returns_once_the_retry_queues_hold_one_less() -> None:
     model.take([depth(retrying=1)], T0)
     assert model.returned == 4
     assert moved(model) == {Way(Edge.RETURNED, "waiting"): 4}
+
+
+def test_that_what_is_given_back_does_not_go_by_the_retry_queues() -> None:
+    model = FlowModel()
+    given_back = WorkoutOutcome("w", "Ana", "Running", OutcomeKind.RETRYING, 1.0, 1.0, reason="given back to the queue")
+    model.take([depth(), BatchProcessed(T0, "W", (given_back, outcome(OutcomeKind.STORED))), depth()], T0)
+    assert moved(model) == {Way(Edge.STORED, "stored", "W"): 1}
+    assert model.returned == 0
 
 
 def test_that_retries_of_which_nothing_was_heard_do_not_count_below_zero() -> None:

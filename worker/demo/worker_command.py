@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
 STDIN = 0
+SHUTDOWN_TIMEOUT_S = LoopOptions().shutdown_timeout_s
 SLICE_S = 0.1
 COULD_NOT_RUN = 2  # exit code
 STUCK = 3  # exit code: a call hung, which only the end of the process ends
@@ -49,7 +51,7 @@ class DemoWorker:
         self._work = first.work or ""
         self._simulation = simulation_of(self._work)
         self._switch = ProtectionSwitch(first.protections or ALL_ON)
-        self._stop_at_s: float | None = None  # monotonic: when it was asked to stop
+        self._abort_at_s = math.inf  # monotonic: from then on a broker is not waited for
         self._broker = _broker_at(place)
         self._status = ConnectionStatus(
             self._broker.kind, self._broker.location, now_ms=now_ms, on_event=self._on_event
@@ -70,9 +72,7 @@ class DemoWorker:
             self._worker.pause()
         Thread(target=self._follow, args=(lines,), name="requests", daemon=True).start()
         while not self._worker.join(SLICE_S):
-            if (stop_at_s := self._stop_at_s) is None:
-                continue
-            over_s = monotonic() - stop_at_s - LoopOptions().shutdown_timeout_s - HURRY_S
+            over_s = monotonic() - self._abort_at_s
             if over_s > LAST_S:
                 self._end_stuck()
             if over_s > 0:
@@ -105,7 +105,7 @@ class DemoWorker:
             case WorkerAct.STOP:
                 self._stop()
             case WorkerAct.STOP_NOW:
-                self._worker.stop_now()
+                self._stop(in_flight_s=0.0)
 
     def _follow(self, lines: Lines) -> None:
         """In the thread `requests`. The end of the input is the end of the console, so this worker ends too."""
@@ -119,10 +119,13 @@ class DemoWorker:
                 _log.warning("a request was not understood", worker=self._place.name, problem=str(error))
         self._stop()
 
-    def _stop(self) -> None:
-        if self._stop_at_s is None:
-            self._stop_at_s = monotonic()
-        self._worker.stop()
+    def _stop(self, in_flight_s: float = SHUTDOWN_TIMEOUT_S) -> None:
+        """`in_flight_s`: how long the batch in flight may still take."""
+        self._abort_at_s = min(self._abort_at_s, monotonic() + in_flight_s + HURRY_S)
+        if in_flight_s:
+            self._worker.stop()
+        else:
+            self._worker.stop_now()
 
     def _make_loop(self) -> WorkerLoop:
         return make_switched_loop(

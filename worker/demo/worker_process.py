@@ -143,7 +143,9 @@ class WorkerProcess:
             with self._changed:
                 if problem:
                     self._changed.wait_for(lambda: self._stopping, FEED_DELAY_S)
-            self._report_end(problem)
+            with self._changed:
+                stays_away = self._leaving and not self._again
+            self._report_end(problem, "" if stays_away else f" It is started again after {self._restart_s:g} s.")
             with self._changed:
                 if problem:
                     self._changed.wait_for(lambda: self._leaving or self._again, self._restart_s)
@@ -201,10 +203,10 @@ class WorkerProcess:
             act=WorkerAct.PAUSE if self._paused else None,
         )
 
-    def _report_end(self, problem: str) -> None:
+    def _report_end(self, problem: str, then: str) -> None:
         if problem:
             _log.warning("a worker process ended", worker=self.name, problem=problem)
-            problem = f"{problem} It is started again after {self._restart_s:g} s."
+            problem += then
         self._report(WorkerState.STOPPED, problem)
 
     def _report(self, state: WorkerState, problem: str = "") -> None:
@@ -214,4 +216,5 @@ class WorkerProcess:
 def _end_in_words(code: int) -> str:
     if code >= 0:
         return f"Its process ended with code {code}."
-    return f"Its process was killed ({signal.Signals(-code).name})."
+    names = {each.value: each.name for each in signal.Signals}
+    return f"Its process was killed ({names.get(-code, f'signal {-code}')})."

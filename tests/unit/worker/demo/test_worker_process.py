@@ -112,6 +112,35 @@ def test_that_a_stop_ends_the_pause_before_a_process_is_started_again(tmp_path: 
         assert demo.engine.kill(name) is None
 
 
+@pytest.mark.expects_warnings
+def test_that_a_worker_killed_while_it_drains_stays_away(tmp_path: Path) -> None:
+    with running(tmp_path, work="600") as demo:
+        (name,) = demo.pipeline.worker_names
+        demo.send(1)
+        demo.wait_for_job()
+        demo.pipeline.each_worker(lambda worker: worker.drain())
+        demo.kill(name)
+        assert demo.pipeline.worker(name).join(END_S)
+        ends = [event.problem for event in demo.events.of(WorkerHeartbeat) if event.state is WorkerState.STOPPED]
+        assert ends == ["Its process was killed (SIGKILL)."]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_process_that_cannot_be_started_is_reported_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, running(tmp_path) as demo:
+        (name,) = demo.pipeline.worker_names
+        demo.wait_for_states(WorkerState.RUNNING)
+        patch.setattr(sys, "executable", str(tmp_path / "no such program"))
+        demo.kill(name)
+        demo.events.wait_for(lambda: demo.states(name).count(WorkerState.STOPPED) == 2)
+        patch.undo()
+        demo.wait_for_states(WorkerState.RUNNING)
+        problems = [event.problem for event in demo.events.of(WorkerHeartbeat) if event.problem]
+        assert "Its process could not be started (No such file or directory)." in problems[-1]
+
+
 def test_that_a_process_that_is_told_to_hurry_gives_its_workout_back(tmp_path: Path) -> None:
     with running(tmp_path, work="600") as demo:
         sent = demo.send(1)

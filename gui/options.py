@@ -15,7 +15,11 @@ DEMO_SLOWNESS_S = 1.5  # that a workout takes on average
 
 def work_span(slowness_s: float) -> str:
     """The simulated work `MIN:MAX`, in seconds, of a demonstration that is so slow on average; empty for none."""
-    return f"{slowness_s / 3:.2f}:{slowness_s * 5 / 3:.2f}" if slowness_s > 0 else ""
+    return f"{slowness_s / 3:.2f}:{longest_work_s(slowness_s):.2f}" if slowness_s > 0 else ""
+
+
+def longest_work_s(slowness_s: float) -> float:
+    return slowness_s * 5 / 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,12 @@ class StartDemo:
     """Start a demonstration: a process of its own, with data of its own."""
 
 
-Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain | StartDemo
+@dataclass(frozen=True, slots=True)
+class ShowFailed:
+    """Show the failed messages."""
+
+
+Request = OpenWorkout | RepairWorkout | EditWorkout | NewWorkout | CorrectWorkout | UseAgain | StartDemo | ShowFailed
 
 
 @dataclass(frozen=True, slots=True)

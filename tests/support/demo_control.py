@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from core.broker.ports import Message
@@ -59,6 +59,8 @@ class PlayedPipeline:
         self.loses = self.counts_twice = self.refuses_for_good = self.forgets_kept = False
         self.impossible: dict[str, str] = {}
         self.crashed = False
+        self.losses: dict[str, str] = {}
+        self.drops_failed = self.keeps_nothing = False
         self._made = sample_workouts(sample_athletes(), random.Random(4), lambda: datetime(2026, 3, 1, tzinfo=UTC))
         self._events: list[Event] = [ConnectionChanged(self.now_ms, ConnectionState.ONLINE, "Embedded queue", "here")]
         for name in self.names:
@@ -81,6 +83,8 @@ class PlayedPipeline:
         job = self.jobs.pop(worker, None)
         if job is not None and not self.loses:
             self.queue.insert(0, job[0])
+        elif job is not None:
+            self.losses[job[0]] = "Ana, Running"
 
     def add_worker(self) -> None:
         self.names.append(f"w{len(self.names) + 1}")
@@ -105,6 +109,12 @@ class PlayedPipeline:
 
     def stored(self, count: int) -> Sequence[Workout]:
         return [workout for workout_id, workout in self.known.items() if workout_id in self.done][:count]
+
+    def lost(self) -> Mapping[str, str]:
+        return self.losses
+
+    def has_end(self, workout_id: str) -> bool:
+        return workout_id in self.done and workout_id not in self.losses
 
     def cut(self) -> None:
         self.away = True
@@ -170,6 +180,8 @@ class PlayedPipeline:
         kind = OutcomeKind.STORED
         if workout_id in self.bad:
             kind = OutcomeKind.FAILED
+            if self.drops_failed:
+                self.losses[workout_id] = ""
         elif workout_id in self.done and not self.counts_twice:
             kind = OutcomeKind.DUPLICATE
         self.done.add(workout_id)
@@ -178,7 +190,10 @@ class PlayedPipeline:
 
     def _accept(self, workout: Workout) -> str:
         self.known[workout.workout_id] = workout
-        (self.kept if self.away else self.queue).append(workout.workout_id)
+        if self.away and self.keeps_nothing:
+            self.losses[workout.workout_id] = "Ana, Running"
+        else:
+            (self.kept if self.away else self.queue).append(workout.workout_id)
         self._events.append(Accepted(self.now_ms, workout.workout_id, workout.athlete, workout.sport, 45.0, None))
         return workout.workout_id
 

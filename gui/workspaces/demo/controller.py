@@ -13,10 +13,12 @@ from typing_extensions import override
 from core.events import Event
 from core.live.console_state import ConsoleState
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import Request, StartDemo
+from gui.frame.workspace_entry import Request, ShowFailed, StartDemo
 from gui.options import DEMO_RATE_PER_S, DEMO_SLOWNESS_S
+from gui.workspaces.demo.accounting import Accounting
 from gui.workspaces.demo.chaos.controller import ChaosController
 from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.invitation import DemoInvitation
 from gui.workspaces.demo.load.controller import LoadController
 from gui.workspaces.demo.load.panel import LoadPanel
@@ -27,8 +29,10 @@ from gui.workspaces.demo.workspace import DemoWorkspace
 class Demonstration:
     """The controllers of its parts."""
 
+    flow: FlowPanel
     load: LoadController
     chaos: ChaosController
+    books: Accounting
 
 
 class DemoController(WorkspaceController):
@@ -40,9 +44,14 @@ class DemoController(WorkspaceController):
         if context.demo is not None and not context.options.read_only:
             chaos = ChaosPanel(context.theme)
             load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
-            super().__init__(DemoWorkspace(context.theme, chaos, load))
+            flow = FlowPanel(context.theme, context.names, context.now_ms)
+            super().__init__(DemoWorkspace(context.theme, flow, chaos, load))
             controls = LoadController(context, context.demo, load)
-            self._demo = Demonstration(controls, ChaosController(context, context.demo, chaos, controls))
+            books = Accounting(context.host, context.demo, controls.samples)
+            faults = ChaosController(context, context.demo, chaos, controls, books.account)
+            self._demo = Demonstration(flow, controls, faults, books)
+            flow.add_worker_requested.connect(self._on_add_worker_requested)
+            flow.failed_requested.connect(self._on_failed_requested)
             self._first: QWidget = load.rate.track
         else:
             invitation = DemoInvitation(context.theme)
@@ -55,17 +64,35 @@ class DemoController(WorkspaceController):
         if self._demo is not None:
             self._demo.load.opened()
             self._demo.chaos.opened()
+            self._demo.books.opened()
 
     @override
     def take(self, events: Sequence[Event]) -> None:
         if self._demo is not None:
+            self._demo.flow.take(events)
             self._demo.load.take(events)
+            self._demo.books.take(events)
             self._demo.chaos.take(events)
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        if (demo := self._demo) is not None:
+            demo.chaos.refresh(state, now_ms)
+            demo.flow.set_producers(demo.load.producers(state))
+            demo.flow.set_job_span(demo.load.longest_job_s)
+            demo.flow.refresh(state, now_ms)
+
+    @override
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        if (demo := self._demo) is not None:
+            demo.books.tick(state, now_ms)
+            demo.flow.set_account(len(demo.books.account.lost), len(demo.books.account.doubled))
+            demo.chaos.tick()
+
+    @override
+    def set_shown(self, shown: bool) -> None:
         if self._demo is not None:
-            self._demo.chaos.refresh(state, now_ms)
+            self._demo.flow.set_shown(shown)
 
     @override
     def handle(self, request: Request) -> None:
@@ -81,6 +108,14 @@ class DemoController(WorkspaceController):
         if self._demo is not None:
             self._demo.chaos.stop()
             self._demo.load.stop()
+
+    @Slot()
+    def _on_add_worker_requested(self) -> None:
+        self._context.host.do(lambda pipeline: pipeline.add_worker())
+
+    @Slot()
+    def _on_failed_requested(self) -> None:
+        self.navigation_requested.emit(ShowFailed())
 
     @Slot()
     def _on_demo_requested(self) -> None:

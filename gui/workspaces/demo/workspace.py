@@ -1,34 +1,84 @@
-"""The Demo workspace of a demonstration."""
+"""The Demo workspace of a demonstration: the flow and the faults at the left, the load at the right."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from gui.theme.theme import Theme
-from gui.widgets import GAP_PX
+from gui.widgets import GAP_PX, SegmentedControl
 from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.load.panel import LoadPanel
 
 SIDE_PX = 372
+WIDE_PX = 1_120  # in less, what is at the right else comes to the place of the faults, one at a time
+FLOW_PX, LOW_FLOW_PX, CHAOS_PX, LOAD_PX = 376, 300, 232, 268
 
 
 class DemoWorkspace(QWidget):
     """Main thread. Arranges its parts, which the controller connects."""
 
-    def __init__(self, theme: Theme, chaos: ChaosPanel, load: LoadPanel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, flow: FlowPanel, chaos: ChaosPanel, load: LoadPanel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.chaos, self.load = chaos, load
+        self._theme = theme
+        self.flow, self.chaos, self.load = flow, chaos, load
+        self._at_side: tuple[QWidget, ...] = (load,)
+        theme.bound_height(flow, LOW_FLOW_PX)
+        theme.bound_height(chaos, CHAOS_PX)
+        theme.bound_height(load, LOAD_PX)
+        self.choice = SegmentedControl(theme, "Below the flow", [("chaos", "Chaos"), ("load", "Load")])
+        self.choice.selected.connect(self._on_lower_selected)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(chaos)
         main = QVBoxLayout()
         main.setSpacing(GAP_PX)
-        main.addWidget(chaos)
-        main.addStretch(1)
-        side = QVBoxLayout()
-        side.setSpacing(GAP_PX)
-        side.addWidget(load)
-        side.addStretch(1)
-        theme.fix_size(load, width_px=SIDE_PX)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        main.addWidget(flow, FLOW_PX)
+        main.addWidget(self.choice)
+        main.addLayout(self._stack, CHAOS_PX)
+        self._side_column = QWidget()
+        theme.fix_size(self._side_column, width_px=SIDE_PX)
+        self._side = QVBoxLayout(self._side_column)
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._side.setSpacing(GAP_PX)
+        row = QHBoxLayout()
         row.setSpacing(GAP_PX)
         row.addLayout(main, 1)
-        row.addLayout(side)
+        row.addWidget(self._side_column)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP_PX)
+        self._column.addLayout(row, 1)
+        self._is_wide: bool | None = None
+        self._arrange()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        is_wide = self.width() >= self._theme.px(WIDE_PX)
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        for panel in self._at_side:
+            if is_wide:
+                self._side.addWidget(panel)
+                panel.show()
+            else:
+                self._stack.addWidget(panel)
+        self._side_column.setVisible(is_wide)
+        self.choice.setVisible(not is_wide)
+        self._on_lower_selected(self.choice.value)
+
+    @Slot(str)
+    def _on_lower_selected(self, key: str) -> None:
+        if self._is_wide:
+            self._stack.setCurrentWidget(self.chaos)
+        else:
+            self._stack.setCurrentWidget({"chaos": self.chaos, "load": self.load}[key])

@@ -21,7 +21,7 @@ from core.live.resends import Resends
 from gui.formatting import READ_ONLY, clock_text
 from gui.forms.formatting import Units
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
-from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request, UseAgain
+from gui.frame.workspace_entry import EditWorkout, OpenWorkout, RepairWorkout, Request, ShowFailed, UseAgain
 from gui.workspaces.failed.actions import NOT_OPEN
 from gui.workspaces.failed.bulk_fix.search import BulkFixSearch
 from gui.workspaces.failed.messages.table_model import PAGE_ROWS, FailedPage, PageAsked
@@ -120,7 +120,9 @@ class FailedController(WorkspaceController):
 
     @override
     def handle(self, request: Request) -> None:
-        if isinstance(request, RepairWorkout):
+        if isinstance(request, ShowFailed):
+            self.show_requested.emit()
+        elif isinstance(request, RepairWorkout):
             workout_id, on_found = request.workout_id, partial(self._on_failure_found, request.workout_id)
             self._host.ask(Query("failed of workout", lambda reader: _failure_of(reader, workout_id), on_found))
 

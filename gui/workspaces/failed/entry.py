@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gui.frame.workspace_entry import RepairWorkout, WorkspaceEntry
+from gui.frame.workspace_entry import RepairWorkout, ShowFailed, WorkspaceEntry
 
 FAILED = WorkspaceEntry(
     "failed",
     "Failed",
     "alert-outline",
     "gui.workspaces.failed.controller:FailedController",
-    handles=(RepairWorkout,),
+    handles=(RepairWorkout, ShowFailed),
     count=lambda state: state.failed,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -49,6 +49,12 @@ class DemoControl(Protocol):
 
     def stored(self, count: int) -> Sequence[Workout]:
         """Workouts of the load that are known to be stored, newest first."""
+
+    def lost(self) -> Mapping[str, str]:
+        """Ids that are lost, by the account of ids, with athlete and sport."""
+
+    def has_end(self, workout_id: str) -> bool:
+        """Whether the results have it: stored, or on the failed list."""
 
     def cut(self) -> None:
         """Take the broker away, until `restore`."""

@@ -44,6 +44,11 @@ class SendPoison(Experiment):
         ended = {workout_id for workout_id, kind in self._outcomes.items() if kind is not OutcomeKind.RETRYING}
         if not (self._ids | self._others) <= ended:
             return None
+        dropped = [each for each in self._ids if each in self.control.lost()]
+        if dropped:
+            return broken(f"{len(dropped)} dropped, on no list")
+        if not all(map(self.control.has_end, self._ids)):
+            return None  # the account has not seen them on the failed list yet
         failed = self._count(self._ids, OutcomeKind.FAILED)
         stored = self._count(self._others, OutcomeKind.STORED)
         words = f"{failed} in Failed, {len(self._others) - stored} held up"

@@ -11,6 +11,7 @@ from core.live.console_state import ConsoleState
 from worker.demo.experiments.experiment import DemoControl, Experiment, Observation, broken, kept, seconds
 
 CUT_MS = 8_000
+NOTICE_MS = 4_000  # more, where nothing is kept
 DURING_CUT = 5  # workouts that are submitted while the broker is away
 FILLING = 200  # submissions at most until the last page of the file is full
 PROBES = 3
@@ -43,10 +44,12 @@ class CutBroker(Experiment):
     def look(self, state: ConsoleState, now_ms: int) -> Observation | None:
         self._most_kept = max(self._most_kept, state.pending)
         if self._restored_ms is None:
-            if now_ms - self.began_ms >= CUT_MS and self._most_kept:
+            if now_ms - self.began_ms >= (CUT_MS if self._most_kept else CUT_MS + NOTICE_MS):
                 self._restored_ms = now_ms
                 self.control.restore()
             return None
+        if lost := [each for each in self._sent if each in self.control.lost()]:
+            return broken(f"{len(lost)} of {len(self._sent)} lost: nothing kept them")
         if not self._sent <= self._confirmed or not state.online:
             return None
         return kept(f"{self._most_kept:,} kept, sent {seconds(now_ms - self._restored_ms)} after")

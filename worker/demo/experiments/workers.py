@@ -52,6 +52,8 @@ class KillWorker(Experiment):
         stored = [(worker, at_ms) for kind, worker, at_ms in self._ends if kind is OutcomeKind.STORED]
         if len(stored) > 1:
             return broken(f"its job was stored {len(stored)} times")
+        if self._job in self.control.lost():
+            return broken(f"its job is lost: {self.control.lost()[self._job]}")
         if not stored:
             return None
         if state.ledger().verdict is BalanceStatus.MISSING:

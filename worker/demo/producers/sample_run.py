@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from threading import Lock
+from typing import NamedTuple
 
 from core.broker.ports import Broker, Message
 from core.events import BatchProcessed, Event, OutcomeKind
@@ -19,6 +20,13 @@ from worker.demo.producers.spoiled import SpoiledShare, spoil
 
 REMEMBERED = 500  # of the newest workouts that were sent, or are stored
 STOP_S = 2.0
+MOST_LOGGED = 50_000
+
+
+class SentWorkout(NamedTuple):
+    workout_id: str
+    title: str  # athlete and sport; empty where it is not known
+    at_ms: int
 
 
 class SampleRun:
@@ -36,7 +44,7 @@ class SampleRun:
         """`zone`: the time zone of the sample athletes."""
         self._submit, self._now_ms = submit, now_ms
         now = partial(datetime.now, zone)
-        self.on_published: Callable[[Sequence[Message]], None] = _ignore  # called in the thread that publishes
+        self.sent_log: deque[SentWorkout] = deque(maxlen=MOST_LOGGED)  # for an account; taken off by its thread
         self._direct: DirectPublisher | None = None
         self._lock = Lock()
         self._sent: OrderedDict[str, Workout] = OrderedDict()
@@ -113,7 +121,7 @@ class SampleRun:
         direct = self._direct
         if direct is not None:
             self.published += len(messages)
-            self.on_published(messages)
+            self.sent_log.extend(SentWorkout(message.message_id or "", "", self._now_ms()) for message in messages)
             direct.publish(messages)
 
     def stored(self, count: int) -> Sequence[Workout]:
@@ -141,8 +149,6 @@ class SampleRun:
             self._sent.update((workout.workout_id, workout) for workout in workouts)
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
+        at_ms = self._now_ms()
+        self.sent_log.extend(SentWorkout(each.workout_id, f"{each.athlete}, {each.sport}", at_ms) for each in workouts)
         self._submit(workouts)
-
-
-def _ignore(_messages: Sequence[Message]) -> None:
-    """Nothing keeps an account."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Event, Lock
 
@@ -11,6 +11,7 @@ from core.broker.ports import Message
 from core.errors import PacelineError
 from core.workouts.model import Workout
 from gui.frame.workspace import WorkspaceContext
+from worker.demo.account import MessageAccount
 from worker.demo.engine import DemoEngine, DemoWorkerView
 from worker.demo.outages.routes import Outage
 from worker.demo.producers.sample_run import SampleRun
@@ -24,9 +25,15 @@ class ConsoleControl:
     """A DemoControl. Main thread."""
 
     def __init__(
-        self, context: WorkspaceContext, engine: DemoEngine, samples: SampleRun, crash: Callable[[], None]
+        self,
+        context: WorkspaceContext,
+        engine: DemoEngine,
+        samples: SampleRun,
+        account: MessageAccount,
+        crash: Callable[[], None],
     ) -> None:
         """`crash`: ends this console by SIGKILL and has another one started."""
+        self._account = account
         self._host, self._tasks, self._names, self._now_ms = context.host, context.tasks, context.names, context.now_ms
         self._engine, self._samples = engine, samples
         self.crash = crash
@@ -80,7 +87,15 @@ class ConsoleControl:
     def stored(self, count: int) -> Sequence[Workout]:
         return self._samples.stored(count)
 
+    def lost(self) -> Mapping[str, str]:
+        return {workout_id: message.title for workout_id, message in self._account.lost.items()}
+
+    def has_end(self, workout_id: str) -> bool:
+        return self._account.has_end(workout_id)
+
     def cut(self) -> None:
+        if not self._engine.protections.persistent:
+            self._engine.restart_broker()  # a broker that goes away forgets what it had in memory
         if self._outage is not None:
             self._outage.set(True)
 

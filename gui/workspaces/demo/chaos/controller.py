@@ -18,10 +18,12 @@ from gui.workspaces.demo.chaos.control import ConsoleControl
 from gui.workspaces.demo.chaos.panel import ChaosPanel
 from gui.workspaces.demo.chaos.report_dialog import ReportDialog
 from gui.workspaces.demo.load.controller import LoadController, LoadSettings
+from worker.demo.account import MessageAccount
 from worker.demo.engine import DemoEngine
 from worker.demo.experiments.experiment import Observation, Result, broken, kept, seconds
 from worker.demo.experiments.runner import ExperimentRunner
 from worker.demo.folder import CrashNote, SeenBefore, leave_note, take_note
+from worker.demo.protections import Protections
 from worker.demo.relaunch import start_relauncher
 
 CRASH_KEY = "crash"
@@ -33,10 +35,18 @@ class ChaosController(QObject):
 
     notice_raised = Signal(str)
 
-    def __init__(self, context: WorkspaceContext, engine: DemoEngine, panel: ChaosPanel, load: LoadController) -> None:
+    def __init__(
+        self,
+        context: WorkspaceContext,
+        engine: DemoEngine,
+        panel: ChaosPanel,
+        load: LoadController,
+        account: MessageAccount,
+    ) -> None:
         super().__init__(panel)
-        self._context, self._panel, self._load = context, panel, load
-        self._control = ConsoleControl(context, engine, load.samples, self._crash)
+        self._context, self._engine, self._panel, self._load = context, engine, panel, load
+        self._account = account
+        self._control = ConsoleControl(context, engine, load.samples, account, self._crash)
         self.runner = ExperimentRunner(self._control)
         self._state: ConsoleState | None = None
         self._next_console: Popen[bytes] | None = None  # waits for the end of this one
@@ -44,6 +54,7 @@ class ChaosController(QObject):
         panel.experiment_requested.connect(self._on_experiment_requested)
         panel.all_requested.connect(self._on_all_requested)
         panel.stop_requested.connect(self._on_stop_requested)
+        panel.protections.protections_chosen.connect(self._on_protections_chosen)
         panel.report_requested.connect(self._on_report_requested)
 
     def opened(self) -> None:
@@ -75,6 +86,15 @@ class ChaosController(QObject):
     def _end_turn(self) -> None:
         self.runner.in_turn = False
         self._on_report_requested()
+
+    def tick(self) -> None:
+        """Twice a second."""
+        lost = [message.title for message in self._account.lost.values()]
+        self._panel.protections.show_account(lost, list(self._account.doubled.values()))
+
+    @Slot(object)
+    def _on_protections_chosen(self, protections: Protections) -> None:
+        self._engine.set_protections(protections)
 
     @Slot(str)
     def _on_experiment_requested(self, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 from PySide6.QtCore import QRectF, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,13 +12,17 @@ from typing_extensions import override
 
 from gui.theme.palette import Role
 from gui.theme.theme import Theme
-from gui.widgets import Button, ElidedLabel, FittedRow, Label, Panel, paint_glyph, restyle
+from gui.widgets import Button, ElidedLabel, FittedRow, Label, Panel, SegmentedControl, paint_glyph, restyle
 from gui.widgets.state_glyphs import Glyph
-from gui.workspaces.demo.chaos.tally import TallyPill
+from gui.workspaces.demo.chaos.protections_page import ProtectionsPage
+from gui.workspaces.demo.chaos.tally import TakenOffPill, TallyPill
 from worker.demo.experiments.experiment import NOT_TRIED, Experiment, Observation, Result
 from worker.demo.experiments.runner import EXPERIMENTS
+from worker.demo.protections import Protections
 
 COLUMNS = 2
+FAULTS_HINT = "press one, then see whether it did what it says"
+PROTECTIONS_HINT = "take one off, then cause a fault"
 BUTTON_PX, BESIDE_PX, GLYPH_PX = 164, 10, 12
 # Glyph, hue and hue of the words of each result: a shape and words, never the colour alone.
 _LOOKS: Mapping[Result, tuple[Glyph, Role, Role]] = {
@@ -113,16 +118,28 @@ class ChaosPanel(Panel):
         self.all.clicked.connect(self._on_all_clicked)
         self.report = Button(theme, "Report", "text-box-outline", role="small")
         self.report.clicked.connect(self.report_requested)
-        self._hint = ElidedLabel(theme, "press one, then see whether it did what it says", "small", "second")
+        self._hint = ElidedLabel(theme, FAULTS_HINT, "small", "second")
+        self.page = SegmentedControl(theme, "Chaos", [("faults", "Faults"), ("protections", "Protections")])
+        self.page.selected.connect(self._on_page_selected)
+        self.off = TakenOffPill(theme)
         head = FittedRow(theme, spacing_px=8)
         head.row.addWidget(Label(theme, "Chaos", "title"))
+        head.row.addWidget(self.page)
         head.row.addWidget(self._hint, 1)
-        for part in (self.tally, self._untried, self.report, self.all):
+        for part in (self.off, self.tally, self._untried, self.report, self.all):
             head.row.addWidget(part)
-        head.ways = (self._show_all, self._untried.hide, self._hint.hide)
+        head.ways = (self._show_all, self._hint.hide, self._untried.hide)
         self._head = head
         self.body.addWidget(head)
-        grid = QGridLayout()
+        self.body.addSpacing(10)
+        self._pages = self.add_pages()
+        self._faults = QWidget()
+        self.protections = ProtectionsPage(theme)
+        self.protections.protections_chosen.connect(self._on_protections_chosen)
+        self._pages.addWidget(self._faults)
+        self._pages.addWidget(self.protections)
+        grid = QGridLayout(self._faults)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         for place, row in enumerate(self.rows.values()):
@@ -130,9 +147,8 @@ class ChaosPanel(Panel):
             row.button.clicked.connect(self._on_row_clicked)
         for column in range(COLUMNS):
             grid.setColumnStretch(column, 1)
-        self.body.addSpacing(10)
-        self.body.addLayout(grid, 1)
         self._running = False
+        self.off.hide()
         self.show_observations({}, "", (0, 0, len(self.rows)))
 
     def show_observations(
@@ -149,6 +165,20 @@ class ChaosPanel(Panel):
         self._running = bool(running)
         self.all.set_text("Stop" if running else "All in turn")
         self.all.set_icon("square-outline" if running else "play")
+        self._head.fit()
+
+    def show_page(self, key: str) -> None:
+        """`faults` or `protections`."""
+        self.page.select(key)
+
+    @Slot(str)
+    def _on_page_selected(self, key: str) -> None:
+        self._pages.setCurrentWidget(self.protections if key == "protections" else self._faults)
+        self._hint.setText(PROTECTIONS_HINT if key == "protections" else FAULTS_HINT)
+
+    @Slot(object)
+    def _on_protections_chosen(self, protections: Protections) -> None:
+        self.off.show_count(sum(not getattr(protections, field.name) for field in fields(protections)))
         self._head.fit()
 
     def _show_all(self) -> None:

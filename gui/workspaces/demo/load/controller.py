@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Slot
 from core.broker.connect import open_broker
 from core.errors import SettingError
 from core.events import Event
+from core.live.console_state import ConsoleState
+from core.workouts.model import Workout
 from gui.frame.workspace import WorkspaceContext
 from gui.host.pipeline_host import WorkerSettings
-from gui.options import DEMO_RATE_PER_S, work_span
+from gui.options import DEMO_RATE_PER_S, longest_work_s, work_span
 from gui.workspaces.demo.load.panel import LoadPanel
 from worker.demo.engine import DemoEngine
 from worker.demo.producers.load import Pattern
@@ -34,11 +36,11 @@ class LoadController(QObject):
 
     def __init__(self, context: WorkspaceContext, engine: DemoEngine, panel: LoadPanel) -> None:
         super().__init__(panel)
-        self._route = engine.routes.route
+        self._engine = engine
         self._host, self._panel = context.host, panel
         self._stopping = False
         self.samples = SampleRun(
-            context.host.submit, context.zone, context.now_ms, rate_per_s=DEMO_RATE_PER_S, share=panel.share.value
+            self._submit, context.zone, context.now_ms, rate_per_s=DEMO_RATE_PER_S, share=panel.share.value
         )
         panel.rate_chosen.connect(self._on_rate_chosen)
         panel.slowness_chosen.connect(self._on_slowness_chosen)
@@ -47,9 +49,26 @@ class LoadController(QObject):
         panel.burst_requested.connect(self._on_burst_requested)
         panel.load_paused.connect(self._on_load_paused)
 
+    def _submit(self, workouts: Sequence[Workout]) -> None:
+        """In the threads of the load."""
+        if self._engine.protections.outbox:
+            self._host.submit(workouts)
+        else:
+            self._engine.direct.submit(workouts)
+
     @property
     def settings(self) -> LoadSettings:
         return LoadSettings(self._panel.rate.value, self._panel.slowness.value, self._panel.share.value)
+
+    @property
+    def longest_job_s(self) -> float:
+        return longest_work_s(self._panel.slowness.value)
+
+    def producers(self, state: ConsoleState) -> Mapping[str, int]:
+        """How many each has sent. Others: what was typed, imported from a file, or came by HTTP."""
+        sent, accepted = self.samples.accepted, state.ledger().accepted
+        direct = self.samples.published
+        return {"Load": sent, "Direct": direct, "Others": max(0, accepted - sent - direct)}
 
     def choose(self, settings: LoadSettings) -> None:
         """As if a person moved the sliders."""
@@ -62,7 +81,7 @@ class LoadController(QObject):
         if self._stopping:
             return
         with suppress(SettingError):  # the connection reports it; what is submitted is kept
-            self.samples.use(open_broker(self._route(self._host.settings.broker_url)))
+            self.samples.use(open_broker(self._engine.routes.route(self._host.settings.broker_url)))
         self.samples.start()
 
     def take(self, events: Sequence[Event]) -> None:

@@ -13,10 +13,21 @@ from core.events import (
     OutboxSampled,
     OutcomeKind,
     PickedUp,
+    WorkerHeartbeat,
+    WorkerState,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
-from worker.demo.account import PASSED_MS, QUIET_MS, REMEMBERED, RETRIED_MS, MessageAccount
+from worker.demo.account import (
+    FAILED_MS,
+    LEFT_ENDS,
+    LEFT_MS,
+    PASSED_MS,
+    QUIET_MS,
+    REMEMBERED,
+    RETRIED_MS,
+    MessageAccount,
+)
 from worker.demo.copies import copy_id
 
 IDS = [f"3f2b8c1e-5d47-4a90-9c55-0d6f1e2a7b{number:02x}" for number in range(20)]
@@ -60,9 +71,54 @@ def test_that_what_ends_is_neither_lost_nor_doubled() -> None:
     rig.end(IDS[0])
     rig.end(IDS[1], kind=OutcomeKind.FAILED)
     rig.end(IDS[2], kind=OutcomeKind.DUPLICATE)
-    rig.pass_time(0)
+    assert rig.pass_time(0) == []
+    assert rig.pass_time(FAILED_MS) == [IDS[1]]  # is it on the failed list?
+    assert not rig.settle(IDS[1])
     assert rig.pass_time(60_000) == []
+    assert all(map(rig.account.has_end, IDS[:3]))
     assert (rig.account.sent, rig.account.lost, rig.account.doubled) == (3, {}, {})
+
+
+def test_that_what_is_given_up_and_on_no_list_is_lost() -> None:
+    rig = _Rig()
+    rig.send(IDS[0])
+    rig.end(IDS[0], kind=OutcomeKind.FAILED)
+    rig.sample(ready=3)
+    assert rig.pass_time(FAILED_MS) == IDS[:1]
+    assert rig.settle()
+    assert list(rig.account.lost) == IDS[:1]
+    assert not rig.account.has_end(IDS[0])
+
+
+def test_that_what_a_killed_worker_held_is_asked_for_once_others_ended_since() -> None:
+    rig = _Rig()
+    rig.send(*IDS[:8])
+    rig.sample(ready=8)
+    rig.take(PickedUp(rig.now_ms, "w", (IDS[0],)))
+    rig.take(WorkerHeartbeat(rig.now_ms, "w", WorkerState.STOPPED, "killed"))
+    assert rig.pass_time(LEFT_MS) == []  # all others may be paused
+    rig.end(*IDS[1 : 1 + LEFT_ENDS])
+    assert rig.pass_time(0) == IDS[:1]
+    rig.settle()
+    assert list(rig.account.lost) == IDS[:1]
+
+
+def test_that_what_another_worker_took_over_is_not_left() -> None:
+    rig = _Rig()
+    rig.send(*IDS[:8])
+    rig.sample(ready=8)
+    rig.take(PickedUp(rig.now_ms, "w", tuple(IDS[:2])))
+    rig.end(IDS[1], kind=OutcomeKind.RETRYING)
+    rig.take(PickedUp(rig.now_ms, "w", (IDS[2],)), PickedUp(rig.now_ms, "v", (IDS[0],)))
+    rig.end(*IDS[3:8])
+    assert rig.pass_time(LEFT_MS) == []
+
+
+def test_that_what_no_broker_took_is_lost_at_once() -> None:
+    rig = _Rig()
+    rig.send(*IDS[:2])
+    rig.account.note_dropped([IDS[0], "another program's"])
+    assert list(rig.account.lost) == IDS[:1]
 
 
 def test_that_what_has_no_end_in_a_quiet_pipeline_is_asked_for_and_lost() -> None:

@@ -68,3 +68,35 @@ def test_that_the_load_follows_its_controls(qtbot: QtBot, theme: Theme, tmp_path
         panel.set_paused(False)
         accepted = program.state.ledger().accepted
         program.wait_for(lambda: program.state.ledger().accepted > accepted)
+
+
+def test_that_a_small_window_shows_one_of_the_panels_below_the_flow(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, size=(1280, 800))) as program:
+        program.parts.window.show_workspace("demo")
+        demo = program.parts.demo
+        program.wait_for(lambda: demo.load.isVisible() and demo.chaos.isVisible() and not demo.choice.isVisible())
+        program.parts.window.resize(1024, 700)
+        program.wait_for(lambda: demo.choice.isVisible() and demo.chaos.isVisible() and not demo.load.isVisible())
+        demo.choice.select("load")
+        program.wait_for(lambda: demo.load.isVisible() and not demo.chaos.isVisible())
+        program.parts.window.resize(1280, 800)
+        program.wait_for(lambda: demo.load.isVisible() and demo.chaos.isVisible())
+
+
+def test_that_the_account_agrees_with_what_is_stored(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
+        demo = program.parts.demo
+        demo.load.slowness.set_value(0)
+        demo.load.share.set_value(0.1)
+        demo.load.bursts[1].click()
+        program.wait_for(lambda: program.state.ledger().stored > 60 and program.state.ledger().failed > 3)
+        demo.load.set_paused(True)
+        program.wait_for(lambda: program.state.waiting == 0 and program.state.running == 0)
+        assert demo.chaos.protections.account == "Nothing is lost, nothing is doubled"
+
+
+def test_that_the_flow_leads_to_the_failed_messages(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
+        program.parts.window.show_workspace("demo")
+        program.parts.demo.flow.failed_requested.emit()
+        assert program.parts.window.workspace == "failed"

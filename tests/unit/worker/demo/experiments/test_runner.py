@@ -51,7 +51,21 @@ def test_that_a_lost_job_is_seen() -> None:
     played.submit(6)
     played.play(500)
     played.run("kill")
-    assert played.runner.observations["kill"].result is Result.BROKEN
+    assert played.runner.observations["kill"] == Observation(Result.BROKEN, "its job is lost: Ana, Running")
+
+
+def test_that_dropped_poison_is_seen() -> None:
+    played = PlayedPipeline()
+    played.drops_failed = True
+    played.run("poison")
+    assert played.runner.observations["poison"] == Observation(Result.BROKEN, "3 dropped, on no list")
+
+
+def test_that_workouts_that_nothing_keeps_are_seen() -> None:
+    played = PlayedPipeline()
+    played.keeps_nothing = True
+    played.run("cut")
+    assert played.runner.observations["cut"] == Observation(Result.BROKEN, "5 of 5 lost: nothing kept them")
 
 
 def test_that_a_second_count_is_seen() -> None:

@@ -1,0 +1,55 @@
+"""Keeps the account of message ids of a demonstration, and asks the results where an end was not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.events import BatchProcessed, Event
+from core.live.console_state import ConsoleState
+from gui.host.pipeline_host import PipelineHost
+from worker.demo.account import MessageAccount
+from worker.demo.engine import DemoEngine
+from worker.demo.producers.sample_run import SampleRun
+from worker.runtime.query import Query
+
+if TYPE_CHECKING:
+    from core.store.reader import ResultsReader
+
+
+class Accounting:
+    """Main thread."""
+
+    def __init__(self, host: PipelineHost, engine: DemoEngine, samples: SampleRun) -> None:
+        self._host, self._engine, self._samples = host, engine, samples
+        self.account = MessageAccount()
+        self._asked: Sequence[str] = ()
+
+    def opened(self) -> None:
+        """Queries from before get no reply any more."""
+        self._asked = ()
+
+    def take(self, events: Sequence[Event]) -> None:
+        log = self._samples.sent_log
+        while log:
+            self.account.note_sent(*log.popleft())
+        self.account.take(events)
+
+    def tick(self, state: ConsoleState, now_ms: int) -> None:
+        """Twice a second."""
+        self.take(())
+        self.account.note_dropped(self._engine.direct.dropped_ids)
+        if not self._asked and (ids := self.account.unended(state, now_ms)):
+            self._asked = ids
+            self._host.ask(Query("ends of messages", lambda reader: _known(reader, ids), self._on_known))
+
+    def _on_known(self, known: frozenset[str]) -> None:
+        asked, self._asked = self._asked, ()
+        self.account.settle(asked, known)
+
+
+def _known(reader: ResultsReader, ids: Sequence[str]) -> frozenset[str]:
+    from worker.outbox.restore import load_outcomes
+
+    events = [event for event in load_outcomes(reader, ids) if isinstance(event, BatchProcessed)]
+    return frozenset(outcome.workout_id for event in events for outcome in event.outcomes)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Thread, Timer
 
 import worker
 from core.events import WorkerHeartbeat, WorkerState
@@ -20,6 +20,7 @@ from worker.host.hosted_worker import WorkerOrder
 from worker.runtime.clock import now_ms
 
 FEED_DELAY_S = 0.2  # until the last events of a process that was killed have come by the event feed
+KILL_AFTER_S = 8.0  # a stop; a process that does what it is asked to needs less, also for a broker that does not answer
 COMMAND = "worker.demo.worker_command"
 ROOT = Path(worker.__file__).resolve().parents[1]
 
@@ -42,6 +43,7 @@ class WorkerProcess:
         self._changed = Condition()
         self._thread: Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._kill: Timer | None = None  # of a process that was asked to stop
         self._stopping = self._draining = self._paused = False
         self._again = False  # a start after a stop or drain, or in the pause before it is started again
         order.status.on_reconnect(self.retry_now)
@@ -124,7 +126,15 @@ class WorkerProcess:
         with self._changed:
             self._stopping, self._again = True, False
             self._tell(WorkerRequest(act=act))
+            self._bound_stop()
             self._changed.notify_all()
+
+    def _bound_stop(self) -> None:
+        """Call with the lock held."""
+        if self._process is not None and self._kill is None:
+            self._kill = Timer(KILL_AFTER_S, self._process.kill)
+            self._kill.daemon = True
+            self._kill.start()
 
     def _tell(self, request: WorkerRequest) -> None:
         """Call with the lock held. A process that ends or hangs takes none; the next one begins with all of it."""
@@ -169,9 +179,13 @@ class WorkerProcess:
                     self._tell(WorkerRequest(act=WorkerAct.DRAIN))
                 if self._stopping:
                     self._tell(WorkerRequest(act=WorkerAct.STOP))
+                    self._bound_stop()
             code = process.wait()
         with self._changed:
             self._process = None
+            if self._kill is not None:
+                self._kill.cancel()
+                self._kill = None
             return "" if code == 0 and self._leaving else _end_in_words(code)
 
     def _spawn(self) -> subprocess.Popen[bytes]:

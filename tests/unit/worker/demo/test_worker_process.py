@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from core.events import WorkerHeartbeat, WorkerState
 from tests.support.demo_pipeline import has_ended, running
 from tests.support.invariants import assert_accounted
 from tests.support.waiting import wait_until
+from worker.demo import worker_process
 
 END_S = 15.0
 AGAIN = [WorkerState.STOPPED, WorkerState.STARTING, WorkerState.RUNNING]
@@ -139,6 +142,20 @@ def test_that_a_process_that_cannot_be_started_is_reported_and_tried_again(
         demo.wait_for_states(WorkerState.RUNNING)
         problems = [event.problem for event in demo.events.of(WorkerHeartbeat) if event.problem]
         assert "Its process could not be started (No such file or directory)." in problems[-1]
+
+
+@pytest.mark.expects_warnings
+def test_that_a_process_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_process, "KILL_AFTER_S", 0.1)
+    with running(tmp_path) as demo:
+        demo.wait_for_states(WorkerState.RUNNING)
+        (worker,) = demo.engine.workers()
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        hosted = demo.pipeline.worker(worker.name)
+        hosted.stop()
+        assert hosted.join(END_S)
+        assert has_ended(worker.pid)
 
 
 def test_that_a_process_that_is_told_to_hurry_gives_its_workout_back(tmp_path: Path) -> None:

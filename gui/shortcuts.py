@@ -30,6 +30,7 @@ class Scope(Enum):
     FAILED = "Failed"
     MESSAGES = "Failed: messages"
     REPAIR = "Failed: repair"
+    FLOW = "Demo: the flow"
     TABLE = "Every table"
     GO_TO = "Go to"
     WORKER = "Worker"
@@ -188,6 +189,10 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "list": Shortcut("Back to the messages", "Esc"),
         "next": Shortcut("The next message", "Ctrl+Down"),
         "before": Shortcut("The message before", "Ctrl+Up"),
+    },
+    Scope.FLOW: {
+        "open": Shortcut("Show the numbers and the code of the chosen part; add a worker", "Enter Space"),
+        "close": Shortcut("Close the card of a part", "Esc"),
     },
     Scope.TABLE: {
         "copy": Shortcut("Copy the chosen row", "Ctrl+C"),

@@ -24,6 +24,7 @@ from core.events import (
 
 T0 = 1_700_000_000_000
 SECONDS = 40
+MOST_IN_BATCH = 50
 PRODUCERS = {"Form": 12, "File": 98, "HTTP": 500, "Load": 0}
 JOBS = (("Nina Novak", "Rowing", 30.0), ("Kofi Mensah", "Running", 45.0), ("Léa Moreau", "Cross-country skiing", 90.0))
 
@@ -49,21 +50,21 @@ def outcome(number: int, kind: OutcomeKind = OutcomeKind.STORED) -> WorkoutOutco
 
 
 def flow_events(second: int, workers: Sequence[str], times: int = 1) -> list[Event]:
-    """What happens in this second of the forty; `times`: as many workouts in each batch."""
-    at_ms, number = T0 + second * 1_000, len(workers)
+    """What happens in this second of the forty; `times`: as many workouts, though no batch is that large."""
+    at_ms, number, batch = T0 + second * 1_000, len(workers), min(times, MOST_IN_BATCH)
     events: list[Event] = []
     if second == 0:
         events.append(ConnectionChanged(at_ms, ConnectionState.ONLINE, "Embedded queue", "this computer"))
     for place, name in enumerate(workers):
         job = CurrentJob(f"job-{second // 2}-{place}", *JOBS[(second // 2 + place) % 3])
         if second % 5 == 0:
-            info = WorkerInfo("here", 7 + place, "0.1.0", 1, second * times, times, job)
+            info = WorkerInfo("here", 7 + place, "0.1.0", 1, second * batch, batch, job)
             events.append(WorkerHeartbeat(at_ms, name, WorkerState.RUNNING, "", info))
         if (second + place) % 2 == 0:
             kind = {10: OutcomeKind.RETRYING, 20: OutcomeKind.FAILED}.get(second, OutcomeKind.STORED)
-            done = tuple(outcome(second + each, kind) for each in range(times))
-            events += [BatchProcessed(at_ms, name, done), PickedUp(at_ms, name, ("job",) * times, job)]
-    events.append(Confirmed(at_ms, ("new",) * 2 * times))
+            done = tuple(outcome(second + each, kind) for each in range(batch))
+            events += [BatchProcessed(at_ms, name, done), PickedUp(at_ms, name, ("job",) * batch, job)]
+    events.append(Confirmed(at_ms, ("new",) * 2 * batch))
     stored = (532 + second) * times
     waiting = (72 - second) * times
     accepted = stored + 3 * times + waiting + 1 + number * times

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.exceptions import TimeoutError as QtTimeoutError
@@ -23,10 +24,12 @@ from gui.dialogs.settings_dialog import SettingsDialog
 from gui.forms.template_dialog import TemplateDialog
 from gui.frame.banner import DetailsDialog
 from gui.frame.view_models import BannerView, Offer, SettingsView
+from gui.frame.worker_names import WorkerNames
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.badges.rules_editor import RulesEditor
 from gui.workspaces.console.picker.dialog import PickerDialog
+from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.key_walk import KeyWalk, doubled_letters
 from tests.support.program_rig import running, settings_in
@@ -279,6 +282,21 @@ def in_rules(walk: KeyWalk, name: str) -> Callable[[], object]:
     return lambda: (editor.is_changed, editor.edit.textCursor().blockNumber())
 
 
+def in_flow(walk: KeyWalk, name: str) -> Callable[[], object]:
+    walk.close_others()
+    panel = FlowPanel(walk.window._theme, WorkerNames(), lambda: 0)
+    panel.setParent(walk.window, Qt.WindowType.Window)
+    panel.resize(808, 376)
+    panel.show()
+    panel.activateWindow()
+    walk.program.wait_for(panel.isActiveWindow)
+    panel.view.keys.setFocus()
+    panel.view.go_to("queue")
+    if name == "close":
+        walk.press("Enter")
+    return panel.card.isVisible
+
+
 def in_roster(walk: KeyWalk, name: str) -> Callable[[], object]:
     page = walk.show_roster()
     QGuiApplication.clipboard().setText("53")
@@ -457,6 +475,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "before": partial(of_repair, signal="step_requested"),
         "send": partial(of_repair, signal="resend_requested"),
     },
+    Scope.FLOW: {name: partial(in_flow, name=name) for name in ("open", "close")},
     Scope.TABLE: {
         "copy": copied,
         "menu": menu,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 # Pixels at the usual size of texts: as small as it can be read, and as it is with room.
 _LEAST_COLUMNS, _COLUMNS = (90.0, 96.0, 138.0, 94.0), (116.0, 132.0, 200.0, 128.0)
 _LEAST_GAPS, _GAPS = (36.0, 32.0, 34.0), (76.0, 72.0, 52.0)  # between producers, queue, workers, store
-_LEAST_MAIN, _MAIN = 178.0, 240.0  # heights: of the upper row, between the rows, of the lower row
+_LEAST_MAIN, _MAIN = 170.0, 240.0  # heights: of the upper row, between the rows, of the lower row
 _LEAST_BETWEEN, _BETWEEN = 28.0, 30.0
 _LEAST_LOWER, _LOWER = 44.0, 50.0
 LEFT, TOP, RIGHT, BOTTOM = 4.0, 6.0, 2.0, 0.0
@@ -144,8 +144,8 @@ def _down(height: float, factor: float) -> tuple[float, float, float]:
 
 def _store_and_badges(left: float, width: float, main: float, factor: float) -> tuple[QRectF, QRectF]:
     share = _share(main, _LEAST_MAIN * factor, _MAIN * factor)
-    store_px = round(_between(80, 100, share) * factor)
-    badges_px = round(_between(70, 78, share) * factor)
+    store_px = round(_between(74, 100, share) * factor)
+    badges_px = round(_between(66, 78, share) * factor)
     above = round(_between(2, 14, share))
     below = round(_between(2, 6, share))
     store = QRectF(left, TOP + above, width, store_px)

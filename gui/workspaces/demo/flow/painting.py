@@ -17,7 +17,7 @@ from gui.workspaces.demo.flow.words import Account, NodeWords, NumberRow, number
 RADIUS_PX, FOCUS_PX = 8, 2
 _PAD_PX, _NARROW_PAD_PX, _NARROW_BELOW_PX = 12, 8, 110
 ROW_PX = 16
-_TITLE_PX, _NUMBER_PX, _MOST_ROW_PX, _GAP_PX, _EDGE_PX = 20, 26, 24, 8, 9
+_TITLE_PX, _NUMBER_PX, _MOST_ROW_PX, _GAP_PX, _EDGE_PX, _LEAST_EDGE_PX = 20, 26, 24, 8, 9, 4
 _ICON_PX, _SMALL_ICON_PX, _BESIDE_ICON_PX, _UNIT_GAP_PX = 16, 14, 8, 6
 _BAR_PX, _BAR_PITCH_PX, _STACK_PERCENT = 3, 4, 60
 _BAR_STEPS = (1, 2, 5)
@@ -84,10 +84,12 @@ def _heights(theme: Theme, height: float, words: NodeWords) -> tuple[float, floa
     if words.stack is not None:
         return px(ROW_PX), 0.0, px(_EDGE_PX)
     rows = len(words.rows)
-    free = height - 2 * px(_EDGE_PX) - px(_TITLE_PX) - px(_NUMBER_PX) - rows * px(ROW_PX)
+    content = px(_TITLE_PX) + px(_NUMBER_PX) + rows * px(ROW_PX)
+    edge = min(px(_EDGE_PX), max(px(_LEAST_EDGE_PX), (height - content) / 2))
+    free = height - 2 * edge - content
     gap = min(px(_GAP_PX), free / (rows + 1))
     more = max(0.0, free - gap * (rows + 1)) if rows > 1 else 0.0
-    return px(ROW_PX) + min(px(_MOST_ROW_PX - ROW_PX), gap + more / rows if rows else gap), gap, px(_EDGE_PX)
+    return px(ROW_PX) + min(px(_MOST_ROW_PX - ROW_PX), gap + more / rows if rows else gap), gap, edge
 
 
 def _paint_title(painter: QPainter, theme: Theme, line: QRectF, words: NodeWords) -> None:

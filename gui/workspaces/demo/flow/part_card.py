@@ -103,7 +103,7 @@ class PartCard(QFrame):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if pressed(Scope.DIALOG, event) == "reject":
+        if pressed(Scope.FLOW, event) == "close":
             self.close_card()
         else:
             super().keyPressEvent(event)
@@ -166,6 +166,7 @@ class PartCard(QFrame):
     def _replace(self, numbers: Sequence[NumberRow]) -> None:
         for label in self._values:
             self._grid.removeWidget(label)
+            label.hide()  # until it is deleted
             label.deleteLater()
         self._values = []
         for place, row in enumerate(numbers):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
 from gui.shortcuts import Scope
-from gui.widgets import is_enter, is_held, pressed
+from gui.widgets import is_held, pressed
 
 _ARROWS = {Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Down: (0, 1), Qt.Key.Key_Up: (0, -1)}
 _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -36,9 +36,9 @@ class PartKeys(QAbstractButton):
             self.arrow_pressed.emit(*_ARROWS[key])
         elif key in _ENDS:
             self.end_pressed.emit(key == Qt.Key.Key_Home)
-        elif is_enter(event):
+        elif (name := pressed(Scope.FLOW, event)) == "open":
             self.click()
-        elif pressed(Scope.DIALOG, event) == "reject":
+        elif name == "close":
             self.escape_pressed.emit()
             event.ignore()
         else:

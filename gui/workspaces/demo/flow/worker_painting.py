@@ -71,13 +71,15 @@ def _paint_worker_row(painter: QPainter, theme: Theme, line: QRectF, words: Work
     write(painter, theme, line, words.rate, "small", "second", right=True)
     name = QRectF(left, line.top(), line.right() - rate_px - 8 - left, line.height())
     end = write(painter, theme, name, words.title, "medium", "second" if words.faint else "text")
-    bar_px = min(theme.px(_BAR_PX), name.right() - end - 8)
-    if bar_px >= _LEAST_BAR_PX:
-        bar = QRectF(name.right() - bar_px, round(line.center().y() - 2), bar_px, 4)
-        _paint_bar(painter, theme, bar, words.share)
     rest = name.adjusted(end + 8 - name.left(), 0, 0, 0)
-    if not words.took and rest.width() >= theme.px(_LEAST_WORDS_PX):
-        _write_job(painter, theme, rest, words, "second")
+    bar_px = min(theme.px(_BAR_PX), rest.width())
+    if words.share is not None and bar_px >= _LEAST_BAR_PX:
+        bar = QRectF(rest.right() - bar_px, round(line.center().y() - 2), bar_px, 4)
+        _paint_bar(painter, theme, bar, words.share)
+        rest.adjust(0, 0, -bar_px - 8, 0)
+    if rest.width() >= theme.px(_LEAST_WORDS_PX):
+        ink: Role = "text" if words.took else "second"
+        _write_job(painter, theme, rest, words, ink)
 
 
 def _paint_state(painter: QPainter, theme: Theme, line: QRectF, words: WorkerWords) -> float:

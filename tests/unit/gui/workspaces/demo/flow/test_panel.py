@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from itertools import product
 from time import perf_counter
 
 import pytest
@@ -17,18 +17,20 @@ from core.live.console_state import ConsoleState
 from core.live.flow import Edge
 from gui.frame.worker_names import WorkerNames
 from gui.theme.motion import MotionSetting
-from gui.theme.theme import Theme
+from gui.theme.theme import Mode, Theme
 from gui.widgets import Label
 from gui.workspaces.demo.flow.cards import CARDS
 from gui.workspaces.demo.flow.dots import MOST_DOTS
 from gui.workspaces.demo.flow.panel import FlowPanel
 from tests.support.flow_scene import PRODUCERS, SECONDS, Clock, flow_events, outcome, worker_names
 from tests.support.painted_text import painted_texts
-from tests.support.screen_audit import cut_texts, faint_texts, over_each_other, unnamed
+from tests.support.screen_audit import cut_texts, faint_texts, over_each_other, told, unnamed
 
-SIZES = ((808, 376), (560, 330))
-WINDOWS = {SIZES[0]: (1280, 800), SIZES[1]: (1024, 700)}
+SIZES = ((808, 376), (560, 330), (936, 300))
+WINDOWS = {SIZES[0]: (1280, 800), SIZES[1]: (1024, 700), SIZES[2]: (1024, 700)}
 FRAME_MS = 16
+MODES: tuple[Mode, ...] = ("dark", "light")
+CHECKS = {"cut": cut_texts, "faint": faint_texts, "over": over_each_other, "unnamed": unnamed}
 
 
 class Desk:
@@ -391,39 +393,32 @@ def test_that_the_tour_marks_a_part_and_finds_it(desk: Desk) -> None:
 # --- how it looks ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", ["dark", "light"])
-@pytest.mark.parametrize("factor", [1.0, 1.25])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(("workers", "times"), [(0, 1), (2, 1), (3, 40), (9, 3_000)])
 def test_that_no_text_is_cut_faint_or_over_another(
-    qtbot: QtBot,
-    qapp: QApplication,
-    make_theme: Callable[[str], Theme],
-    mode: str,
-    factor: float,
-    size: tuple[int, int],
-    workers: int,
-    times: int,
+    qtbot: QtBot, theme: Theme, qapp: QApplication, size: tuple[int, int], workers: int, times: int
 ) -> None:
-    theme = make_theme(mode)
     theme.apply(qapp)
-    theme.set_text_factor(factor)
     desk = Desk(qtbot, theme, size, workers)
     desk.play(times)
     desk.view.stop()
-    qapp.processEvents()
-    checks = {"cut": cut_texts, "faint": faint_texts, "over": over_each_other, "unnamed": unnamed}
-    assert {name: found for name, check in checks.items() if (found := check(desk.window))} == {}
-    assert beyond_their_box(desk) == []
-    desk.panel.mark("add_worker", 4)
-    qapp.processEvents()
-    assert cut_texts(desk.window) == []
-    for part in ("queue", "failed"):
-        desk.view.go_to(part)
-        desk.panel._on_part_activated(part)
+    problems: dict[str, list[str]] = {}
+    for mode, factor in product(MODES, (1.0, 1.25)):
+        theme.set_mode(mode)
+        theme.set_text_factor(factor)
         qapp.processEvents()
-        assert cut_texts(desk.window) == []
-        desk.panel.card.close_card()
+        for name, check in CHECKS.items():
+            problems[f"{mode} {factor} {name}"] = check(desk.window)
+        problems[f"{mode} {factor} box"] = beyond_their_box(desk)
+        desk.panel.mark("add_worker", 4)
+        for part in ("queue", "failed"):
+            desk.view.go_to(part)
+            desk.panel._on_part_activated(part)
+            qapp.processEvents()
+            problems[f"{mode} {factor} card of {part}"] = cut_texts(desk.window)
+            desk.panel.card.close_card()
+        desk.panel.mark("", 0)
+    assert told(problems) == ""
 
 
 def beyond_their_box(desk: Desk) -> list[str]:
@@ -437,12 +432,3 @@ def beyond_their_box(desk: Desk) -> list[str]:
             if box.contains(begins) and not box.adjusted(0, -1, 0, 1).contains(ink):
                 found.append(f"{each.text} of {part}")
     return found
-
-
-@pytest.fixture
-def make_theme(theme: Theme) -> Callable[[str], Theme]:
-    def make(mode: str) -> Theme:
-        theme.set_mode("dark" if mode == "dark" else "light")
-        return theme
-
-    return make

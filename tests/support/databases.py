@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from core.achievements.progress import utc_ms
 from core.sqlite.connection import sqlite_module
@@ -20,18 +21,15 @@ class Place:
 
     url: str
 
-    def _engine(self) -> Engine:
-        # Never two SQLite libraries on one file.
-        return create_engine(self.url, **({"module": sqlite_module()} if self.url.startswith("sqlite") else {}))
-
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Values as SQLite has them, whichever database it is."""
-        engine = self._engine()
-        try:
-            with engine.connect() as connection:
-                return [tuple(map(_plain, row)) for row in connection.execute(text(sql))]
-        finally:
-            engine.dispose()
+        (rows,) = self.rows_of(sql)
+        return rows
+
+    def rows_of(self, *queries: str) -> list[list[tuple[Any, ...]]]:
+        """Of several queries, in one transaction."""
+        with _engine(self.url).connect() as connection:
+            return [[tuple(map(_plain, row)) for row in connection.execute(text(sql))] for sql in queries]
 
     def execute(self, *statements: str) -> None:
         def run(connection: Connection) -> None:
@@ -42,15 +40,18 @@ class Place:
 
     def change(self, act: Callable[[Connection], None]) -> None:
         """In one transaction."""
-        engine = self._engine()
-        try:
-            with engine.begin() as connection:
-                act(connection)
-        finally:
-            engine.dispose()
+        with _engine(self.url).begin() as connection:
+            act(connection)
 
 
 MakePlace = Callable[[], Place]
+
+
+@lru_cache(maxsize=16)  # the first connection of an engine asks the server a number of things
+def _engine(url: str) -> Engine:
+    """It holds no connection."""
+    # Never two SQLite libraries on one file.
+    return create_engine(url, poolclass=NullPool, **({"module": sqlite_module()} if url.startswith("sqlite") else {}))
 
 
 def _plain(value: object) -> object:

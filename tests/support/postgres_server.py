@@ -71,10 +71,10 @@ class PrivateServer:
     def url_for(self, database: str, password: str = PASSWORD, user: str = USER) -> str:
         return f"postgresql+psycopg://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """The URL of an empty database that no other test has."""
+    def new_database(self, *, like: str = "") -> str:
+        """The URL of a database that no other test has: empty, or a copy of the one at the URL `like`."""
         name = f"test{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2] or 'template1'}")
         return self.url_for(name)
 
     def execute(self, statement: str, database: str = "postgres") -> None:

@@ -211,9 +211,9 @@ def make_store(place: Place) -> ResultsStore:
 
 
 @pytest.fixture
-def old(make_place: MakePlace) -> Place:
+def old(make_bare_place: MakePlace) -> Place:
     """A database of version 1 with one workout and the failures above."""
-    place = make_place()
+    place = make_bare_place()
     with closing(make_store(place)) as store:
         store.open()
         store.apply([submitted(1)], worker="w-1", picked_up_at_ms=NOW_MS)
@@ -231,8 +231,8 @@ def test_that_an_older_database_is_brought_up_to_date(old: Place) -> None:
     assert old.rows("SELECT kind FROM ledger_counts WHERE kind = 'failed'") == []
 
 
-def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_place: MakePlace) -> None:
-    place = make_place()
+def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_bare_place: MakePlace) -> None:
+    place = make_bare_place()
     looks = ("SELECT * FROM weekly_totals ORDER BY athlete", EARNED)
     with closing(make_store(place)) as store:
         store.open()
@@ -253,8 +253,8 @@ def test_that_what_was_stored_without_an_offset_stays_and_counts_as_utc(make_pla
     assert place.rows("SELECT count(*) FROM earned_achievements WHERE code = 'night-owl'") == [(0,)]
 
 
-def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_place: MakePlace) -> None:
-    place = make_place()
+def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_bare_place: MakePlace) -> None:
+    place = make_bare_place()
     with closing(make_store(place)) as store:
         store.open()
         yoga = submitted(2, athlete="anonymous", sport="Yoga", minutes=61)
@@ -282,8 +282,8 @@ def test_that_what_was_earned_stays_and_anonymous_earns_what_it_had_not(make_pla
     assert found == [["athlete", "of_workout", "code", "number"], "earned_by_unlocked_at"]
 
 
-def test_that_sums_of_periods_are_made_of_what_was_stored(make_place: MakePlace) -> None:
-    place = make_place()
+def test_that_sums_of_periods_are_made_of_what_was_stored(make_bare_place: MakePlace) -> None:
+    place = make_bare_place()
     with closing(make_store(place)) as store:
         store.open()
         some = [submitted(n, athlete=f"a{n % 3}", day=n * 20, km=float(n), ascent_m=n) for n in range(1, 9)]
@@ -298,9 +298,9 @@ def test_that_sums_of_periods_are_made_of_what_was_stored(make_place: MakePlace)
     assert (results(place)["periods"], results(place)["period sums"]) == ([], [])
 
 
-def test_that_an_update_says_how_far_it_is(make_place: MakePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_an_update_says_how_far_it_is(make_bare_place: MakePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "TELL_EVERY_S", 0.0)
-    place = make_place()
+    place = make_bare_place()
     told: list[str] = []
     with closing(make_store(place)) as store:
         store.open(told.append)
@@ -316,9 +316,9 @@ def test_that_an_update_says_how_far_it_is(make_place: MakePlace, monkeypatch: p
 
 
 def test_that_an_update_whose_sums_are_wrong_changes_nothing(
-    make_place: MakePlace, monkeypatch: pytest.MonkeyPatch
+    make_bare_place: MakePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = make_place()
+    place = make_bare_place()
     with closing(make_store(place)) as store:
         store.open()
         store.apply([submitted(1)], worker="w-1", picked_up_at_ms=NOW_MS)
@@ -330,10 +330,10 @@ def test_that_an_update_whose_sums_are_wrong_changes_nothing(
 
 
 def test_that_names_stored_before_are_found_however_they_are_typed(
-    make_place: MakePlace, monkeypatch: pytest.MonkeyPatch
+    make_bare_place: MakePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrations, "ROWS_AT_ONCE", 2)
-    place = make_place()
+    place = make_bare_place()
     names = ("Øyvind", "Сергей", "ŁUKASZ", "Ana", "Zoë")
     body = '{"type": "Run", "userId": "Jürgen"}'.encode()
     given_up = failure(message=bad_message(body), reason="notes: “ÇA” is too much")
@@ -357,9 +357,9 @@ def test_that_names_stored_before_are_found_however_they_are_typed(
     assert [sorted(map(repr, place.rows(look))) for look in looks] == folded
 
 
-def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) -> None:
+def test_that_a_message_accepted_before_is_known_again(make_bare_place: MakePlace) -> None:
     """Older versions kept the digest of a body with its start in UTC, whatever the offset of its row or form."""
-    place = make_place()
+    place = make_bare_place()
     berlin = make_workout(1, utc_offset_min=120)
     older = berlin.model_copy(update={"started_at": berlin.started_at.astimezone(UTC)})
     with closing(make_store(place)) as store:
@@ -373,9 +373,9 @@ def test_that_a_message_accepted_before_is_known_again(make_place: MakePlace) ->
 
 @pytest.mark.parametrize("as_before", [_as_the_second_version, _as_the_third_version])
 def test_that_lists_get_the_indexes_they_are_read_by(
-    make_place: MakePlace, as_before: Callable[[Connection], None]
+    make_bare_place: MakePlace, as_before: Callable[[Connection], None]
 ) -> None:
-    place = make_place()
+    place = make_bare_place()
     found: list[set[str | None]] = []
 
     def look(connection: Connection) -> None:

@@ -20,7 +20,14 @@ from gui.frame.worker_names import WorkerNames
 from gui.theme.states import State
 from gui.workspaces.demo.flow.words import EdgeWords, NodeWords, NumberRow, WorkerWords, number_ways
 
-_PRODUCER_ICONS = {"Form": "text-box-outline", "File": "file-outline", "HTTP": "web", "Load": "speedometer"}
+_PRODUCER_ICONS = {
+    "Form": "text-box-outline",
+    "File": "file-outline",
+    "HTTP": "web",
+    "Load": "speedometer",
+    "Direct": "lightning-bolt-outline",
+    "Others": "account-multiple-outline",
+}
 _OTHER_ICON = "email-fast-outline"
 _MOST_WORKERS_LISTED = 200
 _STATES: dict[WorkerState, State] = {

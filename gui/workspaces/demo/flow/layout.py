@@ -17,11 +17,12 @@ LEFT, TOP, RIGHT, BOTTOM = 4.0, 6.0, 2.0, 0.0
 INSIDE = 12.0  # of the workers' frame
 _HEAD = 26.0  # over the first worker
 _BETWEEN_WORKERS = 6.0
+_MOST_GROWTH = 22.0  # of each box where there is more room than it needs
 _ROW_GAP, _MORE = 4.0, 18.0  # between workers that are rows, and the line with how many more there are
 _SHARES = (0.1, 0.25, 0.45, 0.2)  # of more width than the picture needs, without what the gaps get
 _GAPS_GET = 0.4
 # Heights of a worker and of the place to add one, with much room first.
-_WORKER_HEIGHTS = ((64.0, 64.0), (64.0, 46.0), (56.0, 30.0), (50.0, 28.0))
+_WORKER_HEIGHTS = ((64.0, 64.0), (64.0, 46.0), (56.0, 30.0), (46.0, 28.0))
 _ROW_HEIGHT, _MOST_ROW_HEIGHT, _ADD_ROW = 24.0, 38.0, 26.0
 
 
@@ -96,7 +97,9 @@ def place_workers(frame: QRectF, names: Sequence[str], factor: float) -> WorkerB
     for worker, add in _WORKER_HEIGHTS:
         worker_px, add_px, gap_px = worker * factor, add * factor, _BETWEEN_WORKERS * factor
         if len(names) * (worker_px + gap_px) + add_px <= inner.height() + 0.5:
-            return _stack(inner, len(names), worker_px, add_px, gap_px)
+            spare = inner.height() - len(names) * (worker_px + gap_px) - add_px
+            grown = max(0.0, min(_MOST_GROWTH * factor, spare / (len(names) + 1)))
+            return _stack(inner, len(names), worker_px + grown, add_px + grown, gap_px)
     row_px, add_px, gap_px = _ROW_HEIGHT * factor, _ADD_ROW * factor, _ROW_GAP * factor
     fitting = int((inner.height() + 0.5 - add_px) // (row_px + gap_px))
     if fitting >= len(names):

@@ -31,10 +31,10 @@ def paint_worker(painter: QPainter, theme: Theme, box: QRectF, words: WorkerWord
         _paint_worker_row(painter, theme, inner, words)
         return
     tall = box.height() >= px(_TALL_PX)
-    head = QRectF(inner.left(), box.top() + px(7 if tall else 5), inner.width(), px(18))
+    head = QRectF(inner.left(), box.top() + px(7 if tall else 4), inner.width(), px(18))
     _paint_worker_head(painter, theme, head, words)
     ink: Role = "second" if words.state != "running" else "text"
-    job = QRectF(inner.left(), head.bottom() + px(4 if tall else 1), inner.width(), px(ROW_PX))
+    job = QRectF(inner.left(), head.bottom() + px(4 if tall else 0), inner.width(), px(ROW_PX))
     rest = job.adjusted(0, 0, 0, box.bottom() - px(6) - job.bottom())
     if not words.took and wrapped_height(theme, words.job[0], rest.width(), "small") <= rest.height():
         draw_wrapped(painter, theme, rest, words.job[0], "small", ink)  # why it has no job
@@ -49,7 +49,7 @@ def paint_worker(painter: QPainter, theme: Theme, box: QRectF, words: WorkerWord
         took_px = round(theme.metrics("small").horizontalAdvance(words.took)) + 6 if words.took else 0
         write(painter, theme, job, words.took, "small", "text", right=True)
         _write_job(painter, theme, job.adjusted(0, 0, -took_px, 0), words, ink)
-        bar = QRectF(inner.left(), box.bottom() - px(8), inner.width(), 4)
+        bar = QRectF(inner.left(), box.bottom() - px(6), inner.width(), 4)
     _paint_bar(painter, theme, bar, words.share)
 
 

@@ -68,7 +68,7 @@ CARDS: dict[str, CardText] = {
     STORE: CardText(
         "Store",
         "The results database. One transaction stores a whole batch with totals, boards and badges, and notes each"
-        " message in the inbox.",
+        " message in the inbox. A hollow dot is a duplicate: it changes nothing.",
         ("Results database", _CONNECTION),
         ("core.store.writer", "ResultsStore"),
         "Nothing would last. And without its inbox, a message that is delivered twice would count twice.",

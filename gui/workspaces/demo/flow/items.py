@@ -24,11 +24,10 @@ MARK_PX, _MARK_EDGE_PX = 20, 2
 
 
 class PartItem(QGraphicsItem, Generic[WordsT]):
-    """A box; `part`: its name, empty for one that cannot be chosen."""
+    """A box that shows whether it has the focus, and whether the pointer is over it."""
 
-    def __init__(self, theme: Theme, part: str, words: WordsT, paint: Paint[WordsT]) -> None:
+    def __init__(self, theme: Theme, words: WordsT, paint: Paint[WordsT]) -> None:
         super().__init__()
-        self.part = part
         self._theme, self._words, self._paint = theme, words, paint
         self._box = QRectF()
         self._focused = self._hovered = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -30,7 +29,6 @@ _ROW_HEIGHT, _MOST_ROW_HEIGHT, _ADD_ROW = 24.0, 38.0, 26.0
 class Parts:
     """Boxes of all that does not depend on the number of workers. `axis`: the height of the edge to the queue."""
 
-    size: QSizeF
     producers: QRectF
     queue: QRectF
     workers: QRectF
@@ -76,7 +74,6 @@ def place_parts(width: float, height: float, factor: float) -> Parts:
     legend_top = max(producers.bottom() + 2, below + lower - 85 * factor)
     store, badges = _store_and_badges(lefts[3], columns[3], main, factor)
     return Parts(
-        QSizeF(width, height),
         producers,
         queue,
         workers,
@@ -90,21 +87,21 @@ def place_parts(width: float, height: float, factor: float) -> Parts:
     )
 
 
-def place_workers(frame: QRectF, names: Sequence[str], factor: float) -> WorkerBoxes:
+def place_workers(frame: QRectF, number: int, factor: float) -> WorkerBoxes:
     """Boxes as high as there is room for; as rows if there are many, of which the last may not be shown."""
     inset = INSIDE * factor
     inner = frame.adjusted(inset, _HEAD * factor, -inset, -10 * factor)
     for worker, add in _WORKER_HEIGHTS:
         worker_px, add_px, gap_px = worker * factor, add * factor, _BETWEEN_WORKERS * factor
-        if len(names) * (worker_px + gap_px) + add_px <= inner.height() + 0.5:
-            spare = inner.height() - len(names) * (worker_px + gap_px) - add_px
-            grown = max(0.0, min(_MOST_GROWTH * factor, spare / (len(names) + 1)))
-            return _stack(inner, len(names), worker_px + grown, add_px + grown, gap_px)
+        if number * (worker_px + gap_px) + add_px <= inner.height() + 0.5:
+            spare = inner.height() - number * (worker_px + gap_px) - add_px
+            grown = max(0.0, min(_MOST_GROWTH * factor, spare / (number + 1)))
+            return _stack(inner, number, worker_px + grown, add_px + grown, gap_px)
     row_px, add_px, gap_px = _ROW_HEIGHT * factor, _ADD_ROW * factor, _ROW_GAP * factor
     fitting = int((inner.height() + 0.5 - add_px) // (row_px + gap_px))
-    if fitting >= len(names):
-        row_px = min(_MOST_ROW_HEIGHT * factor, (inner.height() - add_px) / len(names) - gap_px)
-        return _stack(inner, len(names), row_px, add_px, gap_px)
+    if fitting >= number:
+        row_px = min(_MOST_ROW_HEIGHT * factor, (inner.height() - add_px) / number - gap_px)
+        return _stack(inner, number, row_px, add_px, gap_px)
     more_px = _MORE * factor
     fitting = max(1, int((inner.height() + 0.5 - add_px - more_px) // (row_px + gap_px)))
     found = _stack(inner, fitting, row_px, add_px, gap_px)

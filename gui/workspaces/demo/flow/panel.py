@@ -108,6 +108,7 @@ class FlowPanel(Panel):
 
     def set_account(self, lost: int, doubled: int) -> None:
         self.view.flow.show_account(Account(lost, doubled))
+        self.view.keys.setAccessibleDescription(f"{lost:,} lost, {doubled:,} doubled")
 
     def set_job_span(self, most_s: float) -> None:
         """The longest that a job may take, for the bars; 0: not known."""

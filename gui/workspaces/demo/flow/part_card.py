@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -47,6 +47,9 @@ class PartCard(QFrame):
         self.button.clicked.connect(self.action_requested)
         self._build()
         self.hide()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
 
     @property
     def texts(self) -> list[str]:
@@ -70,6 +73,7 @@ class PartCard(QFrame):
         self.place(around)
         self.show()
         self.raise_()
+        QWidget.setTabOrder(self._owner.focusProxy() or self._owner, self.button)
 
     def show_numbers(self, numbers: Sequence[NumberRow]) -> None:
         """The numbers of the same part a moment later."""
@@ -116,6 +120,12 @@ class PartCard(QFrame):
         if kind in (QEvent.Type.Resize, QEvent.Type.Hide) or self._is_press_beside(event):
             self.close_card()
         return False
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        beside = now is not None and not self.isAncestorOf(now) and not self._owner.isAncestorOf(now)
+        if self.isVisible() and beside:
+            self.close_card()
 
     def _is_press_beside(self, event: QEvent) -> bool:
         if event.type() != QEvent.Type.MouseButtonPress or not isinstance(event, QMouseEvent):

@@ -51,11 +51,11 @@ class FlowScene(QGraphicsScene):
         self._workers: dict[str, PartItem[WorkerWords]] = {}
         self._more: QRectF | None = None
         self._marked = ("", 0)
-        self._nodes = {part: self._part(part, NodeWords(part.title(), ""), _paint_node) for part in _NODES}
-        self._frame = self._part(WORKERS, 0, self._paint_frame, _FRAME_Z)
-        self._add = self._part(ADD_WORKER, ("",), _paint_add)
-        self._account = self._part("", Account(), _paint_account)
-        self._legend = self._part("", None, _paint_legend)
+        self._nodes = {part: self._part(NodeWords(part.title(), ""), _paint_node) for part in _NODES}
+        self._frame = self._part(0, self._paint_frame, _FRAME_Z)
+        self._add = self._part(("",), _paint_add)
+        self._account = self._part(Account(), _paint_account)
+        self._legend = self._part(None, _paint_legend)
         self._edges = {edge: self._placed(EdgeItem(theme), _EDGES_Z) for edge in Edge}
         self._counts = {edge: self._placed(CountItem(theme), _COUNTS_Z) for edge in Edge}
         self._notes = {edge: self._placed(NoteItem(theme), _NOTES_Z) for edge in Edge}
@@ -156,16 +156,14 @@ class FlowScene(QGraphicsScene):
         for name in self._workers.keys() - {each.part for each in workers}:
             self.removeItem(self._workers.pop(name))
         kept = self._workers
-        self._workers = {
-            each.part: kept.get(each.part) or self._part(each.part, each, _paint_worker) for each in workers
-        }
+        self._workers = {each.part: kept.get(each.part) or self._part(each, _paint_worker) for each in workers}
         if not self._size.isEmpty():
             self._place()
 
     def _place(self) -> None:
         factor = self._theme.text_factor
         parts = place_parts(self._size.width(), self._size.height(), factor)
-        workers = place_workers(parts.workers, list(self._workers), factor)
+        workers = place_workers(parts.workers, len(self._workers), factor)
         self._place_boxes(parts, workers)
         shown = list(self._workers)[: len(workers.boxes)]
         self._routes = routes(parts, shown, workers, factor)
@@ -200,8 +198,8 @@ class FlowScene(QGraphicsScene):
         more = None if self._more is None else (self._more, f"+{hidden:,} more")
         paint_workers_frame(painter, theme, box, number, more, hovered=hovered)
 
-    def _part(self, part: str, words: Any, paint: Callable[..., None], z: float = _PARTS_Z) -> PartItem[Any]:
-        return self._placed(PartItem(self._theme, part, words, paint), z)
+    def _part(self, words: Any, paint: Callable[..., None], z: float = _PARTS_Z) -> PartItem[Any]:
+        return self._placed(PartItem(self._theme, words, paint), z)
 
     def _placed(self, item: ItemT, z: float) -> ItemT:
         item.setZValue(z)

@@ -34,7 +34,7 @@ def test_that_no_part_covers_another_or_leaves_the_picture(
     placed = boxes(parts)
     assert [name for name, box in placed.items() if not picture.contains(box) or box.isEmpty()] == []
     assert [(one, two) for one, two in combinations(placed, 2) if placed[one].intersects(placed[two])] == []
-    found = place_workers(parts.workers, [str(number) for number in range(workers)], factor)
+    found = place_workers(parts.workers, workers, factor)
     inside = [*found.boxes, found.add, *([found.more] if found.more else [])]
     assert all(parts.workers.contains(box) for box in inside)
     assert not any(one.intersects(two) for one, two in combinations(inside, 2))
@@ -51,14 +51,14 @@ def test_that_the_picture_of_the_design_has_its_measures() -> None:
     assert seen["badges"] == (652, 162, 128, 78)
     assert seen["retry"] == (196, 276, 132, 50)
     assert seen["failed"] == (412, 276, 176, 50)
-    two = place_workers(parts.workers, ["a", "b"], 1.0)
+    two = place_workers(parts.workers, 2, 1.0)
     assert [box.height() for box in (*two.boxes, two.add)] == [64, 64, 64]
 
 
 @pytest.mark.parametrize(("workers", "shown"), [(1, 1), (3, 3), (5, 5), (6, 6), (7, 5), (40, 5)])
 def test_that_of_many_workers_the_first_are_shown(workers: int, shown: int) -> None:
     parts = place_parts(782, 326, 1.0)
-    found = place_workers(parts.workers, [str(number) for number in range(workers)], 1.0)
+    found = place_workers(parts.workers, workers, 1.0)
     assert (len(found.boxes), found.more is None) == (shown, shown == workers)
 
 
@@ -66,7 +66,7 @@ def test_that_of_many_workers_the_first_are_shown(workers: int, shown: int) -> N
 def test_that_every_edge_leads_from_one_part_to_the_next(workers: int) -> None:
     parts = place_parts(782, 326, 1.0)
     names = [str(number) for number in range(workers)]
-    placed = place_workers(parts.workers, names, 1.0)
+    placed = place_workers(parts.workers, workers, 1.0)
     shown = names[: len(placed.boxes)]
     ends = {
         Edge.SENT: (parts.producers, parts.queue),

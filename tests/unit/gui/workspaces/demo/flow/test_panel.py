@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import BatchProcessed, Confirmed, OutcomeKind, PickedUp, WorkerHeartbeat, WorkerState
@@ -142,6 +142,7 @@ def test_that_lost_and_doubled_are_shown(desk: Desk) -> None:
     desk.panel.set_account(2, 1)
     account = desk.view.flow._account.words
     assert (account.lost, account.doubled) == (2, 1)
+    assert desk.view.keys.accessibleDescription() == "2 lost, 1 doubled"
 
 
 # --- what moves ------------------------------------------------------------------------------------------------------
@@ -342,6 +343,28 @@ def test_that_failed_opens_its_list_at_the_second_press(desk: Desk, qtbot: QtBot
     with qtbot.waitSignal(desk.panel.failed_requested):
         desk.panel.card.button.click()
     assert not desk.panel.card.isVisible()
+
+
+def test_that_tab_leads_to_the_button_of_a_card_and_escape_back(desk: Desk) -> None:
+    desk.play()
+    desk.view.keys.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.key(Qt.Key.Key_End)
+    desk.key(Qt.Key.Key_Return)
+    desk.key(Qt.Key.Key_Tab)
+    assert desk.panel.card.button.hasFocus()
+    QTest.keyClick(desk.panel.card.button, Qt.Key.Key_Escape)
+    assert not desk.panel.card.isVisible()
+    assert desk.view.keys.hasFocus()
+
+
+def test_that_a_card_closes_when_the_focus_goes_to_another_control(desk: Desk) -> None:
+    desk.play()
+    other = QPushButton("Other", desk.window)
+    other.show()
+    desk.click("queue")
+    other.setFocus()
+    assert not desk.panel.card.isVisible()
+    assert other.hasFocus()
 
 
 def test_that_only_the_card_of_failed_has_a_button(desk: Desk) -> None:

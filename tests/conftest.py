@@ -19,6 +19,7 @@ from tests.support.rabbitmq_node import PrivateNode, start_private_node
 
 pytest_plugins = [
     "tests.support.figures",
+    "tests.support.measured_tests",
     "tests.support.process_exits",
     "tests.support.suite_order",
 ]

@@ -6,9 +6,10 @@ short. Within its kind the order stays random.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby, zip_longest
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -21,18 +22,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = waiting_first(items)
 
 
-def waiting_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+class Test(Protocol):
+    @property
+    def path(self) -> Path: ...
+
+
+T = TypeVar("T", bound=Test)
+
+
+def waiting_first(items: Sequence[T]) -> list[T]:
     """Each file that waits is followed by one that does not, as long as there are both."""
     files = [list(group) for _, group in groupby(items, lambda item: item.path)]
     waiting = [file for file in files if _waits(file[0].path)]
     others = [file for file in files if not _waits(file[0].path)]
-    return list(_flat(zip_longest(waiting, others, fillvalue=())))
-
-
-def _flat(pairs: Iterator[tuple[Sequence[pytest.Item], ...]]) -> Iterator[pytest.Item]:
-    for pair in pairs:
-        for file in pair:
-            yield from file
+    return [item for pair in zip_longest(waiting, others) for file in pair if file for item in file]
 
 
 def _waits(path: Path) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations, groupby, pairwise
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -32,7 +32,7 @@ from gui.frame.navigation_rail import NavigationRail
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.widgets import Panel
-from tests.support.painted_text import painted_texts
+from tests.support.painted_text import PaintedText, painted_texts
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -88,13 +88,20 @@ def room_of(widget: QWidget, *, scrolled: bool) -> QRect:
     return room if room.isValid() else QRect()
 
 
-def texts_of(window: QWidget, *, scrolled: bool = False) -> Iterator[SeenText]:
+Painted = dict[QWidget, list[PaintedText]]
+
+
+def texts_of(window: QWidget, painted: Painted | None = None, *, scrolled: bool = False) -> Iterator[SeenText]:
+    """`painted`: what widgets paint, as far as it is known; more is added."""
+    painted = {} if painted is None else painted
     for widget in (window, *seen(window)):
         room = QRectF(room_of(widget, scrolled=scrolled)) if widget is not window else QRectF(window.rect())
         if room.isEmpty():
             continue
         corner = QPoint(0, 0) if widget is window else in_window(widget).topLeft()
-        for each in painted_texts(widget):
+        if widget not in painted:
+            painted[widget] = painted_texts(widget)
+        for each in painted[widget]:
             clip = each.clip.translated(corner).intersected(room)
             yield SeenText(widget, each.text, each.ink.translated(corner), clip, each.colour)
 
@@ -104,10 +111,16 @@ def _named(widget: QWidget) -> str:
     return f"{type(widget).__name__} in {type(parent).__name__}"
 
 
-def cut_texts(window: QWidget) -> list[str]:
+def layout_problems(window: QWidget) -> dict[str, list[str]]:
+    """Texts that are cut or over each other; each widget paints itself once for both."""
+    painted: Painted = {}
+    return {"cut": cut_texts(window, painted), "over": over_each_other(window, painted)}
+
+
+def cut_texts(window: QWidget, painted: Painted | None = None) -> list[str]:
     """Texts of which a part is beyond the edge of their widget, or of one around it that does not scroll."""
     found = []
-    for each in texts_of(window, scrolled=True):
+    for each in texts_of(window, painted, scrolled=True):
         ink = QRectF(each.ink)
         if _is_view(each.widget):  # the last row may be half in view
             ink.setTop(each.room.top())
@@ -141,13 +154,15 @@ def _words(box: QRectF) -> str:
     return f"{box.left():.0f},{box.top():.0f} to {box.right():.0f},{box.bottom():.0f}"
 
 
-def over_each_other(window: QWidget) -> list[str]:
+def over_each_other(window: QWidget, painted: Painted | None = None) -> list[str]:
     """Texts whose glyphs are painted over those of another one, and controls that cover one another."""
     found = []
-    texts = [each for each in texts_of(window) if each.room.intersects(each.ink)]
-    for one, other in combinations(texts, 2):
-        inks = (one.ink.intersected(one.room), other.ink.intersected(other.room))
-        common = inks[0].intersected(inks[1])
+    seen_texts = [each for each in texts_of(window, painted) if each.room.intersects(each.ink)]
+    texts = [(each, each.ink.intersected(each.room)) for each in seen_texts]
+    for (one, one_ink), (other, other_ink) in combinations(texts, 2):
+        if not one_ink.intersects(other_ink):
+            continue
+        common = one_ink.intersected(other_ink)
         if one.widget is other.widget and (one.text == other.text or common.width() <= _PIECES_PX):
             continue  # painted once more where it is selected; or pieces of one text, around an underlined letter
         if common.width() > _EDGE_PX and common.height() > _EDGE_PX:
@@ -188,10 +203,11 @@ def tab_controls(window: QWidget) -> list[QWidget]:
 # --- colours ---------------------------------------------------------------------------------------------------------
 
 
-def pixels_of(widget: QWidget) -> Pixels:
-    """What is on screen of a widget: rows of blue, green, red, alpha. One pixel is one of the widget's."""
-    image = QImage(widget.size(), QImage.Format.Format_RGB32)
-    QWidget.render(widget, image)
+def pixels_of(widget: QWidget, box: QRect | None = None) -> Pixels:
+    """What is on screen of a widget or a part of it: rows of blue, green, red, alpha, in pixels of the widget."""
+    part = widget.rect() if box is None else box
+    image = QImage(part.size(), QImage.Format.Format_RGB32)
+    QWidget.render(widget, image, QPoint(0, 0), QRegion(part))
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
     return rows[:, : image.width()].copy()
 
@@ -244,17 +260,18 @@ def shows_focus(widget: QWidget, elsewhere: QWidget) -> bool:
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     QApplication.processEvents()
     around = room_of(widget, scrolled=False).adjusted(-3, -3, 3, 3).intersected(window.rect())
-    with_focus = _part(pixels_of(window), around)
+    if around.isEmpty():
+        return False
+    with_focus = _colours(window, around)
     elsewhere.setFocus(Qt.FocusReason.OtherFocusReason)
     QApplication.processEvents()
-    without = _part(pixels_of(window), around)
+    without = _colours(window, around)
     changed = contrast(with_focus, without) >= LEAST_SHAPE
     return int(changed.sum()) >= 24
 
 
-def _part(pixels: Pixels, box: QRect) -> npt.NDArray[np.float64]:
-    part = pixels[box.top() : box.bottom() + 1, box.left() : box.right() + 1, :3]
-    return part.astype(np.float64)
+def _colours(window: QWidget, box: QRect) -> npt.NDArray[np.float64]:
+    return pixels_of(window, box)[:, :, :3].astype(np.float64)
 
 
 def tab_stops() -> list[QWidget]:

@@ -13,10 +13,9 @@ from pytestqt.qtbot import QtBot
 from gui.forms.field_edits import FieldEdit
 from gui.theme.theme import TEXT_FACTORS, Theme
 from tests.support.audited_program import KEYS, SCREENS, audited, show
-from tests.support.screen_audit import cut_texts, over_each_other, told, unnamed
+from tests.support.screen_audit import cut_texts, layout_problems, over_each_other, told, unnamed
 
 SIZES = ((720, 480), (1024, 700), (1280, 800), (1600, 1000))
-CHECKS = {"unnamed": unnamed, "cut": cut_texts, "over": over_each_other}
 
 
 @pytest.mark.parametrize("factor", [factor for factor in TEXT_FACTORS if factor != 1.1])
@@ -28,7 +27,8 @@ def test_that_names_and_texts_hold_in_every_size(qtbot: QtBot, theme: Theme, tmp
         for size in SIZES:
             for key in SCREENS:
                 show(program, key, size)
-                found = {kind: check(program.parts.window) for kind, check in CHECKS.items()}
+                window = program.parts.window
+                found = {"unnamed": unnamed(window), **layout_problems(window)}
                 problems |= {f"{key} {size} {kind}": texts for kind, texts in found.items() if texts}
     assert not problems, told(problems)
 

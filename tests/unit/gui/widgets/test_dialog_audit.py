@@ -15,11 +15,10 @@ from gui.widgets import Button, Dialog
 from tests.support.every_dialog import DIALOGS
 from tests.support.import_graph import sources
 from tests.support.screen_audit import (
-    cut_texts,
     faint_texts,
     in_window,
+    layout_problems,
     out_of_order,
-    over_each_other,
     room_of,
     shows_focus,
     tab_controls,
@@ -30,7 +29,6 @@ from tests.support.screen_audit import (
 from tests.support.source_tree import ROOT
 
 SIZES = ((720, 480), (1024, 700), (1280, 800), (1600, 1000))
-CHECKS = {"unnamed": unnamed, "cut": cut_texts, "over": over_each_other}
 # With more pixels to a unit only the size of texts that has the least room at most screens.
 FACTORS = (1.25,) if os.environ.get("QT_SCALE_FACTOR") else (1.0, 1.25, TEXT_FACTORS[-1])
 
@@ -58,7 +56,7 @@ def test_that_a_dialog_is_on_screen_and_whole(
             screen = QRect(0, 0, *size)
             monkeypatch.setattr(Dialog, "_screen", lambda self, screen=screen: QRect(screen))
             dialog = opened(theme, qtbot, qapp, name)
-            found = {kind: check(dialog) for kind, check in CHECKS.items()}
+            found = {"unnamed": unnamed(dialog), **layout_problems(dialog)}
             if not screen.contains(dialog.frameGeometry()):
                 found["off screen"] = [str(dialog.frameGeometry())]
             pinned = [each for each in dialog.findChildren(Button) if not dialog.area.isAncestorOf(each)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.broker.topology import RETRY_DELAYS_S
 from core.events import WorkerState
@@ -30,6 +31,7 @@ _PRODUCER_ICONS = {
 }
 _OTHER_ICON = "email-fast-outline"
 _MOST_WORKERS_LISTED = 200
+_AT_THE_BROKER: dict[Edge, tuple[str, ...]] = {Edge.SENT: ("cut off",), Edge.TAKEN: (), Edge.RETURNED: ()}
 _STATES: dict[WorkerState, State] = {
     WorkerState.STARTING: "idle",
     WorkerState.RUNNING: "running",
@@ -105,10 +107,14 @@ def edge_words(counts: FlowCounts, state: ConsoleState, model: FlowModel) -> dic
         Edge.EARNED: state.achievements.unlocked,
     }
     rates = {Edge.SENT: flow.in_per_s, Edge.STORED: flow.out_per_s}
-    return {
+    words = {
         edge: EdgeWords(number_ways(number, known=known), _notes(rates.get(edge), model.each(edge)))
         for edge, number in numbers.items()
     }
+    if state.lost:
+        for edge, notes in _AT_THE_BROKER.items():
+            words[edge] = replace(words[edge], notes=notes, cut=True)
+    return words
 
 
 def _notes(per_s: float | None, each: int) -> tuple[str, ...]:

@@ -79,6 +79,13 @@ class EdgeItem(QGraphicsItem):
         self._theme = theme
         self._route: Route | None = None
         self._around = QRectF()
+        self._cut = False
+
+    def set_cut(self, cut: bool) -> None:
+        """Nothing can go over it."""
+        if cut != self._cut:
+            self._cut = cut
+            self.update()
 
     def set_route(self, route: Route) -> None:
         self.prepareGeometryChange()
@@ -95,17 +102,17 @@ class EdgeItem(QGraphicsItem):
         if self._route is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hue = self._theme.colour("faint")
+        hue = self._theme.colour("failed" if self._cut else "faint")
         lines = QPainterPath()
         for path in self._route.branches.values():
             lines.addPath(path)
+        solid, dashes = QPen(hue, EDGE_PX), QPen(hue, EDGE_PX)
+        dashes.setDashPattern([2.5, 2.5])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(hue, EDGE_PX))
+        painter.setPen(dashes if self._cut else solid)
         painter.drawPath(lines)
         if self._route.dashed:
-            pen = QPen(hue, EDGE_PX)
-            pen.setDashPattern([2.5, 2.5])
-            painter.setPen(pen)
+            painter.setPen(dashes)
             for path in self._route.dashed:
                 painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -206,10 +206,12 @@ class FlowPanel(Panel):
         around = self.view.box_of(part).translated(self.view.viewport().pos())
         self.card.open(text, title, self._numbers(part), around, _TO_FAILED if part == FAILED else "")
         self._opened = part
+        self.view.keys.can_close = True
 
     @Slot()
     def _on_card_closed(self) -> None:
         self._opened = ""
+        self.view.keys.can_close = False
 
     @Slot()
     def _on_card_action(self) -> None:

@@ -24,6 +24,7 @@ class PartKeys(QAbstractButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.can_close = False  # a card is open; else Esc is not for these keys
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -38,9 +39,8 @@ class PartKeys(QAbstractButton):
             self.end_pressed.emit(key == Qt.Key.Key_Home)
         elif (name := pressed(Scope.FLOW, event)) == "open":
             self.click()
-        elif name == "close":
+        elif name == "close" and self.can_close:
             self.escape_pressed.emit()
-            event.ignore()
         else:
             super().keyPressEvent(event)
 

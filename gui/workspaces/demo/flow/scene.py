@@ -72,6 +72,7 @@ class FlowScene(QGraphicsScene):
         for edge, each in words.items():
             self._counts[edge].set_words(each)
             self._notes[edge].set_words(each)
+            self._edges[edge].set_cut(each.cut)
 
     def show_workers(self, workers: Sequence[WorkerWords], add: tuple[str, ...]) -> None:
         """In this order from the top down; the last ones may have no room."""

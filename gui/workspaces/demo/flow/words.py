@@ -56,10 +56,14 @@ class WorkerWords:
 
 @dataclass(frozen=True, slots=True)
 class EdgeWords:
-    """`count`: in the pill at the edge, with shorter ways to write it. `notes`: below the edge, one a line."""
+    """`count`: in the pill at the edge, with shorter ways to write it. `notes`: below the edge, one a line.
+
+    `cut`: nothing goes over it, as the broker cannot be reached.
+    """
 
     count: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

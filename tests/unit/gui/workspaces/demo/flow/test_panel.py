@@ -7,12 +7,22 @@ from itertools import product
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.events import BatchProcessed, Confirmed, OutcomeKind, PickedUp, WorkerHeartbeat, WorkerState
+from core.events import (
+    BatchProcessed,
+    Confirmed,
+    ConnectionChanged,
+    ConnectionState,
+    OutcomeKind,
+    PickedUp,
+    WorkerHeartbeat,
+    WorkerState,
+)
 from core.live.console_state import ConsoleState
 from core.live.flow import Edge
 from gui.frame.worker_names import WorkerNames
@@ -143,6 +153,19 @@ def test_that_lost_and_doubled_are_shown(desk: Desk) -> None:
     account = desk.view.flow._account.words
     assert (account.lost, account.doubled) == (2, 1)
     assert desk.view.keys.accessibleDescription() == "2 lost, 1 doubled"
+
+
+def test_that_a_cut_connection_is_seen_at_the_edges_of_the_queue(desk: Desk) -> None:
+    desk.play()
+    here = ("Embedded queue", "this computer")
+    desk.take(ConnectionChanged(desk.clock.ms, ConnectionState.OFFLINE, *here))
+    desk.refresh()
+    cut = {edge for edge, item in desk.view.flow._counts.items() if item.words.cut}
+    assert cut == {Edge.SENT, Edge.TAKEN, Edge.RETURNED}
+    assert desk.view.flow._notes[Edge.SENT].words.notes == ("cut off",)
+    desk.take(ConnectionChanged(desk.clock.ms, ConnectionState.ONLINE, *here))
+    desk.refresh()
+    assert not any(item.words.cut for item in desk.view.flow._counts.values())
 
 
 # --- what moves ------------------------------------------------------------------------------------------------------
@@ -365,6 +388,19 @@ def test_that_a_card_closes_when_the_focus_goes_to_another_control(desk: Desk) -
     other.setFocus()
     assert not desk.panel.card.isVisible()
     assert other.hasFocus()
+
+
+def test_that_escape_goes_on_to_the_window_where_no_card_is_open(desk: Desk) -> None:
+    desk.play()
+    desk.view.keys.setFocus()
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(desk.view.keys, event)
+    assert not event.isAccepted()
+    desk.click("queue")
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(desk.view.keys, event)
+    assert event.isAccepted()
+    assert not desk.panel.card.isVisible()
 
 
 def test_that_only_the_card_of_failed_has_a_button(desk: Desk) -> None:

@@ -58,7 +58,7 @@ class FrameController(QObject):
         view = presenting.connection_view(link, broker.kind, broker.location, self._badge)
         window.top_bar.show_connection(view)
         self._announce(view)
-        window.top_bar.show_ledger(*presenting.ledger_as_of(state, zone))
+        self.show_ledger()
         window.status_bar.line.show_view(
             presenting.status_view(state, now_ms, zone, files_in=self._files_in, http=http)
         )
@@ -67,6 +67,10 @@ class FrameController(QObject):
         for key, count in self._counts:
             window.rail.set_count(key, count(state))
         window.show_banner(presenting.banner_view(state, now_ms, worker, self._closed_banners, zone))
+
+    def show_ledger(self) -> None:
+        """The ledger alone, as often as the workspaces show its numbers."""
+        self._window.top_bar.show_ledger(*presenting.ledger_as_of(self._state, self._zone))
 
     def _announce(self, view: ConnectionView) -> None:
         state = self._state

@@ -259,6 +259,7 @@ class Controller(QObject):
 
     @Slot()
     def _on_chart_due(self) -> None:
+        self._frame.show_ledger()
         for workspace in self.workspaces.built.values():
             workspace.refresh(self._state, self._now_ms())
 

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from core.config.settings import Settings
 from core.errors import StoreUnavailableError
-from core.events import ConnectionChanged, ConnectionState, ProblemRaised
+from core.events import ConnectionChanged, ConnectionState, LedgerSnapshot, ProblemRaised
 from core.live.receipts import Stage
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
@@ -85,6 +85,15 @@ def test_that_a_screen_reader_is_told_of_the_connection_and_of_what_is_stored(
         fields["duration"].set_text("soon")
         program.parts.form.submit()
         program.wait_for(lambda: any(sentence.startswith("Athlete: ") for sentence in told))
+
+
+def test_that_the_top_bar_has_the_numbers_of_the_ledger_as_soon_as_the_workspaces(program: Program) -> None:
+    controller, strip = program.session.controller, program.parts.window.top_bar.ledger
+    counted = LedgerSnapshot(controller._now_ms(), 7, 0, 7, 7, 0, 0, 2)
+    program.state.apply(counted)
+    controller._on_chart_due()
+    assert strip.view == program.state.ledger()
+    assert strip.view.duplicates == 2
 
 
 def test_that_a_start_is_taken_by_the_rules_of_the_systems_zone_and_of_the_next_one(

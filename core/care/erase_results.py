@@ -21,7 +21,7 @@ from core.store.database.schema import (
     metadata,
     suspects,
 )
-from core.store.statements import Statements
+from core.store.statements import statements_for
 
 IDS_AT_ONCE = 500
 # Its rows hold a workout's id and hashes, no name: they make redeliveries harmless.
@@ -70,7 +70,7 @@ def clean_up(
                 )
             )
             ledger = [(origin, FailedState.DISCARDED.value, n) for origin, n in sorted(settled.items())]
-            Statements(engine.dialect).put_ledger.run(connection, ledger)
+            statements_for(engine.dialect).put_ledger.run(connection, ledger)
     finally:
         engine.dispose()
     return len(keys)

@@ -17,7 +17,7 @@ from core.store.duplicate_submissions import ABSORBED
 from core.store.failure_record import FailureRecord
 from core.store.failure_writer import lock_keys, write_failures
 from core.store.rows import BatchRows
-from core.store.statements import Statements
+from core.store.statements import Statements, statements_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class FailureActions:
     def open(self) -> None:
         self.close()
         self._engine = self._database.open()
-        self._statements = self._statements or Statements(self._engine.dialect)
+        self._statements = self._statements or statements_for(self._engine.dialect)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None

@@ -1,7 +1,9 @@
-"""Every statement of the results store, compiled once for its dialect."""
+"""Every statement of the results store, compiled once for each kind of database."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, Update, and_, bindparam, case, literal_column, or_, select, update
@@ -76,6 +78,16 @@ class Statements:
         self.close_failure = Write(_closing(_unsettled()), dialect)
         self.store_failure = Write(_closing(failures.c.state != literal_column("'stored'")), dialect)
         self.uncount_resends = Write(_uncounting(), dialect)
+
+
+def statements_for(dialect: Dialect) -> Statements:
+    """Shared by all stores of the process: compiling them takes longer than opening a store."""
+    return _compiled(type(dialect))  # type: ignore[arg-type]  # classes are hashable; mypy looks at their instances
+
+
+@lru_cache(maxsize=4)
+def _compiled(kind: Callable[[], Dialect]) -> Statements:
+    return Statements(kind())
 
 
 def _closing(of_state: ColumnElement[bool]) -> Update:

@@ -51,7 +51,7 @@ from core.store.revisions.writing import athletes_of
 from core.store.rows import BatchRows, achievement_count_rows, athlete_rows, earned_key, left_weeks, week_rows
 from core.store.rules.in_force import RulesInForce
 from core.store.rules.recompute import Computed, Recomputation, Watching
-from core.store.statements import Statements
+from core.store.statements import Statements, statements_for
 from core.store.still_queued import note, note_copies, take_back
 from core.workouts.model import ANONYMOUS
 
@@ -88,7 +88,7 @@ class ResultsStore:
         """
         self.close()
         engine = self._database.open(lock_wait_s=self._lock_wait_s, on_update=on_update)
-        statements = self._statements or Statements(engine.dialect)
+        statements = self._statements or statements_for(engine.dialect)
 
         def tell(computed: Computed) -> None:
             if on_update is not None:

@@ -11,7 +11,7 @@ from core.achievements.progress import make_entry
 from core.processing.period_changes import AthleteSums, PeriodChanges, PeriodSums
 from core.store.athlete_cache import ENTRY_COLUMNS
 from core.store.database.schema import period_sums, period_totals, workouts
-from core.store.statements import Statements
+from core.store.statements import Statements, statements_for
 
 ROWS_AT_ONCE = 10_000
 
@@ -33,7 +33,7 @@ def write_sums(connection: Connection, statements: Statements, sums: PeriodSums)
 
 def rebuild_totals(connection: Connection, progress: OnProgress, *, rows_at_once: int = ROWS_AT_ONCE) -> None:
     """Work all sums out again from the workouts, so many at a time, in the caller's transaction."""
-    statements = Statements(connection.dialect)
+    statements = statements_for(connection.dialect)
     for table in (period_totals, period_sums):
         connection.execute(delete(table))
     whole, done = connection.scalar(select(func.count()).select_from(workouts)) or 0, 0

@@ -16,7 +16,7 @@ from core.store.database.port import Database
 from core.store.database.schema import FIRST_RULES, achievement_rules, schema_version
 from core.store.rules.in_force import RulesInForce
 from core.store.rules.recompute import Computed, Recomputation, Recomputed, Watching, computed_so_far
-from core.store.statements import Statements
+from core.store.statements import statements_for
 
 _r = achievement_rules.c
 CHANGED_MEANWHILE = "{by} changed the rules meanwhile: look at those first."
@@ -94,7 +94,9 @@ def put_in_force(
 def compute_again(url: str, shipped: AchievementRules, *, now_ms: int, watching: Watching) -> Recomputed:
     """Go on computing what everyone has earned by the rules in force; see Recomputation. StoreError."""
     with _opened(url) as (database, engine):
-        return Recomputation(database, engine, Statements(engine.dialect), RulesInForce(shipped), now_ms).run(watching)
+        return Recomputation(database, engine, statements_for(engine.dialect), RulesInForce(shipped), now_ms).run(
+            watching
+        )
 
 
 @contextmanager

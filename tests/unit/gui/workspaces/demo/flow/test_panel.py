@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from itertools import product
 from time import perf_counter
 
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.events import (
@@ -30,7 +31,8 @@ from gui.theme.motion import MotionSetting
 from gui.theme.theme import Mode, Theme
 from gui.widgets import Label
 from gui.workspaces.demo.flow.cards import CARDS
-from gui.workspaces.demo.flow.dots import MOST_DOTS
+from gui.workspaces.demo.flow.dots import MOST_DOTS, DotLayer
+from gui.workspaces.demo.flow.items import PartItem
 from gui.workspaces.demo.flow.panel import FlowPanel
 from tests.support.flow_scene import PRODUCERS, SECONDS, Clock, flow_events, outcome, worker_names
 from tests.support.painted_text import painted_texts
@@ -236,6 +238,39 @@ def test_that_a_flood_stays_within_bounds_and_says_what_a_dot_is(desk: Desk) -> 
     assert desk.view.flow._notes[Edge.SENT].words.notes[-1] == "1 dot = 500"
     assert "up to 500 workouts" in label_texts(desk)
     assert spent_s / frames < 0.05  # generous: the machine is shared; the bench has the real bound
+
+
+def test_that_a_frame_paints_the_dots_and_no_box(
+    qtbot: QtBot, theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[QGraphicsItem] = []
+    for kind in (PartItem, DotLayer):
+        monkeypatch.setattr(kind, "paint", recorder(kind.paint, painted))
+    theme.apply(qapp)
+    desk = Desk(qtbot, theme)
+    desk.play()
+    desk.view.stop()
+    ends = (OutcomeKind.STORED, OutcomeKind.RETRYING, OutcomeKind.FAILED)
+    desk.take(Confirmed(desk.clock.ms, ("a",) * 3))
+    for name in desk.workers:
+        done = BatchProcessed(desk.clock.ms, name, tuple(outcome(7, end) for end in ends))
+        desk.take(PickedUp(desk.clock.ms, name, ("a",)), done)
+    qapp.processEvents()
+    painted.clear()
+    for _ in range(10):
+        desk.frames(1)
+        qapp.processEvents()
+    assert desk.view.flow.dots in painted
+    boxes = set(painted) - {desk.view.flow.dots, desk.view.flow._frame}  # the frame is what two edges lead into
+    assert boxes == set()
+
+
+def recorder(paint: Callable[..., None], painted: list[QGraphicsItem]) -> Callable[..., None]:
+    def record(item: QGraphicsItem, *arguments: object) -> None:
+        painted.append(item)
+        paint(item, *arguments)
+
+    return record
 
 
 def label_texts(desk: Desk) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 # Pixels at the usual size of texts: as small as it can be read, and as it is with room.
-_LEAST_COLUMNS, _COLUMNS = (90.0, 96.0, 138.0, 94.0), (116.0, 132.0, 200.0, 128.0)
+_LEAST_COLUMNS, _COLUMNS = (90.0, 95.0, 136.0, 93.0), (116.0, 132.0, 200.0, 128.0)
 _LEAST_GAPS, _GAPS = (36.0, 32.0, 34.0), (76.0, 72.0, 52.0)  # between producers, queue, workers, store
 _LEAST_MAIN, _MAIN = 170.0, 240.0  # heights: of the upper row, between the rows, of the lower row
 _LEAST_BETWEEN, _BETWEEN = 28.0, 30.0

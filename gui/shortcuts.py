@@ -31,6 +31,7 @@ class Scope(Enum):
     MESSAGES = "Failed: messages"
     REPAIR = "Failed: repair"
     FLOW = "Demo: the flow"
+    DEMO = "Demo: guided tour"
     TABLE = "Every table"
     GO_TO = "Go to"
     WORKER = "Worker"
@@ -193,6 +194,12 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
     Scope.FLOW: {
         "open": Shortcut("Show the numbers and the code of the chosen part; add a worker", "Enter Space"),
         "close": Shortcut("Close the card of a part", "Esc"),
+    },
+    Scope.DEMO: {
+        "next": Shortcut("Take the tour; what the step is about, then the next step", "PgDown"),
+        "back": Shortcut("The step before", "PgUp"),
+        "leave": Shortcut("Leave the tour", "Ctrl+Backspace"),
+        "presenter": Shortcut("Presenter view: larger texts, a clean frame", "F5"),
     },
     Scope.TABLE: {
         "copy": Shortcut("Copy the chosen row", "Ctrl+C"),

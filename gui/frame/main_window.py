@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._theme = theme
         self._workspaces = workspaces
+        self._before_presenting: float | None = None  # the size of texts, while presenting
         self._keys = [workspace.key for workspace in workspaces]
         self._workspace_actions: dict[str, Sequence[QAction]] = {}
         self._focus_first: dict[str, Callable[[], None]] = {}
@@ -88,6 +89,20 @@ class MainWindow(QMainWindow):
         if focus_first is not None:
             self._focus_first[key] = focus_first
         self.addActions(list(actions))
+
+    @property
+    def is_presenting(self) -> bool:
+        return self._before_presenting is not None
+
+    def set_presenting(self, presenting: bool) -> None:
+        """For a stage: larger texts, and nothing around the workspace but the top bar."""
+        if presenting == self.is_presenting:
+            return
+        before = self._before_presenting
+        self._before_presenting = self._theme.text_factor if presenting else None
+        self.rail.setVisible(not presenting)
+        self.status_bar.setVisible(not presenting)
+        self._theme.set_text_factor(self._theme.text_factor_after(2) if before is None else before)
 
     @property
     def workspace(self) -> str:

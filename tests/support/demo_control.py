@@ -60,6 +60,7 @@ class PlayedPipeline:
         self.impossible: dict[str, str] = {}
         self.crashed = False
         self.losses: dict[str, str] = {}
+        self.settled_ms = 0
         self.drops_failed = self.keeps_nothing = False
         self._made = sample_workouts(sample_athletes(), random.Random(4), lambda: datetime(2026, 3, 1, tzinfo=UTC))
         self._events: list[Event] = [ConnectionChanged(self.now_ms, ConnectionState.ONLINE, "Embedded queue", "here")]
@@ -77,6 +78,9 @@ class PlayedPipeline:
 
     def short(self, worker: str) -> str:
         return worker.upper()
+
+    def is_settled(self, now_ms: int) -> bool:
+        return now_ms >= self.settled_ms
 
     def kill(self, worker: str) -> None:
         self.dead[worker] = self.now_ms + 3_000
@@ -140,6 +144,9 @@ class PlayedPipeline:
 
     def crash(self) -> None:
         self.crashed = True
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """For who else listens."""
 
     # --- time
 
@@ -210,3 +217,4 @@ class PlayedPipeline:
         events, self._events = self._events, []
         self.state.apply_all(events)
         self.runner.take(events)
+        self.on_events(events)

@@ -85,6 +85,8 @@ BETWEEN_PARTS = {
     ("report", "badges"),
     ("report", "page"),
     ("report", "records"),
+    ("tour", "chaos"),  # it drives them
+    ("tour", "load"),
 }
 MOST_MODULES = 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.events import BatchProcessed, Event
+from core.events import Event
 from core.live.console_state import ConsoleState
 from gui.host.pipeline_host import PipelineHost
 from worker.demo.account import MessageAccount
@@ -49,7 +49,6 @@ class Accounting:
 
 
 def _known(reader: ResultsReader, ids: Sequence[str]) -> frozenset[str]:
-    from worker.outbox.restore import load_outcomes
-
-    events = [event for event in load_outcomes(reader, ids) if isinstance(event, BatchProcessed)]
-    return frozenset(outcome.workout_id for event in events for outcome in event.outcomes)
+    """Those that are stored or on the failed list; without `brief` also by message id, as what cannot be read has."""
+    story = reader.past.story
+    return frozenset(each for each in ids if story(each, brief=True) is not None or story(each) is not None)

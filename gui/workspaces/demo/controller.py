@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QProcess, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.events import Event
 from core.live.console_state import ConsoleState
+from gui.frame.actions import palette_actions
+from gui.frame.main_window import MainWindow
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import Request, ShowFailed, StartDemo
 from gui.options import DEMO_RATE_PER_S, DEMO_SLOWNESS_S
+from gui.shortcuts import Scope
 from gui.workspaces.demo.accounting import Accounting
 from gui.workspaces.demo.chaos.controller import ChaosController
 from gui.workspaces.demo.chaos.panel import ChaosPanel
@@ -22,7 +26,11 @@ from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.invitation import DemoInvitation
 from gui.workspaces.demo.load.controller import LoadController
 from gui.workspaces.demo.load.panel import LoadPanel
+from gui.workspaces.demo.tour.bar import TourBar
+from gui.workspaces.demo.tour.control import ConsoleTourControl
+from gui.workspaces.demo.tour.controller import TourController
 from gui.workspaces.demo.workspace import DemoWorkspace
+from worker.demo.tour.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,12 @@ class Demonstration:
     load: LoadController
     chaos: ChaosController
     books: Accounting
+    tour: TourController
+
+
+def tour_actions(workspace: QWidget, bar: TourBar) -> Sequence[QAction]:
+    """The commands of the tour."""
+    return palette_actions(workspace, Scope.DEMO, {name: button.click for name, button in bar.buttons.items()})
 
 
 class DemoController(WorkspaceController):
@@ -45,14 +59,19 @@ class DemoController(WorkspaceController):
             chaos = ChaosPanel(context.theme)
             load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
             flow = FlowPanel(context.theme, context.names, context.now_ms)
-            super().__init__(DemoWorkspace(context.theme, flow, chaos, load))
+            bar = TourBar(context.theme, Tour.count)
+            workspace = DemoWorkspace(context.theme, flow, chaos, load, bar)
+            super().__init__(workspace, tour_actions(workspace, bar))
             controls = LoadController(context, context.demo, load)
             books = Accounting(context.host, context.demo, controls.samples)
             faults = ChaosController(context, context.demo, chaos, controls, books.account)
-            self._demo = Demonstration(flow, controls, faults, books)
+            guided = ConsoleTourControl(context.host, faults.control, faults.runner, controls, chaos.protections)
+            tour = TourController(bar, guided, workspace.point_at, context.now_ms)
+            self._demo = Demonstration(flow, controls, faults, books, tour)
+            bar.presenter_requested.connect(self._on_presenter_requested)
             flow.add_worker_requested.connect(self._on_add_worker_requested)
             flow.failed_requested.connect(self._on_failed_requested)
-            self._first: QWidget = load.rate.track
+            self._first: QWidget = bar.go_on
         else:
             invitation = DemoInvitation(context.theme)
             super().__init__(invitation)
@@ -73,6 +92,7 @@ class DemoController(WorkspaceController):
             self._demo.load.take(events)
             self._demo.books.take(events)
             self._demo.chaos.take(events)
+            self._demo.tour.take(events)
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
@@ -81,6 +101,7 @@ class DemoController(WorkspaceController):
             demo.flow.set_producers(demo.load.producers(state))
             demo.flow.set_job_span(demo.load.longest_job_s)
             demo.flow.refresh(state, now_ms)
+            demo.tour.refresh(state, now_ms)
 
     @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
@@ -108,6 +129,12 @@ class DemoController(WorkspaceController):
         if self._demo is not None:
             self._demo.chaos.stop()
             self._demo.load.stop()
+
+    @Slot()
+    def _on_presenter_requested(self) -> None:
+        window = self.widget.window()
+        if isinstance(window, MainWindow):
+            window.set_presenting(not window.is_presenting)
 
     @Slot()
     def _on_add_worker_requested(self) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from gui.shortcuts import Scope
 from gui.theme.theme import Theme
-from gui.widgets import GAP_PX, SegmentedControl
+from gui.widgets import GAP_PX, SegmentedControl, is_held, pressed
 from gui.workspaces.demo.chaos.panel import ChaosPanel
 from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.load.panel import LoadPanel
+from gui.workspaces.demo.tour.bar import TourBar
+from gui.workspaces.demo.tour.mark import StepMark
 
 SIDE_PX = 372
 WIDE_PX = 1_120  # in less, what is at the right else comes to the place of the faults, one at a time
@@ -22,11 +25,17 @@ class DemoWorkspace(QWidget):
     """Main thread. Arranges its parts, which the controller connects."""
 
     def __init__(
-        self, theme: Theme, flow: FlowPanel, chaos: ChaosPanel, load: LoadPanel, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        flow: FlowPanel,
+        chaos: ChaosPanel,
+        load: LoadPanel,
+        tour: TourBar,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.flow, self.chaos, self.load = flow, chaos, load
+        self.flow, self.chaos, self.load, self.tour = flow, chaos, load, tour
         self._at_side: tuple[QWidget, ...] = (load,)
         theme.bound_height(flow, LOW_FLOW_PX)
         theme.bound_height(chaos, CHAOS_PX)
@@ -53,8 +62,32 @@ class DemoWorkspace(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP_PX)
         self._column.addLayout(row, 1)
+        self._column.addWidget(tour)
+        self._mark = StepMark(theme, self)
         self._is_wide: bool | None = None
         self._arrange()
+
+    def point_at(self, part: str, number: int) -> None:
+        """Show the number of a step at a part of the flow, at `chaos KEY` or at `protection NAME`; empty: nowhere."""
+        kind, _, name = part.partition(" ")
+        target: QWidget | None = None
+        if kind == "chaos":
+            self._bring("chaos", "faults")
+            target = self.chaos.rows[name].button
+        elif kind == "protection":
+            self._bring("chaos", "protections")
+            target = self.chaos.protections.boxes[name]
+        self._mark.point_at(target, number)
+        self.flow.mark("" if target is not None else part, number if target is None else 0)
+
+    def _bring(self, panel: str, page: str) -> None:
+        self.choice.select(panel)
+        self.chaos.show_page(page)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_held(event) or not self.tour.press(pressed(Scope.DEMO, event)):
+            super().keyPressEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

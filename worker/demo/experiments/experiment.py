@@ -28,6 +28,9 @@ class DemoControl(Protocol):
     def short(self, worker: str) -> str:
         """The name for a person: `W1`."""
 
+    def is_settled(self, now_ms: int) -> bool:
+        """Whether every job that runs began under the protections of now."""
+
     def kill(self, worker: str) -> None:
         """SIGKILL. The process is started again after a few seconds."""
 

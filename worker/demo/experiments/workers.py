@@ -66,6 +66,8 @@ class KillWorker(Experiment):
         return f"{self.control.short(self._victim)} is dead, its job waits" if self._job else "waiting for a job"
 
     def _kill_busy(self, state: ConsoleState, now_ms: int) -> None:
+        if not self.control.is_settled(now_ms):
+            return
         alive = {worker.name for worker in self.control.workers() if worker.running}
         busy = [
             view

@@ -37,6 +37,7 @@ class ConsoleControl:
         self._host, self._tasks, self._names, self._now_ms = context.host, context.tasks, context.names, context.now_ms
         self._engine, self._samples = engine, samples
         self.crash = crash
+        self.settled_ms = 0
         self._outage: Outage | None = None
 
     def use_broker(self, url: str) -> None:
@@ -62,6 +63,9 @@ class ConsoleControl:
 
     def short(self, worker: str) -> str:
         return self._names.short(worker)
+
+    def is_settled(self, now_ms: int) -> bool:
+        return now_ms >= self.settled_ms
 
     def kill(self, worker: str) -> None:
         self._engine.kill(worker)

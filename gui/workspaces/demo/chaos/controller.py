@@ -28,6 +28,7 @@ from worker.demo.relaunch import start_relauncher
 
 CRASH_KEY = "crash"
 BACK_WITHIN_MS = 60_000
+SETTLE_MS = 500  # until every worker process has heard of a protection
 
 
 class ChaosController(QObject):
@@ -46,8 +47,8 @@ class ChaosController(QObject):
         super().__init__(panel)
         self._context, self._engine, self._panel, self._load = context, engine, panel, load
         self._account = account
-        self._control = ConsoleControl(context, engine, load.samples, account, self._crash)
-        self.runner = ExperimentRunner(self._control)
+        self.control = ConsoleControl(context, engine, load.samples, account, self._crash)
+        self.runner = ExperimentRunner(self.control)
         self._state: ConsoleState | None = None
         self._next_console: Popen[bytes] | None = None  # waits for the end of this one
         self._note: CrashNote | None = None  # of the console before this one, until what it asks is answered
@@ -58,7 +59,7 @@ class ChaosController(QObject):
         panel.report_requested.connect(self._on_report_requested)
 
     def opened(self) -> None:
-        self._control.use_broker(self._context.host.settings.broker_url)
+        self.control.use_broker(self._context.host.settings.broker_url)
         note = take_note(self._context.host.settings.folder.path)
         if note is not None:
             self._go_on_after(note)
@@ -78,7 +79,7 @@ class ChaosController(QObject):
 
     def stop(self) -> None:
         self.runner.stop()
-        self._control.close()
+        self.control.close()
 
     def _show(self) -> None:
         self._panel.show_observations(self.runner.observations, self.runner.running, self.runner.counts())
@@ -95,6 +96,8 @@ class ChaosController(QObject):
     @Slot(object)
     def _on_protections_chosen(self, protections: Protections) -> None:
         self._engine.set_protections(protections)
+        longest_ms = round(self._load.longest_job_s * 1000)
+        self.control.settled_ms = self._context.now_ms() + SETTLE_MS + longest_ms
 
     @Slot(str)
     def _on_experiment_requested(self, key: str) -> None:
@@ -130,7 +133,7 @@ class ChaosController(QObject):
             rate_per_s=load.rate_per_s,
             slowness_s=load.slowness_s,
             share=load.share,
-            workers=len(self._control.workers()),
+            workers=len(self.control.workers()),
             in_turn=self.runner.in_turn,
             seen={
                 key: SeenBefore(result=each.result.name, words=each.words)
@@ -155,8 +158,8 @@ class ChaosController(QObject):
     def _go_on_after(self, note: CrashNote) -> None:
         self._note = note
         self._load.choose(LoadSettings(note.rate_per_s, note.slowness_s, note.share))
-        for _ in range(note.workers - len(self._control.workers())):
-            self._control.add_worker()
+        for _ in range(note.workers - len(self.control.workers())):
+            self.control.add_worker()
         for key, seen in note.seen.items():
             if key in self.runner.observations and seen.result in Result.__members__:
                 self.runner.record(key, Observation(Result[seen.result], seen.words))

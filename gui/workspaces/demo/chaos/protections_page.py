@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme.theme import Theme
 from gui.widgets import ElidedLabel, restyle
@@ -54,6 +54,7 @@ class ProtectionsPage(QWidget):
             box = self.boxes[field.name] = QCheckBox(title)
             box.setChecked(True)
             box.setFont(theme.font("medium"))
+            box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             box.setAccessibleDescription(without)
             box.setProperty("protection", field.name)
             box.toggled.connect(self._on_toggled)

@@ -76,6 +76,13 @@ class LoadController(QObject):
         self._panel.slowness.set_value(settings.slowness_s)
         self._panel.share.set_value(settings.share)
 
+    def go_on(self, rate_per_s: float, slowness_s: float) -> None:
+        """At this rate; 0 pauses it."""
+        self._panel.set_paused(rate_per_s == 0)
+        if rate_per_s:
+            self._panel.rate.set_value(rate_per_s)
+        self._panel.slowness.set_value(slowness_s)
+
     def opened(self) -> None:
         """There is a connection, perhaps another one: begin, or go on there."""
         if self._stopping:

@@ -132,3 +132,15 @@ def test_that_an_unknown_one_is_refused() -> None:
     played = PlayedPipeline()
     with pytest.raises(KeyError):
         played.runner.run("flood", played.state, played.now_ms)
+
+
+def test_that_a_job_from_before_a_change_of_protections_is_not_killed() -> None:
+    played = PlayedPipeline()
+    played.submit(20)
+    played.play(500)
+    played.settled_ms = played.now_ms + 3_000
+    assert played.runner.run("kill", played.state, played.now_ms)
+    played.play(2_900)
+    assert not played.dead
+    played.play(1_500)
+    assert played.dead

@@ -1,0 +1,1 @@
+"""The guided tour: its bar, and what it drives."""

@@ -1,0 +1,1 @@
+"""The guided tour: seven steps that drive the real pipeline and wait for what they talk about."""

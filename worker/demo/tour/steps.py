@@ -1,0 +1,326 @@
+"""The seven steps of the tour."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from core.events import Accepted, BatchProcessed, Event, OutcomeKind, PickedUp
+from core.live.console_state import ConsoleState
+from worker.demo.experiments.experiment import Result, seconds
+from worker.demo.experiments.workers import time_to_empty
+from worker.demo.protections import ALL_ON, Protections
+from worker.demo.tour.step import Caption, TourControl, TourStep
+
+BUSY_PER_S, SLOWNESS_S = 1.0, 1.5
+WAITING = 4  # workouts that pile up while the workers are paused
+BACKLOG = 8
+MEASURED_MS = 10_000  # until the time to empty is that of two workers
+
+
+class Submit(TourStep):
+    """One workout: accepted within milliseconds, whatever the work takes."""
+
+    part = "producers"
+
+    def __init__(self, control: TourControl) -> None:
+        super().__init__(control)
+        self._sent_ms: int | None = None
+        self._id = ""
+        self._took_ms: int | None = None
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.set_protections(ALL_ON)
+        self.control.use_workers(1)
+        self.control.resume()
+        self.control.choose_load(0, SLOWNESS_S)
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        self._sent_ms = now_ms
+        self._id = self.control.submit(1)[0]
+
+    @override
+    def take(self, event: Event) -> None:
+        if isinstance(event, Accepted) and event.workout_id == self._id and self._sent_ms is not None:
+            self._took_ms = max(1, event.at_ms - self._sent_ms)
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        if self._took_ms is None:
+            lines = "A workout takes 1.5 s to process.", "The person who sends it should not wait for that."
+            return Caption("Submit a workout", lines, "" if self._id else "Submit")
+        first = f"It was on the disk and accepted after {self._took_ms} ms; the work itself takes 0.5 to 2.5 s."
+        return Caption("Submit a workout", (first, "The person goes on; the workout is now a message in a queue."))
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        return self._took_ms is not None
+
+
+class Wait(TourStep):
+    """Workers paused: messages wait, and are safe."""
+
+    part = "queue"
+
+    def __init__(self, control: TourControl) -> None:
+        super().__init__(control)
+        self._acted = False
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.use_workers(1)
+        self.control.choose_load(0, SLOWNESS_S)
+        self.control.pause()
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        if not self._acted:
+            self._acted = True
+            self.control.submit(WAITING)
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        if not self.is_done(state, now_ms):
+            lines = "The worker is paused, as if it were being updated.", "Producers notice nothing of it."
+            return Caption("Watch it wait", lines, "" if self._acted else f"Send {WAITING}")
+        first = f"{state.waiting} messages wait, each on the disk: a power cut would lose none."
+        return Caption("Watch it wait", (first, "One bar of the stack is one workout."))
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        return self._acted and state.waiting >= WAITING
+
+    @override
+    def leave(self) -> None:
+        self.control.resume()
+
+
+class Process(TourStep):
+    """The worker takes one after the other; what it stored is acknowledged."""
+
+    part = "workers"
+
+    def __init__(self, control: TourControl) -> None:
+        super().__init__(control)
+        self._acted = False
+        self._picked_ms: dict[str, int] = {}
+        self._stored = 0
+        self._took_ms = 0
+        self._badge = ""
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.use_workers(1)
+        self.control.choose_load(0, SLOWNESS_S)
+        self.control.pause()
+        if state.waiting < WAITING:
+            self.control.submit(WAITING - state.waiting)
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        self._acted = True
+        self.control.resume()
+
+    @override
+    def take(self, event: Event) -> None:
+        if isinstance(event, PickedUp):
+            self._picked_ms.update(dict.fromkeys(event.workout_ids, event.at_ms))
+        elif isinstance(event, BatchProcessed):
+            for outcome in event.outcomes:
+                if outcome.kind is OutcomeKind.STORED:
+                    self._stored += 1
+                    self._took_ms = event.at_ms - self._picked_ms.get(outcome.workout_id, event.at_ms)
+                    self._badge = outcome.badges[0].name if outcome.badges else self._badge
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        if not self.is_done(state, now_ms):
+            lines = "The worker takes the oldest message, does the work, stores the result in one transaction,"
+            return Caption(
+                "Watch it processed", (lines, "and only then acknowledges it."), "" if self._acted else "Go on"
+            )
+        badge = f", and earned {self._badge}" if self._badge else ""
+        first = f"The last one took {seconds(self._took_ms)} of work{badge}."
+        return Caption(
+            "Watch it processed", (first, f"{self._stored} stored, {state.waiting} wait: the order is kept.")
+        )
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        return self._acted and self._stored > 0
+
+    @override
+    def leave(self) -> None:
+        self.control.resume()
+
+
+class SecondWorker(TourStep):
+    """More comes in than one worker can do; a second one takes its share."""
+
+    part = "add_worker"
+
+    def __init__(self, control: TourControl) -> None:
+        super().__init__(control)
+        self._before = ""
+        self._asked = False
+        self._added_ms: int | None = None
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.use_workers(1)
+        self.control.resume()
+        self.control.choose_load(BUSY_PER_S, SLOWNESS_S)
+        if state.waiting < BACKLOG:
+            self.control.submit(BACKLOG - state.waiting)
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        if not self._asked:
+            self._asked = True
+            self._before = time_to_empty(state)
+            self.control.use_workers(2)
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        title = "A backlog, and a second worker"
+        if self._running() < 2:
+            done = f"One worker finishes {1 / SLOWNESS_S:.2f} a second while {BUSY_PER_S:g} arrives"
+            return Caption(
+                title,
+                (f"{done}, so {state.waiting} have piled up.", "Add a worker and read the time to empty again."),
+                "" if self._asked else "Add a worker",
+            )
+        now = time_to_empty(state) or "nothing waits"
+        if not self.is_done(state, now_ms):
+            return Caption(
+                title, ("Both take from the same queue; no message goes to both.", "Measuring the time to empty.")
+            )
+        before = f"The time to empty was {self._before}; it is {now}." if self._before else f"Time to empty: {now}."
+        return Caption(title, (before, "No producer was changed, restarted or told."))
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        if self._running() < 2:
+            return False
+        self._added_ms = self._added_ms or now_ms
+        return now_ms - self._added_ms >= MEASURED_MS
+
+    def _running(self) -> int:
+        return sum(worker.running for worker in self.control.workers())
+
+
+class _ExperimentStep(TourStep):
+    """A step that is one experiment."""
+
+    key: str
+    title: str
+    before: tuple[str, str]
+    act_words: str
+    after: str
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.use_workers(2)
+        self.control.resume()
+        self.control.choose_load(BUSY_PER_S, SLOWNESS_S)
+        self.control.forget(self.key)
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.run_experiment(self.key)
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        seen = self.control.observation(self.key)
+        if seen.result is Result.RUNNING:
+            return Caption(self.title, (self.before[0], f"{seen.words[:1].upper()}{seen.words[1:]}."))
+        if seen.result is Result.NOT_TRIED:
+            return Caption(self.title, self.before, self.act_words)
+        return Caption(self.title, (f"{seen.words[:1].upper()}{seen.words[1:]}.", self.after))
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        return self.control.observation(self.key).result not in (Result.NOT_TRIED, Result.RUNNING)
+
+
+class KillOne(_ExperimentStep):
+    """SIGKILL in the middle of a job."""
+
+    part, key, title, act_words = "chaos kill", "kill", "Kill one, and lose nothing", "Kill a worker"
+    before = (
+        "A worker process is killed in the middle of a job.",
+        "Its message was not acknowledged, so the broker gives it to another worker.",
+    )
+    after = "Delivered twice, stored once: the ledger at the top still balances."
+
+
+class Poison(_ExperimentStep):
+    """Messages that no worker can process."""
+
+    part, key, title, act_words = "failed", "poison", "Poison, and repair", "Send poison"
+    before = (
+        "Three messages that no worker can process: a wrong unit, a missing sport, half a body.",
+        "Inline, each would be an error page and gone.",
+    )
+    after = "Each is kept with its reason: open Failed to repair one in the coach's own form."
+
+
+class TakeOff(TourStep):
+    """One protection off: the same fault now costs a workout. Then it is put back."""
+
+    part = "protection acknowledge_after_commit"
+
+    def __init__(self, control: TourControl) -> None:
+        super().__init__(control)
+        self._lost_before = 0
+        self._killed = self._put_back = False
+
+    @override
+    def enter(self, state: ConsoleState, now_ms: int) -> None:
+        self.control.use_workers(2)
+        self.control.resume()
+        self.control.choose_load(BUSY_PER_S, SLOWNESS_S)
+        self._lost_before = len(self.control.lost())
+
+    @override
+    def act(self, state: ConsoleState, now_ms: int) -> None:
+        if self._has_lost():
+            self._put_back = True
+            self.control.set_protections(ALL_ON)
+        else:
+            self._killed = True
+            self.control.set_protections(Protections(acknowledge_after_commit=False))
+            self.control.run_experiment("kill")
+
+    @override
+    def caption(self, state: ConsoleState, now_ms: int) -> Caption:
+        title = "Take a protection off"
+        if not self._killed:
+            lines = (
+                "Now messages are acknowledged before the work, as many systems do by default.",
+                "The same kill again.",
+            )
+            return Caption(title, lines, "Take it off, and kill")
+        if not self._has_lost():
+            return Caption(
+                title, ("A worker was killed, and its message was acknowledged already.", "Counting by ids.")
+            )
+        lost = f"Lost: {list(self.control.lost().values())[-1] or 'a workout'}. No list has it, no retry will bring it."
+        if not self._put_back:
+            return Caption(title, (lost, "Put the protection back, and this cannot happen."), "Put it back")
+        return Caption(title, (lost, "The protection is on again: Lost stays where it is."))
+
+    @override
+    def is_done(self, state: ConsoleState, now_ms: int) -> bool:
+        return self._put_back
+
+    @override
+    def leave(self) -> None:
+        self.control.set_protections(ALL_ON)
+
+    def _has_lost(self) -> bool:
+        return len(self.control.lost()) > self._lost_before
+
+
+STEPS: tuple[type[TourStep], ...] = (Submit, Wait, Process, SecondWorker, KillOne, Poison, TakeOff)

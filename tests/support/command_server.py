@@ -20,6 +20,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
 
+from sqlalchemy import create_engine
+
+from core.achievements.rules import default_rules
+from core.store.statements import statements_for
+
 # What runs as `__main__`. Nothing of it is kept but what it imports.
 PROGRAMS = (
     "worker.cli.data",
@@ -93,6 +98,10 @@ def load_programs() -> None:
         import_module(name)
     for name in PROGRAMS:
         del sys.modules[name]
+    # What every store works out first, from nothing but the program itself.
+    default_rules()
+    for url in ("sqlite://", "postgresql+psycopg://localhost/results"):
+        statements_for(create_engine(url).dialect)
     assert threading.active_count() == 1, "a fork has only one of the threads, and the locks of all"
     gc.collect()
     gc.freeze()  # a fork would otherwise look through all of it, and copy every page

@@ -22,6 +22,8 @@ from gui.shortcuts import Scope
 from gui.workspaces.demo.accounting import Accounting
 from gui.workspaces.demo.chaos.controller import ChaosController
 from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.comparison.controller import ComparisonController
+from gui.workspaces.demo.comparison.panel import ComparisonPanel
 from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.invitation import DemoInvitation
 from gui.workspaces.demo.load.controller import LoadController
@@ -30,6 +32,7 @@ from gui.workspaces.demo.tour.bar import TourBar
 from gui.workspaces.demo.tour.control import ConsoleTourControl
 from gui.workspaces.demo.tour.controller import TourController
 from gui.workspaces.demo.workspace import DemoWorkspace
+from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.tour.tour import Tour
 
 
@@ -42,6 +45,7 @@ class Demonstration:
     chaos: ChaosController
     books: Accounting
     tour: TourController
+    comparison: ComparisonController
 
 
 def tour_actions(workspace: QWidget, bar: TourBar) -> Sequence[QAction]:
@@ -58,16 +62,19 @@ class DemoController(WorkspaceController):
         if context.demo is not None and not context.options.read_only:
             chaos = ChaosPanel(context.theme)
             load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
+            plan = ComparisonPlan()
+            comparison = ComparisonPanel(context.theme, plan)
             flow = FlowPanel(context.theme, context.names, context.now_ms)
             bar = TourBar(context.theme, Tour.count)
-            workspace = DemoWorkspace(context.theme, flow, chaos, load, bar)
+            workspace = DemoWorkspace(context.theme, flow, chaos, comparison, load, bar)
             super().__init__(workspace, tour_actions(workspace, bar))
             controls = LoadController(context, context.demo, load)
             books = Accounting(context.host, context.demo, controls.samples)
             faults = ChaosController(context, context.demo, chaos, controls, books.account)
             guided = ConsoleTourControl(context.host, faults.control, faults.runner, controls, chaos.protections)
             tour = TourController(bar, guided, workspace.point_at, context.now_ms)
-            self._demo = Demonstration(flow, controls, faults, books, tour)
+            measuring = ComparisonController(comparison, plan)
+            self._demo = Demonstration(flow, controls, faults, books, tour, measuring)
             bar.presenter_requested.connect(self._on_presenter_requested)
             flow.add_worker_requested.connect(self._on_add_worker_requested)
             flow.failed_requested.connect(self._on_failed_requested)
@@ -128,6 +135,7 @@ class DemoController(WorkspaceController):
     def stop(self) -> None:
         if self._demo is not None:
             self._demo.chaos.stop()
+            self._demo.comparison.stop()
             self._demo.load.stop()
 
     @Slot()

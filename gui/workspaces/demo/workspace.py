@@ -1,4 +1,4 @@
-"""The Demo workspace of a demonstration: the flow and the faults at the left, the load at the right."""
+"""The Demo workspace of a demonstration: flow and faults at the left, comparison and load at the right."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gui.shortcuts import Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, SegmentedControl, is_held, pressed
 from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.comparison.panel import ComparisonPanel
 from gui.workspaces.demo.flow.panel import FlowPanel
 from gui.workspaces.demo.load.panel import LoadPanel
 from gui.workspaces.demo.tour.bar import TourBar
@@ -18,7 +19,7 @@ from gui.workspaces.demo.tour.mark import StepMark
 
 SIDE_PX = 372
 WIDE_PX = 1_120  # in less, what is at the right else comes to the place of the faults, one at a time
-FLOW_PX, LOW_FLOW_PX, CHAOS_PX, LOAD_PX = 376, 300, 232, 268
+FLOW_PX, LOW_FLOW_PX, CHAOS_PX, LOAD_PX, COMPARISON_PX = 376, 300, 232, 268, 340
 
 
 class DemoWorkspace(QWidget):
@@ -29,18 +30,20 @@ class DemoWorkspace(QWidget):
         theme: Theme,
         flow: FlowPanel,
         chaos: ChaosPanel,
+        comparison: ComparisonPanel,
         load: LoadPanel,
         tour: TourBar,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.flow, self.chaos, self.load, self.tour = flow, chaos, load, tour
-        self._at_side: tuple[QWidget, ...] = (load,)
+        self.flow, self.chaos, self.comparison, self.load, self.tour = flow, chaos, comparison, load, tour
+        self._at_side: tuple[tuple[QWidget, int], ...] = ((comparison, COMPARISON_PX), (load, LOAD_PX))
         theme.bound_height(flow, LOW_FLOW_PX)
         theme.bound_height(chaos, CHAOS_PX)
         theme.bound_height(load, LOAD_PX)
-        self.choice = SegmentedControl(theme, "Below the flow", [("chaos", "Chaos"), ("load", "Load")])
+        choices = [("chaos", "Chaos"), ("comparison", "Compare"), ("load", "Load")]
+        self.choice = SegmentedControl(theme, "Below the flow", choices)
         self.choice.selected.connect(self._on_lower_selected)
         self._stack = QStackedLayout()
         self._stack.addWidget(chaos)
@@ -99,9 +102,10 @@ class DemoWorkspace(QWidget):
         if is_wide == self._is_wide:
             return
         self._is_wide = is_wide
-        for panel in self._at_side:
+        self.comparison.set_low(not is_wide)
+        for panel, share in self._at_side:
             if is_wide:
-                self._side.addWidget(panel)
+                self._side.addWidget(panel, share)
                 panel.show()
             else:
                 self._stack.addWidget(panel)
@@ -114,4 +118,4 @@ class DemoWorkspace(QWidget):
         if self._is_wide:
             self._stack.setCurrentWidget(self.chaos)
         else:
-            self._stack.setCurrentWidget({"chaos": self.chaos, "load": self.load}[key])
+            self._stack.setCurrentWidget(getattr(self, key))

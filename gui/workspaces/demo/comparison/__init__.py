@@ -1,0 +1,1 @@
+"""Inline or queued: the same workouts both ways, side by side."""

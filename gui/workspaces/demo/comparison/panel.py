@@ -72,6 +72,7 @@ class ComparisonPanel(Panel):
         table = QVBoxLayout()
         table.setSpacing(0)
         table.addWidget(self.figures)
+        table.addSpacing(_GAP_PX)
         table.addStretch(1)
         table.addWidget(self._conditions)
         self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._measured)

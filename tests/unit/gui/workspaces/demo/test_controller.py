@@ -79,8 +79,10 @@ def test_that_a_small_window_shows_one_of_the_panels_below_the_flow(qtbot: QtBot
         program.wait_for(lambda: demo.choice.isVisible() and demo.chaos.isVisible() and not demo.load.isVisible())
         demo.choice.select("load")
         program.wait_for(lambda: demo.load.isVisible() and not demo.chaos.isVisible())
+        demo.choice.select("comparison")
+        program.wait_for(lambda: demo.comparison.isVisible() and not demo.load.isVisible())
         program.parts.window.resize(1280, 800)
-        program.wait_for(lambda: demo.load.isVisible() and demo.chaos.isVisible())
+        program.wait_for(lambda: all(each.isVisible() for each in (demo.load, demo.chaos, demo.comparison)))
 
 
 def test_that_the_account_agrees_with_what_is_stored(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
@@ -99,6 +100,13 @@ class Theme(QObject):
         own = [each for each in QApplication.allWidgets() if each.testAttribute(Qt.WidgetAttribute.WA_SetFont)]
         found = [(each, roles.get((each.font().pixelSize(), each.font().weight()))) for each in own]
         return [(widget, role) for widget, role in found if role is not None]
+
+    @contextmanager
+    def keeping_fonts(self) -> Iterator[None]:
+        """Move widgets to another parent within it: Qt then gives each one the font of its first showing."""
+        known = self._font_roles()
+        yield
+        self._set_fonts(known)
 
     def _set_fonts(self, known: Sequence[tuple[QWidget, FontRole]]) -> None:
         for widget, role in known:

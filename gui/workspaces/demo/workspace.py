@@ -103,12 +103,13 @@ class DemoWorkspace(QWidget):
             return
         self._is_wide = is_wide
         self.comparison.set_low(not is_wide)
-        for panel, share in self._at_side:
-            if is_wide:
-                self._side.addWidget(panel, share)
-                panel.show()
-            else:
-                self._stack.addWidget(panel)
+        with self._theme.keeping_fonts():
+            for panel, share in self._at_side:
+                if is_wide:
+                    self._side.addWidget(panel, share)
+                    panel.show()
+                else:
+                    self._stack.addWidget(panel)
         self._side_column.setVisible(is_wide)
         self.choice.setVisible(not is_wide)
         self._on_lower_selected(self.choice.value)

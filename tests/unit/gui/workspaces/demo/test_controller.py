@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.frame.workspace_entry import StartDemo
 from gui.options import DEMO_SLOWNESS_S, Options, work_span
 from gui.theme.theme import Theme
+from gui.widgets import Label
 from gui.workspaces.demo.invitation import DemoInvitation
 from tests.support.program_rig import Program, running, settings_in
 from worker.demo.producers.load import Pattern
@@ -83,6 +85,27 @@ def test_that_a_small_window_shows_one_of_the_panels_below_the_flow(qtbot: QtBot
         program.wait_for(lambda: demo.comparison.isVisible() and not demo.load.isVisible())
         program.parts.window.resize(1280, 800)
         program.wait_for(lambda: all(each.isVisible() for each in (demo.load, demo.chaos, demo.comparison)))
+
+
+def test_that_panels_keep_the_size_of_their_texts_where_they_move(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path
+) -> None:
+    theme.apply(qapp)
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, size=(1280, 800))) as program:
+        program.wait_for(lambda: program.state.online)
+        program.parts.window.show_workspace("demo")
+        demo = program.parts.demo
+        program.wait_for(lambda: demo.load.isVisible() and not demo.choice.isVisible())
+        labels = [label for panel in (demo.comparison, demo.load) for label in panel.findChildren(Label)]
+        usual_px = [label.font().pixelSize() for label in labels]
+        theme.set_text_factor(1.5)
+        program.wait_for(demo.choice.isVisible)
+        for key in ("comparison", "load"):
+            demo.choice.select(key)
+        assert [label.font().pixelSize() for label in labels] == [round(size_px * 1.5) for size_px in usual_px]
+        theme.set_text_factor(1.0)
+        program.wait_for(lambda: not demo.choice.isVisible())
+        assert [label.font().pixelSize() for label in labels] == usual_px
 
 
 def test_that_the_account_agrees_with_what_is_stored(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -42,15 +42,15 @@ def publish(url: str, some: Sequence[Message]) -> None:
 
 @pytest.mark.expects_warnings
 def test_that_an_early_acknowledgement_loses_the_workout_of_a_killed_worker(demo: DemoPipeline, tmp_path: Path) -> None:
-    demo.pipeline.set_worker(1, "600")
-    demo.engine.set_protections(Protections(acknowledge_after_commit=False))
+    demo.set_work("600")
+    demo.set_protections(Protections(acknowledge_after_commit=False))
     sent = demo.send(3)
     victim, lost = demo.wait_for_job()
+    demo.set_protections(ALL_ON)  # too late for this workout
     demo.kill(victim)
-    demo.engine.set_protections(ALL_ON)
     demo.wait_for_job()
     demo.kill(victim)
-    demo.pipeline.set_worker(1, "")
+    demo.set_work("")
     demo.wait_until_stored(2)
     assert set(sent) - set(read_account(tmp_path / "results.db").stored) == {lost}
 
@@ -59,11 +59,11 @@ def test_that_what_comes_twice_is_stored_twice_and_what_is_bad_is_dropped(
     demo: DemoPipeline, tmp_path: Path, url: str
 ) -> None:
     first, second = messages(2, 1)
-    demo.engine.set_protections(Protections(recognize_duplicates=False, failed_queue=False))
+    demo.set_protections(Protections(recognize_duplicates=False, failed_queue=False))
     publish(url, [first, first, Message(b"{no JSON", "lost")])
     demo.wait_until_stored(2)
     demo.wait_for_outcomes(3)
-    demo.engine.set_protections(ALL_ON)
+    demo.set_protections(ALL_ON)
     publish(url, [second, second, Message(b"{no JSON", "kept")])
     demo.wait_for_outcomes(6)
     demo.wait_for_depth(ready=0, failed=1)
@@ -75,7 +75,7 @@ def test_that_what_comes_twice_is_stored_twice_and_what_is_bad_is_dropped(
 def test_that_a_restart_loses_what_waits_in_memory(demo: DemoPipeline, tmp_path: Path) -> None:
     demo.pipeline.each_worker(lambda worker: worker.pause())
     demo.wait_for_states(WorkerState.PAUSED)
-    demo.engine.set_protections(Protections(persistent=False))
+    demo.set_protections(Protections(persistent=False))
     sent = demo.send(5)
     demo.wait_for_depth(ready=5, failed=0)
     lost = demo.engine.restart_broker()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+from core.config.settings import DEFAULT_PREFETCH
 from core.events import (
     BatchProcessed,
     DepthSampled,
@@ -22,6 +23,7 @@ from tests.support.fakes import EventLog
 from tests.support.whole_pipeline import WholePipeline
 from tests.support.workouts import workouts
 from worker.demo.engine import DemoEngine
+from worker.demo.protections import Protections
 from worker.host.pipeline import PipelineOptions
 
 RESTART_S = 0.3
@@ -36,6 +38,7 @@ class DemoPipeline:
     ) -> None:
         self.events = EventLog()
         self._workouts = workouts(MOST_WORKOUTS, 3)
+        self._work, self._prefetch = work, DEFAULT_PREFETCH
         self.engine = DemoEngine(folder / "logs", restart_s=restart_s)
         options = PipelineOptions(
             broker or f"sqlite:///{folder / 'queue.db'}",
@@ -52,6 +55,23 @@ class DemoPipeline:
         sent = list(islice(self._workouts, count))
         assert self.whole.submit(sent)
         return [workout.workout_id for workout in sent]
+
+    def set_protections(self, protections: Protections) -> None:
+        """Until they have reached every worker."""
+        self.engine.set_protections(protections)
+        self.set_work(self._work)
+
+    def set_work(self, work: str) -> None:
+        """Until it has reached every worker: requests are read in order, and a new prefetch is said by a heartbeat."""
+        self._work = work
+        self._prefetch += 1
+        self.pipeline.set_worker(self._prefetch, work)
+        names = self.pipeline.worker_names
+        self.events.wait_for(lambda: all(self._prefetch_of(name) == self._prefetch for name in names))
+
+    def _prefetch_of(self, name: str) -> int:
+        infos = [event.info for event in self.events.of(WorkerHeartbeat) if event.worker == name and event.info]
+        return infos[-1].prefetch if infos else 0
 
     def kill(self, name: str) -> None:
         """Until its end is reported."""
@@ -139,7 +159,9 @@ def running(
     try:
         yield demo
     finally:
-        assert demo.whole.stop()
+        ended = demo.whole.stop()
+        demo.engine.close()
+        assert ended
 
 
 def has_ended(pid: int) -> bool:

@@ -42,24 +42,24 @@ def publish(folder: Path, some: list[Message]) -> None:
 def test_that_a_process_killed_after_an_early_acknowledgement_loses_its_workout(
     demo: DemoPipeline, tmp_path: Path
 ) -> None:
-    demo.pipeline.set_worker(1, "600")
-    demo.engine.set_protections(Protections(acknowledge_after_commit=False))
+    demo.set_work("600")
+    demo.set_protections(Protections(acknowledge_after_commit=False))
     sent = demo.send(3)
     victim, lost = demo.wait_for_job()
     demo.kill(victim)
-    demo.pipeline.set_worker(1, "")  # for the process that comes after it
+    demo.set_work("")  # for the process that comes after it
     demo.wait_until_stored(2)
     stored = read_account(tmp_path / "results.db").stored
     assert set(sent) - set(stored) == {lost}
 
 
 def test_that_a_process_stores_a_duplicate_again(demo: DemoPipeline, tmp_path: Path) -> None:
-    demo.engine.set_protections(Protections(recognize_duplicates=False))
+    demo.set_protections(Protections(recognize_duplicates=False))
     (message,) = messages(1, 1)
     publish(tmp_path, [message, message])
     demo.events.wait_for(lambda: demo.outcomes() == [OutcomeKind.STORED] * 2)
     assert count_copies(message.message_id or "", read_account(tmp_path / "results.db").stored) == 1
-    demo.engine.set_protections(ALL_ON)
+    demo.set_protections(ALL_ON)
     demo.pipeline.each_worker(lambda worker: worker.stop())
     demo.wait_for_states(WorkerState.STOPPED)
     demo.pipeline.each_worker(lambda worker: worker.start())  # one that begins with what is on
@@ -69,12 +69,12 @@ def test_that_a_process_stores_a_duplicate_again(demo: DemoPipeline, tmp_path: P
 
 
 def test_that_a_process_drops_what_it_cannot_read(demo: DemoPipeline, tmp_path: Path) -> None:
-    demo.engine.set_protections(Protections(failed_queue=False))
+    demo.set_protections(Protections(failed_queue=False))
     publish(tmp_path, [Message(b"{no JSON", "bad")])
     demo.events.wait_for(lambda: demo.outcomes() == [OutcomeKind.FAILED])
     demo.wait_for_depth(ready=0, failed=0)
     assert not read_account(tmp_path / "results.db").failed
-    demo.engine.set_protections(ALL_ON)
+    demo.set_protections(ALL_ON)
     publish(tmp_path, [Message(b"{no JSON", "bad too")])
     demo.wait_for_depth(ready=0, failed=1)
     assert list(read_account(tmp_path / "results.db").failed) == ["bad too"]
@@ -84,7 +84,7 @@ def test_that_a_restart_of_the_broker_loses_what_waits_in_memory(demo: DemoPipel
     assert demo.engine.restart_broker() == 0
     demo.pipeline.each_worker(lambda worker: worker.pause())
     demo.wait_for_states(WorkerState.PAUSED)
-    demo.engine.set_protections(Protections(persistent=False))
+    demo.set_protections(Protections(persistent=False))
     sent = demo.send(5)
     demo.wait_for_depth(ready=5, failed=0)
     lost = demo.engine.restart_broker()

@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .DEFAULT_GOAL := help
 ARGS ?=
 
-.PHONY: help run demo bench test faults mutants lint lock clean
+.PHONY: help run demo bench test faults mutants lint tour lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ lint: $(VENV)/.dev ## format, lint and type checks
 
 bench: $(VENV)/.bench ## measure speed, as ratios beside peers in the same run
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+tour: $(VENV)/.dev ## play the guided tour offscreen, and write docs/tour.gif and its stills
+	@$(BIN)/python -m tests.film
 
 lock: $(VENV)/.dev ## renew the locked versions
 	@$(PIP) install uv

@@ -68,6 +68,7 @@ class DemoController(WorkspaceController):
             bar = TourBar(context.theme, Tour.count)
             workspace = DemoWorkspace(context.theme, flow, chaos, comparison, load, bar)
             super().__init__(workspace, tour_actions(workspace, bar))
+            self._workspace = workspace
             controls = LoadController(context, context.demo, load)
             books = Accounting(context.host, context.demo, controls.samples)
             faults = ChaosController(context, context.demo, chaos, controls, books.account)
@@ -78,12 +79,12 @@ class DemoController(WorkspaceController):
             bar.presenter_requested.connect(self._on_presenter_requested)
             flow.add_worker_requested.connect(self._on_add_worker_requested)
             flow.failed_requested.connect(self._on_failed_requested)
-            self._first: QWidget = bar.go_on
+            self._focus_first = workspace.focus_first
         else:
             invitation = DemoInvitation(context.theme)
             super().__init__(invitation)
             invitation.demo_requested.connect(self._on_demo_requested)
-            self._first = invitation.page.button
+            self._focus_first = invitation.page.button.setFocus
 
     @override
     def opened(self) -> None:
@@ -129,7 +130,7 @@ class DemoController(WorkspaceController):
 
     @override
     def focus_first(self) -> None:
-        self._first.setFocus()
+        self._focus_first()
 
     @override
     def stop(self) -> None:
@@ -143,6 +144,7 @@ class DemoController(WorkspaceController):
         window = self.widget.window()
         if isinstance(window, MainWindow):
             window.set_presenting(not window.is_presenting)
+            self._workspace.set_presenting(window.is_presenting)
 
     @Slot()
     def _on_add_worker_requested(self) -> None:

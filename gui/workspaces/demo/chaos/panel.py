@@ -21,6 +21,7 @@ from worker.demo.experiments.runner import EXPERIMENTS
 from worker.demo.protections import Protections
 
 COLUMNS = 2
+GAP_PX, LOW_GAP_PX = 8, 4
 FAULTS_HINT = "press one, then see whether it did what it says"
 PROTECTIONS_HINT = "take one off, then cause a fault"
 BUTTON_PX, BESIDE_PX, GLYPH_PX = 164, 10, 12
@@ -131,17 +132,17 @@ class ChaosPanel(Panel):
         head.ways = (self._show_all, self._hint.hide, self._untried.hide)
         self._head = head
         self.body.addWidget(head)
-        self.body.addSpacing(10)
+        self.body.addSpacing(8)
         self._pages = self.add_pages()
         self._faults = QWidget()
         self.protections = ProtectionsPage(theme)
         self.protections.protections_chosen.connect(self._on_protections_chosen)
         self._pages.addWidget(self._faults)
         self._pages.addWidget(self.protections)
-        grid = QGridLayout(self._faults)
+        grid = self._grid = QGridLayout(self._faults)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(GAP_PX)
         for place, row in enumerate(self.rows.values()):
             grid.addWidget(row, place // COLUMNS, place % COLUMNS)
             row.button.clicked.connect(self._on_row_clicked)
@@ -166,6 +167,10 @@ class ChaosPanel(Panel):
         self.all.set_text("Stop" if running else "All in turn")
         self.all.set_icon("square-outline" if running else "play")
         self._head.fit()
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is little height: the rows come closer together."""
+        self._grid.setVerticalSpacing(LOW_GAP_PX if low else GAP_PX)
 
     def show_page(self, key: str) -> None:
         """`faults` or `protections`."""

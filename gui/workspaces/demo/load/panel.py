@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from gui.theme.theme import Theme
 from gui.widgets import Button, FittedRow, IconButton, Label, Panel, SegmentedControl
@@ -16,6 +16,7 @@ from worker.demo.producers.spoiled import MOST_SHARE
 LEAST_PER_S, MOST_PER_S = 0.1, 5_000.0
 MOST_SLOWNESS_S = 5.0
 BURSTS = (10, 100, 1_000)
+LEAST_GAP_PX, WIDE_GAP_PX = 2, 24
 _STEPS_A_DECADE = 10
 _DECADES = math.log10(MOST_PER_S / LEAST_PER_S)
 
@@ -107,11 +108,20 @@ class LoadPanel(Panel):
         foot.row.addWidget(self._seed)
         foot.ways = (self._show_all, self._seed.hide, self._burst_label.hide)
         self.body.addLayout(head)
+        self.body.addSpacing(6)
+        self._sliders = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._sliders.setSpacing(LEAST_GAP_PX)
         for part in (self.rate, self.slowness, self.share):
-            self.body.addStretch(1)
-            self.body.addWidget(part)
-        self.body.addStretch(1)
+            self._sliders.addWidget(part, 1)
+        self.body.addLayout(self._sliders, 1)
+        self.body.addSpacing(6)
         self.body.addWidget(foot)
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether there is more width than height: the sliders stand side by side."""
+        direction = QBoxLayout.Direction
+        self._sliders.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._sliders.setSpacing(WIDE_GAP_PX if wide else LEAST_GAP_PX)
 
     def set_paused(self, paused: bool) -> None:
         """Emits `load_paused` where that changes something."""

@@ -136,6 +136,7 @@ class ScaledSlider(QWidget):
         column.addLayout(head)
         column.addWidget(self.track)
         column.addWidget(_Scale(theme, self.track, [(self.position_of(at), text) for at, text in ticks]))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.track.setValue(self.position_of(value))
         self._show_value()
         self.track.valueChanged.connect(self._on_moved)

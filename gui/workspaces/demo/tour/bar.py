@@ -130,7 +130,7 @@ class TourBar(Panel):
     def press(self, name: str) -> bool:
         """A shortcut of Scope.DEMO; whether there is such a button now."""
         button = self.buttons.get(name)
-        if button is None or not button.isVisible():
+        if button is None or button.isHidden():
             return False
         button.click()
         return True

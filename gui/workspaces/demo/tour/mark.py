@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from gui.theme.theme import Theme
 
-SIZE_PX = 20
+SIZE_PX, BESIDE_PX = 20, 6  # it covers so much of the width of what it points at
 
 
 class StepMark(QWidget):
@@ -55,7 +55,7 @@ class StepMark(QWidget):
         around = self.parentWidget()
         assert around is not None
         corner = target.mapTo(around, QPoint(target.width(), 0))
-        self.move(corner - QPoint(SIZE_PX // 2 + 2, SIZE_PX // 2 - 2))
+        self.move(corner - QPoint(BESIDE_PX, SIZE_PX // 2 - 2))
         self.show()
         self.raise_()
         self.update()

@@ -32,7 +32,7 @@ from gui.workspaces.demo.tour.bar import TourBar
 from gui.workspaces.demo.tour.control import ConsoleTourControl
 from gui.workspaces.demo.tour.controller import TourController
 from gui.workspaces.demo.workspace import DemoWorkspace
-from worker.demo.comparison.plan import ComparisonPlan
+from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
 from worker.demo.tour.tour import Tour
 
 
@@ -62,8 +62,7 @@ class DemoController(WorkspaceController):
         if context.demo is not None and not context.options.read_only:
             chaos = ChaosPanel(context.theme)
             load = LoadPanel(context.theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
-            plan = ComparisonPlan()
-            comparison = ComparisonPanel(context.theme, plan)
+            comparison = ComparisonPanel(context.theme, (ComparisonPlan(), OUTAGE_PLAN))
             flow = FlowPanel(context.theme, context.names, context.now_ms)
             bar = TourBar(context.theme, Tour.count)
             workspace = DemoWorkspace(context.theme, flow, chaos, comparison, load, bar)
@@ -74,7 +73,7 @@ class DemoController(WorkspaceController):
             faults = ChaosController(context, context.demo, chaos, controls, books.account)
             guided = ConsoleTourControl(context.host, faults.control, faults.runner, controls, chaos.protections)
             tour = TourController(bar, guided, workspace.point_at, context.now_ms)
-            measuring = ComparisonController(comparison, plan)
+            measuring = ComparisonController(comparison)
             self._demo = Demonstration(flow, controls, faults, books, tour, measuring)
             bar.presenter_requested.connect(self._on_presenter_requested)
             flow.add_worker_requested.connect(self._on_add_worker_requested)

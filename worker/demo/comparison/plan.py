@@ -18,6 +18,11 @@ USUAL_WORK = WorkSpan(0.5, 2.5)
 MOST_WORKOUTS, MOST_THREADS, MOST_WORK_S, MOST_OUTAGE_S = 2_000, 32, 10.0, 60.0
 
 
+def _check(field: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise SettingError(f"--{field} must be between {least:g} and {most:g}, not {value:g}.")
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonPlan:
     """The conditions, the same for both sides. SettingError for values out of bounds.
@@ -51,6 +56,9 @@ class ComparisonPlan:
         return 2 * self.work.max_s * -(-self.count // min(self.threads, self.clients)) + 60.0
 
 
+OUTAGE_PLAN = ComparisonPlan(failing=0, outage=WorkSpan(5, 15))
+
+
 class PlannedWorkout(NamedTuple):
     """The body of a request, and the id that is in it."""
 
@@ -70,8 +78,3 @@ def plan_workouts(
 def pick_failing(plan: ComparisonPlan, workouts: Sequence[PlannedWorkout]) -> frozenset[str]:
     """Ids of those whose processing fails; the same places of the list for equal seeds."""
     return frozenset(each.workout_id for each in random.Random(plan.seed).sample(workouts, plan.failing))
-
-
-def _check(field: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise SettingError(f"--{field} must be between {least:g} and {most:g}, not {value:g}.")

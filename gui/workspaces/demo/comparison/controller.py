@@ -23,12 +23,11 @@ class ComparisonController(QObject):
     def __init__(
         self,
         panel: ComparisonPanel,
-        plan: ComparisonPlan,
         command: Callable[[ComparisonPlan], Sequence[str]] = command_line,
     ) -> None:
         """`command`: the program and its arguments."""
         super().__init__(panel)
-        self._panel, self._plan, self._command = panel, plan, command
+        self._panel, self._command = panel, command
         self._process: QProcess | None = None
         self._complaint = b""  # the end of its standard error
         self._problem = ""  # why it is being ended
@@ -70,7 +69,7 @@ class ComparisonController(QObject):
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._panel.show_running()
-        program, *arguments = self._command(self._plan)
+        program, *arguments = self._command(self._panel.plan)
         process.start(program, arguments)
 
     @Slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from core.config.settings import WorkSpan
 from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
@@ -47,7 +48,15 @@ def headline(report: ComparisonReport) -> str:
 
 
 def conditions(plan: ComparisonPlan) -> str:
-    return f"{plan.count:,} workouts each, work {_work(plan)}, {plan.threads} request threads"
+    last = f"{plan.threads} request threads" if plan.outage is None else f"outage from {_span(plan.outage)}"
+    return f"{plan.count:,} workouts each, work {_span(plan.work)}, {last}"
+
+
+def faults(plan: ComparisonPlan) -> str:
+    """What fails, in short."""
+    if plan.outage is not None:
+        return f"{plan.outage.max_s - plan.outage.min_s:g} s outage"
+    return f"{plan.failing:,} fail" if plan.failing else "None fails"
 
 
 def conditions_at_length(plan: ComparisonPlan, report: ComparisonReport | None) -> str:
@@ -57,6 +66,8 @@ def conditions_at_length(plan: ComparisonPlan, report: ComparisonReport | None) 
         f"{plan.threads} requests at a time are processed before their answer; queued, {plan.threads} workers process "
         "what was accepted."
     )
+    if plan.outage is not None:
+        text += f" All processing fails from {_span(plan.outage)} after the start."
     if report is not None and report.ended:
         text += f" All was done after {report.elapsed_s:.0f} s: a queue shortens the wait, not the work."
     return text
@@ -76,6 +87,6 @@ def spoken(report: ComparisonReport) -> str:
     return f"Wait of the person, p50 to p95: {', '.join(found) or 'not measured yet'}"
 
 
-def _work(plan: ComparisonPlan) -> str:
-    low, high = f"{plan.work.min_s:g}", f"{plan.work.max_s:g}"
+def _span(span: WorkSpan) -> str:
+    low, high = f"{span.min_s:g}", f"{span.max_s:g}"
     return f"{low} s" if low == high else f"{low} to {high} s"

@@ -12,7 +12,6 @@ from core.config.settings import WorkSpan
 from gui.theme.theme import Theme
 from gui.workspaces.demo.comparison.controller import ComparisonController
 from gui.workspaces.demo.comparison.panel import ComparisonPanel
-from worker.demo.comparison.invocation import command_line
 from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
@@ -29,11 +28,9 @@ class Desk:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.script = ""
-        self.panel = ComparisonPanel(Theme("dark"), ComparisonPlan())
+        self.panel = ComparisonPanel(Theme("dark"), [ComparisonPlan()])
         qtbot.addWidget(self.panel, before_close_func=self._end)
-        self.controller = ComparisonController(
-            self.panel, ComparisonPlan(), lambda _plan: [sys.executable, "-c", WRITE + self.script]
-        )
+        self.controller = ComparisonController(self.panel, lambda _plan: [sys.executable, "-c", WRITE + self.script])
 
     def _end(self, _panel: object) -> None:
         self.controller.stop()
@@ -119,9 +116,9 @@ def test_that_an_early_end_is_a_sentence(desk: Desk, script: str, words: str) ->
 
 
 def test_that_a_program_that_is_not_there_is_a_sentence(qtbot: QtBot) -> None:
-    panel = ComparisonPanel(Theme("dark"), ComparisonPlan())
+    panel = ComparisonPanel(Theme("dark"), [ComparisonPlan()])
     qtbot.addWidget(panel)
-    controller = ComparisonController(panel, ComparisonPlan(), lambda _: ["/no/such/program"])
+    controller = ComparisonController(panel, lambda _: ["/no/such/program"])
     panel.run.click()
     qtbot.waitUntil(lambda: not controller.running, timeout=BOUND_MS)
     assert "could not be started" in panel.page.accessibleName()
@@ -129,9 +126,9 @@ def test_that_a_program_that_is_not_there_is_a_sentence(qtbot: QtBot) -> None:
 
 def test_that_the_real_process_measures(qtbot: QtBot) -> None:
     plan = ComparisonPlan(count=4, threads=2, clients=2, work=WorkSpan(0.3, 0.3), failing=1)
-    panel = ComparisonPanel(Theme("dark"), plan)
+    panel = ComparisonPanel(Theme("dark"), [plan])
     qtbot.addWidget(panel)
-    controller = ComparisonController(panel, plan, command_line)
+    controller = ComparisonController(panel)
     panel.run.click()
     qtbot.waitUntil(lambda: not controller.running, timeout=2 * BOUND_MS)
     assert panel.headline.endswith("less waiting")

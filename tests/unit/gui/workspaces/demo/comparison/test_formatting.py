@@ -8,6 +8,7 @@ from core.config.settings import WorkSpan
 from gui.workspaces.demo.comparison.formatting import (
     conditions,
     conditions_at_length,
+    faults,
     headline,
     progress,
     range_words,
@@ -15,7 +16,7 @@ from gui.workspaces.demo.comparison.formatting import (
     spoken,
     wait_words,
 )
-from worker.demo.comparison.plan import ComparisonPlan
+from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
 
@@ -71,6 +72,13 @@ def test_that_the_conditions_are_those_of_the_plan() -> None:
     plan = ComparisonPlan(count=1_200, threads=4)
     assert conditions(plan) == "1,200 workouts each, work 0.5 to 2.5 s, 4 request threads"
     assert "work 2 s," in conditions(ComparisonPlan(work=WorkSpan(2, 2)))
+    assert conditions(OUTAGE_PLAN) == "120 workouts each, work 0.5 to 2.5 s, outage from 5 to 15 s"
+    assert "fails from 5 to 15 s" in conditions_at_length(OUTAGE_PLAN, None)
+    assert [faults(each) for each in (plan, OUTAGE_PLAN, ComparisonPlan(failing=0))] == [
+        "3 fail",
+        "10 s outage",
+        "None fails",
+    ]
     assert "a queue shortens the wait, not the work" not in conditions_at_length(plan, ComparisonReport())
     assert "after 25 s" in conditions_at_length(plan, ComparisonReport(ended=True, elapsed_s=25.1))
 

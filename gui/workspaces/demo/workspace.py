@@ -10,6 +10,7 @@ from typing_extensions import override
 from gui.shortcuts import Scope
 from gui.theme.theme import Theme
 from gui.widgets import GAP_PX, Button, SegmentedControl, is_held, pressed
+from gui.widgets.keys import tab_before
 from gui.workspaces.demo.chaos.panel import ChaosPanel
 from gui.workspaces.demo.comparison.panel import ComparisonPanel
 from gui.workspaces.demo.flow.panel import FlowPanel
@@ -124,6 +125,7 @@ class DemoWorkspace(QWidget):
                     panel.show()
                 else:
                     self._stack.addWidget(panel)
+        tab_before(self.tour, [panel for panel, _ in self._at_side])
         self._show_panels()
         self._on_lower_selected(self.choice.value)
 

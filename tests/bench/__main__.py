@@ -9,6 +9,7 @@ from functools import partial
 from time import monotonic
 
 from tests.bench.athletes import bench_athletes
+from tests.bench.demo import bench_demo
 from tests.bench.imports import bench_import
 from tests.bench.ingest import bench_http
 from tests.bench.measure import Series, interleaved, run_role, verdict
@@ -107,7 +108,8 @@ def main() -> None:
     parser.add_argument("--stored", type=int, default=1_000_000, help="stored workouts, for the athletes' queries")
     parser.add_argument("--rows", type=int, default=100_000, help="of the CSV that is imported")
     parser.add_argument(
-        "--only", choices=("rabbitmq", "embedded", "start", "form", "memory", "scale", "http", "athletes", "import")
+        "--only",
+        choices=("rabbitmq", "embedded", "start", "form", "memory", "demo", "scale", "http", "athletes", "import"),
     )
     options = parser.parse_args()
     runs, count = options.runs, options.count
@@ -115,6 +117,7 @@ def main() -> None:
         "start": lambda: bench_start(runs),
         "form": lambda: bench_form(runs),
         "memory": lambda: bench_memory(runs),
+        "demo": lambda: bench_demo(min(runs, 3)),
         "embedded": lambda: bench_embedded(runs, count),
         "rabbitmq": lambda: _with_node(runs, count),
         "scale": lambda: bench_scale(min(runs, 3), count),

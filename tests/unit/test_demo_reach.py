@@ -12,8 +12,9 @@ from tests.support.import_graph import sources
 from tests.support.source_tree import ROOT
 
 DEMO = "worker.demo"
-# Who may import it in the console: the screens of the demonstration, and who makes its engine and hands it on.
-OF_GUI = {"gui.controllers.main_controller", "gui.frame.workspace"}
+# Modules of the console that may import it: the screens of the demonstration, what makes its engine and passes it on,
+# and what makes its folder.
+OF_GUI = {"gui.controllers.main_controller", "gui.frame.workspace", "gui.startup.session"}
 TEXTS = sources(ROOT, ("core", "worker", "gui"))
 
 

@@ -50,6 +50,7 @@ class ChaosController(QObject):
         self.control = ConsoleControl(context, engine, load.samples, account, self._crash)
         self.runner = ExperimentRunner(self.control)
         self._state: ConsoleState | None = None
+        self._stopping = False
         self._next_console: Popen[bytes] | None = None  # waits for the end of this one
         self._note: CrashNote | None = None  # of the console before this one, until what it asks is answered
         panel.experiment_requested.connect(self._on_experiment_requested)
@@ -59,6 +60,8 @@ class ChaosController(QObject):
         panel.report_requested.connect(self._on_report_requested)
 
     def opened(self) -> None:
+        if self._stopping:
+            return
         self.control.use_broker(self._context.host.settings.broker_url)
         note = take_note(self._context.host.settings.folder.path)
         if note is not None:
@@ -78,6 +81,7 @@ class ChaosController(QObject):
                 self._end_turn()
 
     def stop(self) -> None:
+        self._stopping = True
         self.runner.stop()
         self.control.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +84,8 @@ class DemoEngine:
     def _make_worker(self, order: WorkerOrder) -> HostedWorker:
         from worker.demo.worker_process import WorkerProcess
 
+        if not self._workers and not order.problem:
+            _make_results(order.database_url)
         made = WorkerProcess(order, self._switch, self._log_folder, restart_s=self._restart_s)
         self._workers = (*self._workers, made)
         return made
@@ -95,3 +98,16 @@ class DemoEngine:
         memory = self._memory = MemoryQueue(broker, self._switch)
         wrapped = SwitchedBroker(broker, self._switch, memory)
         return WrappedBroker(wrapped, (memory, self.direct.publisher_to(wrapped)))
+
+
+def _make_results(database_url: str) -> None:
+    """Else the console reports a database that is missing, until the first worker process has started and made it."""
+    from core.errors import PacelineError
+    from core.store.writer import ResultsStore
+
+    store = ResultsStore(database_url, now_ms=now_ms)
+    try:
+        with suppress(PacelineError):  # the workers report it, and try again
+            store.open()
+    finally:
+        store.close()

@@ -29,10 +29,18 @@ from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.badges.rules_editor import RulesEditor
 from gui.workspaces.console.picker.dialog import PickerDialog
+from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.comparison.panel import ComparisonPanel
 from gui.workspaces.demo.flow.panel import FlowPanel
+from gui.workspaces.demo.load.panel import LoadPanel
+from gui.workspaces.demo.tour.bar import TourBar
+from gui.workspaces.demo.workspace import DemoWorkspace
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.key_walk import KeyWalk, doubled_letters
 from tests.support.program_rig import running, settings_in
+from worker.demo.comparison.plan import ComparisonPlan
+from worker.demo.tour.step import Caption
+from worker.demo.tour.tour import Tour
 
 Aim = Callable[[KeyWalk], Callable[[], object]]  # gives the focus, and returns what is to change
 
@@ -297,6 +305,31 @@ def in_flow(walk: KeyWalk, name: str) -> Callable[[], object]:
     return panel.card.isVisible
 
 
+def in_tour(walk: KeyWalk, signal: str) -> Callable[[], object]:
+    """The workspace of a demonstration, in a window of its own, in a step of the tour."""
+    walk.close_others()
+    theme = walk.window._theme
+    bar = TourBar(theme, Tour.count)
+    demo = DemoWorkspace(
+        theme,
+        FlowPanel(theme, WorkerNames(), lambda: 0),
+        ChaosPanel(theme),
+        ComparisonPanel(theme, (ComparisonPlan(),)),
+        LoadPanel(theme, rate_per_s=1.0, slowness_s=1.5, share=0.0),
+        bar,
+    )
+    demo.setParent(walk.window, Qt.WindowType.Window)
+    demo.resize(1200, 720)
+    bar.show_step(2, Caption("Watch it wait", ("One", "Two")), done=True)
+    demo.show()
+    demo.activateWindow()
+    walk.program.wait_for(demo.isActiveWindow)
+    bar.go_on.setFocus()
+    pressed: list[str] = []
+    getattr(bar, signal).connect(partial(pressed.append, signal))
+    return lambda: len(pressed)
+
+
 def in_roster(walk: KeyWalk, name: str) -> Callable[[], object]:
     page = walk.show_roster()
     QGuiApplication.clipboard().setText("53")
@@ -476,6 +509,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
         "send": partial(of_repair, signal="resend_requested"),
     },
     Scope.FLOW: {name: partial(in_flow, name=name) for name in ("open", "close")},
+    Scope.DEMO: {name: partial(in_tour, signal=f"{name}_requested") for name in ("next", "back", "leave", "presenter")},
     Scope.TABLE: {
         "copy": copied,
         "menu": menu,

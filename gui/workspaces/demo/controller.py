@@ -31,6 +31,7 @@ from gui.workspaces.demo.load.panel import LoadPanel
 from gui.workspaces.demo.tour.bar import TourBar
 from gui.workspaces.demo.tour.control import ConsoleTourControl
 from gui.workspaces.demo.tour.controller import TourController
+from gui.workspaces.demo.tour.notes import other_screen
 from gui.workspaces.demo.workspace import DemoWorkspace
 from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
 from worker.demo.tour.tour import Tour
@@ -144,6 +145,8 @@ class DemoController(WorkspaceController):
         if isinstance(window, MainWindow):
             window.set_presenting(not window.is_presenting)
             self._workspace.set_presenting(window.is_presenting)
+            if self._demo is not None:
+                self._demo.tour.set_presenting(window.is_presenting, self._context.theme, other_screen(window))
 
     @Slot()
     def _on_add_worker_requested(self) -> None:

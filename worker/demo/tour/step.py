@@ -64,6 +64,7 @@ class TourStep(ABC):
     """`part`: what it points at: a part of the flow, or `chaos KEY`, `protection NAME`, `load`."""
 
     part: str
+    notes: str  # what a presenter may say
 
     def __init__(self, control: TourControl) -> None:
         self.control = control

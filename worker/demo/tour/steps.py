@@ -21,6 +21,10 @@ class Submit(TourStep):
     """One workout: accepted within milliseconds, whatever the work takes."""
 
     part = "producers"
+    notes = (
+        "Ask who has waited for a web form today. Show how long the person waits here: until the disk has it, no "
+        "longer. Everything after that happens without them."
+    )
 
     def __init__(self, control: TourControl) -> None:
         super().__init__(control)
@@ -62,6 +66,10 @@ class Wait(TourStep):
     """Workers paused: messages wait, and are safe."""
 
     part = "queue"
+    notes = (
+        "The worker is away: an update, a crash, a weekend. Inline, every request of that time would be an error. "
+        "Here each is a line in a file, and the stack is all that anyone sees of it."
+    )
 
     def __init__(self, control: TourControl) -> None:
         super().__init__(control)
@@ -100,6 +108,10 @@ class Process(TourStep):
     """The worker takes one after the other; what it stored is acknowledged."""
 
     part = "workers"
+    notes = (
+        "Follow one dot. The message leaves the queue only when its result is stored: acknowledge after the "
+        "commit. Remember that order, the last step is about it."
+    )
 
     def __init__(self, control: TourControl) -> None:
         super().__init__(control)
@@ -159,6 +171,10 @@ class SecondWorker(TourStep):
     """More comes in than one worker can do; a second one takes its share."""
 
     part = "add_worker"
+    notes = (
+        "More comes in than one worker can do. Let it pile up for a moment. Then add one: no producer changes, and"
+        " the time to empty falls."
+    )
 
     def __init__(self, control: TourControl) -> None:
         super().__init__(control)
@@ -247,6 +263,10 @@ class _ExperimentStep(TourStep):
 class KillOne(_ExperimentStep):
     """SIGKILL in the middle of a job."""
 
+    notes = (
+        "This is kill -9, in the middle of a job. Read out the ledger before and after. The message was not "
+        "acknowledged, so the broker gives it to another worker, and the id makes the second try harmless."
+    )
     part, key, title, act_words = "chaos kill", "kill", "Kill one, and lose nothing", "Kill a worker"
     before = (
         "A worker process is killed in the middle of a job.",
@@ -258,6 +278,10 @@ class KillOne(_ExperimentStep):
 class Poison(_ExperimentStep):
     """Messages that no worker can process."""
 
+    notes = (
+        "Three messages that nothing can process. They do not hold up the others, and they are not gone: open "
+        "Failed and repair one, in the form that coaches know."
+    )
     part, key, title, act_words = "failed", "poison", "Poison, and repair", "Send poison"
     before = (
         "Three messages that no worker can process: a wrong unit, a missing sport, half a body.",
@@ -270,6 +294,10 @@ class TakeOff(TourStep):
     """One protection off: the same fault now costs a workout. Then it is put back."""
 
     part = "protection acknowledge_after_commit"
+    notes = (
+        "Now acknowledge first, as many systems do without being asked. The same kill: name the workout that is "
+        "lost. Then put it back, and say what it costs: nothing that anyone here noticed."
+    )
 
     def __init__(self, control: TourControl) -> None:
         super().__init__(control)

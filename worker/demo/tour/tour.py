@@ -25,6 +25,11 @@ class Tour:
         """What the step points at; empty while no tour is on."""
         return "" if self._step is None else self._step.part
 
+    @property
+    def notes(self) -> str:
+        """What a presenter may say; empty while no tour is on."""
+        return "" if self._step is None else self._step.notes
+
     def start(self, state: ConsoleState, now_ms: int, number: int = 1) -> None:
         self._go(number, state, now_ms)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QScreen
 
 from core.events import Event
 from core.live.console_state import ConsoleState
+from gui.theme.theme import Theme
 from gui.workspaces.demo.tour.bar import INVITATION, TourBar
 from gui.workspaces.demo.tour.control import ConsoleTourControl
+from gui.workspaces.demo.tour.notes import PresenterNotes
 from worker.demo.tour.tour import Tour
 
 
@@ -28,9 +31,21 @@ class TourController(QObject):
         self.tour = Tour(control)
         self._state: ConsoleState | None = None
         self._pointed: tuple[str, int] = ("", 0)
+        self._notes: PresenterNotes | None = None
         bar.next_requested.connect(self.go_on)
         bar.back_requested.connect(self.go_back)
         bar.leave_requested.connect(self.leave)
+
+    def set_presenting(self, presenting: bool, theme: Theme, screen: QScreen | None) -> None:
+        """`screen`: for the notes; None where there is no second one."""
+        if self._notes is not None:
+            self._notes.close()
+            self._notes.deleteLater()
+            self._notes = None
+        if presenting and screen is not None:
+            self._notes = PresenterNotes(theme, self._bar)
+            self._notes.show_on(screen)
+            self._show()
 
     def take(self, events: Sequence[Event]) -> None:
         self.tour.take(events)
@@ -66,6 +81,8 @@ class TourController(QObject):
         else:
             done = self.tour.is_done(self._state, self._now_ms())
             self._bar.show_step(self.tour.number, caption, done=done)
+        if self._notes is not None:
+            self._notes.show_step(self.tour.number, Tour.count, caption, self.tour.notes)
         pointed = self.tour.part, self.tour.number
         if pointed != self._pointed:
             self._pointed = pointed

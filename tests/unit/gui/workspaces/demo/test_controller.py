@@ -15,8 +15,10 @@ from gui.options import DEMO_SLOWNESS_S, Options, work_span
 from gui.theme.theme import Theme
 from gui.widgets import Label
 from gui.workspaces.demo.invitation import DemoInvitation
+from gui.workspaces.demo.tour.notes import PresenterNotes
 from tests.support.program_rig import Program, running, settings_in
 from worker.demo.producers.load import Pattern
+from worker.demo.tour.tour import Tour
 
 
 @pytest.fixture
@@ -125,3 +127,26 @@ def test_that_the_flow_leads_to_the_failed_messages(qtbot: QtBot, theme: Theme, 
         program.parts.window.show_workspace("demo")
         program.parts.demo.flow.failed_requested.emit()
         assert program.parts.window.workspace == "failed"
+
+
+def test_that_the_presenter_view_is_flow_and_tour_with_notes_on_a_second_screen(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, size=(1280, 800))) as program:
+        window, demo = program.parts.window, program.parts.demo
+        window.show_workspace("demo")
+        program.wait_for(lambda: program.state.online and demo.load.isVisible())
+        monkeypatch.setattr("gui.workspaces.demo.controller.other_screen", lambda _window: window.screen())
+        factor = theme.text_factor
+        QTest.keyClick(demo, Qt.Key.Key_F5)
+        program.wait_for(lambda: window.is_presenting and not demo.load.isVisible() and not demo.chaos.isVisible())
+        assert theme.text_factor > factor
+        assert demo.flow.isVisible()
+        assert demo.tour.isVisible()
+        (notes,) = demo.tour.findChildren(PresenterNotes)
+        QTest.keyClick(demo, Qt.Key.Key_PageDown)
+        program.wait_for(lambda: notes.number.text() == f"Step 1 of {Tour.count}")
+        QTest.keyClick(demo, Qt.Key.Key_F5)
+        program.wait_for(lambda: not window.is_presenting and demo.load.isVisible())
+        program.wait_for(lambda: not demo.tour.findChildren(PresenterNotes))
+        assert theme.text_factor == factor

@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from core.broker.amqp_url import parse_amqp_url
 from core.errors import SettingError
 from gui.controllers.workspaces import WORKSPACES
 from gui.options import MODES, Mode, Options
@@ -19,7 +18,6 @@ from worker.cli.version_option import VERSION_OPTION
 
 MAX_AFTER_S = 3_600.0
 MAX_SIZE_PX = 8_192
-DEMO_VHOST = "demo"
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -58,11 +56,10 @@ def check_demo_options(options: Options) -> None:
     """A demonstration changes no data but its own: raises SettingError for an address that may hold others."""
     if options.database:
         raise SettingError("--demo has results of its own: leave out --database.")
-    if options.broker and not parse_amqp_url(options.broker).vhost.startswith(DEMO_VHOST):
-        raise SettingError(
-            f"--demo processes all that it finds: --broker must be a RabbitMQ with a virtual host of its own, whose "
-            f"name begins with {DEMO_VHOST!r}."
-        )
+    if options.broker:
+        from worker.demo.folder import check_demo_broker  # only a demonstration needs it
+
+        check_demo_broker(options.broker)
 
 
 def check_options(options: Options) -> None:

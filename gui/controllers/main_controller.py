@@ -40,6 +40,7 @@ from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
 from worker.demo.engine import DemoEngine
+from worker.demo.folder import check_demo_change
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Controller(QObject):
             now_ms=now_ms,
             complete=lambda settings: with_kept_passwords(settings, keychain),
             make_parts=None if demo is None else demo.parts,
+            check_change=_anything if demo is None else partial(check_demo_change, settings.folder.path),
         )
         read_only = options.read_only
         self._workers = WorkerController(window, self._host, self._preferences, read_only=read_only, parent=self)
@@ -336,3 +338,7 @@ class Controller(QObject):
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         self._exporter.saved.connect(self._on_export_saved)
         self._exporter.failed.connect(self._on_export_failed)
+
+
+def _anything(_broker_url: str, _database_url: str) -> None:
+    """A console with data of its own connects to what a person chooses."""

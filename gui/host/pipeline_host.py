@@ -56,17 +56,19 @@ class PipelineHost:
         now_ms: Callable[[], int],
         complete: Callable[[Settings], Settings] = lambda settings: settings,
         make_parts: Callable[[], PipelineParts] | None = None,
+        check_change: Callable[[str, str], None] = lambda _broker_url, _database_url: None,
     ) -> None:
         """`on_restored` is called in the main thread, as every callback of a query.
 
         `complete` finds the passwords that the addresses want, and may wait for them; called by `open`. `make_parts` is
-        called for each pipeline that is to have other parts than usual.
+        called for each pipeline that is to have other parts than usual. `check_change` raises SettingError for
+        addresses of broker and database that a person may not change to.
         """
         self.settings = settings  # in use; `problem`, why the saved addresses are not, is known after `open`
         self.worker = worker
         self._read_only, self._post = read_only, post
         self._on_restored, self._now_ms = on_restored, now_ms
-        self._complete, self._make_parts = complete, make_parts
+        self._complete, self._make_parts, self._check_change = complete, make_parts, check_change
         self._lock = Lock()
         self._changing = Lock()  # one at a time opens, changes or ends the pipeline
         self._writer: OutboxWriter | None = None
@@ -156,6 +158,7 @@ class PipelineHost:
         from core.broker.connect import open_broker
         from core.store.database.connect import database_at
 
+        self._check_change(url, database_url)
         open_broker(url)
         with self._changing:
             before = self.settings

@@ -34,7 +34,7 @@ from gui.startup.unix_signals import UnixSignals
 from gui.theme.icons import app_icon
 from gui.theme.theme import Theme
 from gui.widgets.key_repeats import KeyRepeats
-from worker.demo.folder import check_demo_folder, make_demo_folder, remove_demo_folder
+from worker.demo.folder import QUEUE, RESULTS, check_demo_folder, make_demo_folder, read_note, remove_demo_folder
 from worker.runtime.bounded_keychain import BoundedKeychain
 from worker.runtime.clock import now_ms
 
@@ -55,8 +55,9 @@ def console_settings(options: Options) -> Iterator[Settings]:
         return
     folder = make_demo_folder() if options.data_dir is None else check_demo_folder(options.data_dir)
     try:
-        queue, results = (file_url(folder / name) for name in ("queue.db", "results.db"))
-        yield load_settings(broker=options.broker or queue, database=results, data_dir=folder)
+        note = read_note(folder)
+        broker = options.broker or (note and note.broker_url) or file_url(folder / QUEUE)
+        yield load_settings(broker=broker, database=file_url(folder / RESULTS), data_dir=folder)
     finally:
         remove_demo_folder(folder)
 

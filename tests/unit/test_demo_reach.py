@@ -14,7 +14,7 @@ from tests.support.source_tree import ROOT
 DEMO = "worker.demo"
 # Modules of the console that may import it: the screens of the demonstration, what makes its engine and passes it on,
 # and what makes its folder.
-OF_GUI = {"gui.controllers.main_controller", "gui.frame.workspace", "gui.startup.session"}
+OF_GUI = {"gui.app", "gui.controllers.main_controller", "gui.frame.workspace", "gui.startup.session"}
 TEXTS = sources(ROOT, ("core", "worker", "gui"))
 
 

@@ -23,7 +23,7 @@ from gui.startup.preflight import Preflight
         (["--after", "-1"], "--after must be between 0 and 3600"),
         (["--after", "nan"], "--after must be between"),
         (["--demo", "--broker", "amqp://localhost/"], "virtual host of its own"),
-        (["--demo", "--broker", "amqp://localhost/team"], "name begins with 'demo'"),
+        (["--demo", "--broker", "amqp://localhost/team"], "begins with 'demo'"),
         (["--demo", "--database", "sqlite:////tmp/a.db"], "--demo has results of its own"),
         (["--demo", "--data-dir", "/usr"], "is not the folder of a demonstration"),
         (["--screenshot", "/no/such/folder/a.png"], "--screenshot: the folder /no/such/folder does not exist"),

@@ -138,6 +138,7 @@ class ChaosController(QObject):
             slowness_s=load.slowness_s,
             share=load.share,
             workers=len(self.control.workers()),
+            broker_url=self._context.host.settings.broker_url,
             in_turn=self.runner.in_turn,
             seen={
                 key: SeenBefore(result=each.result.name, words=each.words)

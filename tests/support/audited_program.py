@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -58,9 +58,10 @@ def _play(program: Program) -> None:
 
 @contextmanager
 def audited(qtbot: QtBot, theme: Theme, folder: Path, *, demo: bool = False) -> Iterator[Program]:
-    """All workspaces built, each with rows. `demo`: with the bar of the sample load, too."""
+    """All workspaces built, each with rows. `demo`: as a demonstration."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    QCursor.setPos(0, 0)  # a test before may have left it over a chart, whose values would cover the axis
     theme.apply(app)
     settings = settings_in(folder)
     with running(qtbot, theme, settings, Options(size=(1280, 800), demo=demo)) as program:

@@ -15,6 +15,7 @@ NOTICE_MS = 4_000  # more, where nothing is kept
 DURING_CUT = 5  # workouts that are submitted while the broker is away
 FILLING = 200  # submissions at most until the last page of the file is full
 PROBES = 3
+ANNOUNCED_MS = 300  # until the announced crash
 
 
 class CutBroker(Experiment):
@@ -115,10 +116,12 @@ class CrashConsole(Experiment):
 
     @override
     def begin(self, state: ConsoleState, now_ms: int) -> None:
-        self.control.crash()
+        """The crash comes a moment later, so that the last frame says what happens."""
 
     @override
     def look(self, state: ConsoleState, now_ms: int) -> Observation | None:
+        if now_ms - self.began_ms >= ANNOUNCED_MS:
+            self.control.crash()
         return None
 
     @override

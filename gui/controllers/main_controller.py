@@ -35,15 +35,14 @@ from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.background_tasks import BackgroundTasks
 from gui.host.bridge import Bridge
 from gui.host.http_host import HttpHost
-from gui.host.pipeline_host import PipelineHost, WorkerSettings
+from gui.host.pipeline_host import PipelineHost
 from gui.host.rules_watch import RulesWatch
 from gui.options import Options
 from gui.theme.theme import Mode, Theme
-from worker.demo.engine import DemoEngine
-from worker.demo.folder import check_demo_change
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 if TYPE_CHECKING:
+    from worker.demo.engine import DemoEngine
     from worker.outbox.restore import RestoredConsole
 
 CHART_MS = 100
@@ -82,7 +81,7 @@ class Controller(QObject):
         self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
         theme.set_text_factor(self._preferences.text_factor or theme.text_factor)
         self._http = HttpHost(bridge.post)
-        self._demo = demo = DemoEngine(settings.folder.logs) if options.demo else None
+        self._demo = demo = _demo_engine(settings) if options.demo else None
         self._host = PipelineHost(
             settings,
             worker_settings(self._preferences, options),
@@ -92,7 +91,7 @@ class Controller(QObject):
             now_ms=now_ms,
             complete=lambda settings: with_kept_passwords(settings, keychain),
             make_parts=None if demo is None else demo.parts,
-            check_change=_anything if demo is None else partial(check_demo_change, settings.folder.path),
+            check_change=_anything if demo is None else demo.check_change,
         )
         read_only = options.read_only
         self._workers = WorkerController(window, self._host, self._preferences, read_only=read_only, parent=self)
@@ -152,11 +151,6 @@ class Controller(QObject):
     def submit(self, workouts: Sequence[Workout]) -> None:
         """Submit workouts; returns at once. Receipts follow as events."""
         self._host.submit(workouts)
-
-    @property
-    def worker_settings(self) -> WorkerSettings:
-        """Of this console's workers."""
-        return self._host.worker
 
     @Slot()
     def shut_down(self) -> None:
@@ -338,6 +332,12 @@ class Controller(QObject):
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         self._exporter.saved.connect(self._on_export_saved)
         self._exporter.failed.connect(self._on_export_failed)
+
+
+def _demo_engine(settings: Settings) -> DemoEngine:
+    from worker.demo.engine import DemoEngine  # only a demonstration needs it
+
+    return DemoEngine(settings.folder.logs, folder=settings.folder.path)
 
 
 def _anything(_broker_url: str, _database_url: str) -> None:

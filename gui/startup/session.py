@@ -34,7 +34,6 @@ from gui.startup.unix_signals import UnixSignals
 from gui.theme.icons import app_icon
 from gui.theme.theme import Theme
 from gui.widgets.key_repeats import KeyRepeats
-from worker.demo.folder import QUEUE, RESULTS, check_demo_folder, make_demo_folder, read_note, remove_demo_folder
 from worker.runtime.bounded_keychain import BoundedKeychain
 from worker.runtime.clock import now_ms
 
@@ -53,6 +52,9 @@ def console_settings(options: Options) -> Iterator[Settings]:
     if not options.demo:
         yield load_console_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
         return
+    # Only a demonstration needs them.
+    from worker.demo.folder import QUEUE, RESULTS, check_demo_folder, make_demo_folder, read_note, remove_demo_folder
+
     folder = make_demo_folder() if options.data_dir is None else check_demo_folder(options.data_dir)
     try:
         note = read_note(folder)

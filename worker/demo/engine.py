@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.broker.ports import Broker
+from worker.demo.folder import check_demo_change
 from worker.demo.outages.routes import BrokerRoutes
 from worker.demo.producers.direct_submission import DirectSubmission
 from worker.demo.protections import Protections, ProtectionSwitch
@@ -36,9 +37,12 @@ class DemoWorkerView:
 class DemoEngine:
     """Every method is for any thread and returns at once."""
 
-    def __init__(self, log_folder: Path | None = None, *, restart_s: float = RESTART_S) -> None:
-        """`log_folder`: where the worker processes write their logs; None for none. `restart_s`: see WorkerProcess."""
-        self._log_folder, self._restart_s = log_folder, restart_s
+    def __init__(
+        self, log_folder: Path | None = None, *, folder: Path | None = None, restart_s: float = RESTART_S
+    ) -> None:
+        """`log_folder`: where the worker processes write their logs; None for none. `folder`: of the demonstration,
+        whose queue file stays in it; None: anywhere. `restart_s`: see WorkerProcess."""
+        self._log_folder, self._folder, self._restart_s = log_folder, folder, restart_s
         self._switch = ProtectionSwitch()
         self.routes = BrokerRoutes()
         self._workers: tuple[WorkerProcess, ...] = ()
@@ -61,6 +65,11 @@ class DemoEngine:
 
         self._workers = ()
         return PipelineParts(self._make_worker, self._wrap_broker, self.routes.route)
+
+    def check_change(self, broker_url: str, database_url: str) -> None:
+        """SettingError for addresses of data that are not the demonstration's own."""
+        if self._folder is not None:
+            check_demo_change(self._folder, broker_url, database_url)
 
     def close(self) -> None:
         """Once the last pipeline has ended."""

@@ -8,6 +8,6 @@ DEMO = WorkspaceEntry(
     "demo",
     "Demo",
     "play-circle-outline",
-    "gui.workspaces.demo.controller:DemoController",
+    "gui.workspaces.demo.invitation_controller:make_controller",
     handles=(StartDemo,),
 )

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from subprocess import Popen
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication
 
 from core.events import Event
 from core.live.console_state import ConsoleState
@@ -157,7 +156,6 @@ class ChaosController(QObject):
             self.runner.record(CRASH_KEY, Observation(Result.IMPOSSIBLE, error.strerror or type(error).__name__))
             self._show()
             return
-        QApplication.processEvents()  # the last frame says what happens
         os.kill(os.getpid(), signal.SIGKILL)
 
     def _go_on_after(self, note: CrashNote) -> None:

@@ -59,9 +59,9 @@ def test_that_the_load_follows_its_controls(qtbot: QtBot, theme: Theme, tmp_path
     with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
         panel, controller = program.parts.demo.load, program.session.controller
         program.wait_for(lambda: program.state.ledger().accepted > 0)
-        assert controller.worker_settings.work == work_span(DEMO_SLOWNESS_S)
+        assert controller._host.worker.work == work_span(DEMO_SLOWNESS_S)
         panel.slowness.set_value(0)
-        assert controller.worker_settings.work == ""
+        assert controller._host.worker.work == ""
         panel.rate.set_value(100)
         panel.pattern.select(Pattern.SPIKES.name)
         panel.share.set_value(0.2)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QCursor, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -34,6 +35,7 @@ SQUAD = (
     "Athlete\tSport\tDuration\tDistance\nTess Novak\tRunning\t45\t5200\nTheodora Papadopoulou\tSwimming\t1:05:30\t2500"
 )
 STORED, FAILED, SCENE_S = 40, 6, 60
+_LAYOUTS = 6  # deeper than any layout follows from others
 _WRONG = ({"distance": 5200}, {"distance": 5100}, {"duration": "abc"}, {"distance": 4800}, {"userId": 7}, {"type": ""})
 
 
@@ -90,12 +92,15 @@ def show(program: Program, screen: str, size: tuple[int, int]) -> None:
     window.show_workspace(key)
     if key == "athletes":
         _show_view(program, screen)
-    for _ in range(3):  # layouts that follow from layouts
-        QApplication.processEvents()
+    QApplication.processEvents()
     workspace = program.session.controller.workspaces.built[key]
     workspace.tick(program.state, now_ms())
     workspace.refresh(program.state, now_ms())
     QApplication.processEvents()
+    # That may have shown what was read meanwhile. Its layout, and the layouts that follow from it, are not to be
+    # overtaken by still more rows.
+    for _ in range(_LAYOUTS):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def key_of(screen: str) -> str:

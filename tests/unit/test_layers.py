@@ -32,6 +32,7 @@ LAYERS = {
         "core.outbox",
         "core.live",
         "core.care",
+        "core.recording",
     ),
     "worker": (
         "worker",

@@ -1,0 +1,47 @@
+"""What a recording holds, in the order in which it happened. Times are milliseconds since the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingHeader:
+    """`version`: of the program that recorded. `names`: athletes, hosts and texts are as they were, else replaced."""
+
+    version: str
+    began_ms: int
+    names: bool
+    demo: bool  # of a demonstration, whose account names what was lost
+    utc_offset_min: int  # of the time zone that the session was in when it began
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBatch:
+    """Events as they reached the screens together."""
+
+    at_ms: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAccount:
+    """What a demonstration knows of each message by its id. `lost` and `doubled`: titles, oldest first."""
+
+    at_ms: int
+    sent: int
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedNote:
+    """What a person or an experiment did, such as `Kill a worker` or `Acknowledge before the work: on`."""
+
+    at_ms: int
+    text: str
+
+
+Record = RecordedBatch | RecordedAccount | RecordedNote

@@ -30,7 +30,7 @@ from gui.workspaces.demo.tour.control import ConsoleTourControl
 from gui.workspaces.demo.tour.controller import TourController
 from gui.workspaces.demo.tour.notes import other_screen
 from gui.workspaces.demo.workspace import DemoWorkspace
-from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
+from worker.demo.comparison.plan import KILL_PLAN, OUTAGE_PLAN, ComparisonPlan
 from worker.demo.engine import DemoEngine
 from worker.demo.tour.tour import Tour
 
@@ -47,7 +47,7 @@ class DemoController(WorkspaceController):
         theme = context.theme
         chaos = ChaosPanel(theme)
         load = LoadPanel(theme, rate_per_s=DEMO_RATE_PER_S, slowness_s=DEMO_SLOWNESS_S, share=0.0)
-        comparison = ComparisonPanel(theme, (ComparisonPlan(), OUTAGE_PLAN))
+        comparison = ComparisonPanel(theme, (ComparisonPlan(), OUTAGE_PLAN, KILL_PLAN))
         flow = FlowPanel(theme, context.names, context.now_ms)
         bar = TourBar(theme, Tour.count)
         workspace = DemoWorkspace(theme, flow, chaos, comparison, load, bar)

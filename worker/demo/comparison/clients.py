@@ -17,13 +17,14 @@ from worker.demo.comparison.report import SideReport, percentile
 from worker.runtime.service_thread import ServiceThread
 
 REQUEST_BOUND_S = 60.0
+RECONNECT_S = 0.1
 START_BOUND_S = 20.0
 NO_ANSWER = 0
 _SUCCESS = range(200, 300)
 
 
 class Answer(NamedTuple):
-    """`status`: NO_ANSWER where none came. `at_s`: monotonic, when it came."""
+    """`status`: NO_ANSWER where none came. `wait_s`: also for a service that is away. `at_s`: monotonic, its end."""
 
     workout_id: str
     status: int
@@ -46,6 +47,11 @@ class AnswerLog:
         """Ids that were answered with success."""
         with self._lock:
             return frozenset(each.workout_id for each in self._answers if each.status in _SUCCESS)
+
+    @property
+    def unanswered(self) -> int:
+        with self._lock:
+            return sum(each.status == NO_ANSWER for each in self._answers)
 
     def report(self, *, stored: int, lost: int, kept: int) -> SideReport:
         with self._lock:
@@ -86,26 +92,40 @@ class WorkoutClient(ServiceThread):
                 self._start.abort()
                 return
             while not self._stopping and (workout := self._next()) is not None:
-                self._log.add(_post(connection, workout))
+                began_s = monotonic()
+                status = self._post(connection, workout)
+                at_s = monotonic()
+                self._log.add(Answer(workout.workout_id, status, at_s - began_s, at_s))
+
+    def _post(self, connection: HTTPConnection, workout: PlannedWorkout) -> int:
+        """The status, or NO_ANSWER: then it is not sent again, as the person cannot know whether it arrived."""
+        try:
+            self._connect(connection)
+            connection.request("POST", "/workout", workout.body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            response.read()
+        except (OSError, HTTPException):
+            connection.close()
+            return NO_ANSWER
+        return response.status
+
+    def _connect(self, connection: HTTPConnection) -> None:
+        """Where there is no connection, try until the service is back. OSError when it is not."""
+        until_s = monotonic() + REQUEST_BOUND_S
+        while connection.sock is None:
+            try:
+                connection.connect()
+            except ConnectionRefusedError:
+                if self._stopping or monotonic() > until_s:
+                    raise
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, RECONNECT_S)
 
     def _next(self) -> PlannedWorkout | None:
         try:
             return self._ahead.popleft()
         except IndexError:
             return None
-
-
-def _post(connection: HTTPConnection, workout: PlannedWorkout) -> Answer:
-    began_s, status = monotonic(), NO_ANSWER
-    try:
-        connection.request("POST", "/workout", workout.body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        response.read()
-        status = response.status
-    except (OSError, HTTPException):
-        connection.close()  # the next request connects again
-    at_s = monotonic()
-    return Answer(workout.workout_id, status, at_s - began_s, at_s)
 
 
 def make_clients(

@@ -37,6 +37,7 @@ def read_plan(arguments: argparse.Namespace) -> ComparisonPlan:
         failing=arguments.failing,
         seed=arguments.seed,
         outage=outage,
+        kill_s=arguments.kill,
     )
 
 
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--failing", type=int, default=usual.failing, help="workouts that always fail")
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--outage", help="FROM:TO, seconds after the start, in which all processing fails")
+    parser.add_argument("--kill", type=float, help="seconds after the start, when both services are killed")
     parser.add_argument("--attached", action="store_true", help="end with the standard input")
     return parser
 

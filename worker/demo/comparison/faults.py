@@ -1,9 +1,8 @@
-"""What fails in a comparison, the same for both sides, and what has failed. Qt-free."""
+"""What fails in a comparison, the same for both sides. Qt-free."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
 from time import monotonic
 
 from core.broker.ports import Message
@@ -19,29 +18,29 @@ class ProcessingFaults:
     """Of one side. Methods are for any thread."""
 
     def __init__(
-        self, failing: frozenset[str], outage: WorkSpan | None, monotonic_s: Callable[[], float] = monotonic
+        self,
+        failing: frozenset[str],
+        outage: WorkSpan | None,
+        *,
+        on_failed: Callable[[str], None],
+        monotonic_s: Callable[[], float] = monotonic,
     ) -> None:
-        """`failing`: ids of workouts that fail at every try. `outage`: seconds after `begin`; see ComparisonPlan."""
-        self._failing, self._outage, self._monotonic_s = failing, outage, monotonic_s
+        """`failing`: ids of workouts that fail at every try. `outage`: seconds after `begin`; see ComparisonPlan.
+
+        `on_failed` is called with the id at each failure, in the thread that processes.
+        """
+        self._failing, self._outage = failing, outage
+        self._on_failed, self._monotonic_s = on_failed, monotonic_s
         self._began_s = monotonic_s()
-        self._lock = Lock()
-        self._failed: set[str] = set()
 
-    @property
-    def failed(self) -> frozenset[str]:
-        """Ids of workouts that failed at least once."""
-        with self._lock:
-            return frozenset(self._failed)
-
-    def begin(self) -> None:
-        """The outage is counted from now on."""
-        self._began_s = self._monotonic_s()
+    def begin(self, ago_s: float = 0.0) -> None:
+        """The outage is counted from so long ago."""
+        self._began_s = self._monotonic_s() - ago_s
 
     def check(self, workout_id: str) -> None:
         """ProcessingFailedError where the processing of this workout fails now."""
         if workout_id in self._failing or self._is_out():
-            with self._lock:
-                self._failed.add(workout_id)
+            self._on_failed(workout_id)
             raise ProcessingFailedError("The processing failed, as the comparison asks for.")
 
     def read_body(self, message: Message, *, now_ms: int) -> DecodedMessage:

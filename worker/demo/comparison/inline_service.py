@@ -29,14 +29,19 @@ _log = get_log(__name__)
 class InlineService:
     """Started once, then stopped. Each connection has a thread and a store of its own."""
 
-    def __init__(self, database_url: str, threads: int, simulation: Simulation, faults: ProcessingFaults) -> None:
-        """`threads`: how many requests are processed at once; others wait. Makes the database; StoreError."""
+    def __init__(
+        self, database_url: str, threads: int, simulation: Simulation, faults: ProcessingFaults, *, port: int = 0
+    ) -> None:
+        """`threads`: how many requests are processed at once; others wait. `port`: 0 for any.
+
+        Makes the database. StoreError, and OSError where the port is in use.
+        """
         self._database_url, self._simulation, self._faults = database_url, simulation, faults
         self._turns = Semaphore(threads)
         self._writing = Lock()  # SQLite's own wait between two writers is longer
         self._stopping = Flag()
         self.make_store().close()
-        self._server = _Server((LOOPBACK, 0), _RequestHandler)
+        self._server = _Server((LOOPBACK, port), _RequestHandler)
         self._server.service = self
         self._thread = Thread(target=self._server.serve_forever, args=(POLL_S,), name="inline service", daemon=True)
 

@@ -18,6 +18,7 @@ def command_line(plan: ComparisonPlan) -> Sequence[str]:
     options = [text for name, number in numbers.items() for text in (f"--{name}", str(number))]
     options += ["--work", plan.work.text()]
     options += [] if plan.outage is None else ["--outage", plan.outage.text()]
+    options += [] if plan.kill_s is None else ["--kill", f"{plan.kill_s:g}"]
     # -P: not what the current folder has by these names
     return [sys.executable, "-P", "-m", COMMAND, "--attached", *options]
 

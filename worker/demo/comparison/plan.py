@@ -16,6 +16,7 @@ from worker.demo.producers.load import SEED, sample_workouts
 
 USUAL_WORK = WorkSpan(0.5, 2.5)
 MOST_WORKOUTS, MOST_THREADS, MOST_WORK_S, MOST_OUTAGE_S = 2_000, 32, 10.0, 60.0
+RESTART_S = 3.0  # as a service manager waits before it starts a service again that was killed
 
 
 def _check(field: str, value: float, least: float, most: float) -> None:
@@ -29,7 +30,8 @@ class ComparisonPlan:
 
     `count`: workouts of each side. `threads`: how many each side processes at once. `clients`: how many send at once.
     `work`: seconds that a workout takes. `failing`: of how many the processing fails at every try. `outage`: from when
-    to when, in seconds since the start, every processing fails; None for no outage.
+    to when, in seconds since the start, every processing fails; None for no outage. `kill_s`: when, in seconds
+    since the start, both services are killed; they are started again after RESTART_S. None: they are not.
     """
 
     count: int = 120
@@ -39,6 +41,7 @@ class ComparisonPlan:
     failing: int = 3
     seed: int = SEED
     outage: WorkSpan | None = None
+    kill_s: float | None = None
 
     def __post_init__(self) -> None:
         _check("count", self.count, 1, MOST_WORKOUTS)
@@ -49,6 +52,8 @@ class ComparisonPlan:
         _check("work", self.work.max_s, 0, MOST_WORK_S)
         if self.outage is not None:
             _check("outage", self.outage.max_s, 0, MOST_OUTAGE_S)
+        if self.kill_s is not None:
+            _check("kill", self.kill_s, 0, MOST_OUTAGE_S)
 
     @property
     def bound_s(self) -> float:
@@ -57,6 +62,7 @@ class ComparisonPlan:
 
 
 OUTAGE_PLAN = ComparisonPlan(failing=0, outage=WorkSpan(5, 15))
+KILL_PLAN = ComparisonPlan(failing=0, kill_s=5)
 
 
 class PlannedWorkout(NamedTuple):

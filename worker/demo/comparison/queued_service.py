@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Lock
 from urllib.parse import urlsplit
 
 from core.broker.connect import open_broker
-from core.broker.ports import Depth
 from core.config.settings import DataFolder
-from core.events import BatchProcessed, Event, OutcomeKind
+from core.events import Event
 from core.outbox.destination import destination_of
 from core.outbox.outbox import Outbox
 from core.store.reader import ResultsReader
@@ -35,17 +33,16 @@ STOP_S = 8.0
 
 
 class QueuedService:
-    """Started once, then stopped. Made and used in one thread; its events come in others."""
+    """Started once, then stopped. Made and used in one thread."""
 
-    def __init__(self, folder: Path, threads: int, simulation: Simulation, faults: ProcessingFaults) -> None:
-        """`threads`: how many workers. SettingError where no port is free."""
+    def __init__(
+        self, folder: Path, threads: int, simulation: Simulation, faults: ProcessingFaults, *, port: int = 0
+    ) -> None:
+        """`threads`: how many workers. `port`: 0 for any. SettingError where it is in use."""
         place = DataFolder(folder)
-        self.database_url = place.results_url
-        self._broker_url, self._simulation, self._faults = place.queue_url, simulation, faults
-        self._broker = broker = open_broker(self._broker_url)
+        self._database_url, self._simulation, self._faults = place.results_url, simulation, faults
+        self._broker = broker = open_broker(place.queue_url)
         self._metrics = IngestMetrics()
-        self._lock = Lock()
-        self._stored = 0
         self._status = ConnectionStatus(broker.kind, broker.location, now_ms=now_ms, on_event=self._metrics.on_event)
         self._writer = OutboxWriter(
             Outbox(place.outbox_file, now_ms=now_ms),
@@ -57,7 +54,7 @@ class QueuedService:
             Outbox(
                 place.outbox_file,
                 now_ms=now_ms,
-                destination=destination_of(self._broker_url, self.database_url, folder),
+                destination=destination_of(place.queue_url, place.results_url, folder),
             ),
             broker.publisher(),
             now_ms=now_ms,
@@ -66,23 +63,16 @@ class QueuedService:
             writing=self._writer.writing,
             gap_s=GAP_S,
         )
-        self._reader = ReaderThread(ResultsReader(self.database_url, now_ms=now_ms), post=Reply.deliver)
-        self._endpoint = IngestEndpoint(ListenAddress(LOOPBACK, 0, None), self._writer, self._metrics, self._reader.ask)
+        self._reader = ReaderThread(ResultsReader(place.results_url, now_ms=now_ms), post=Reply.deliver)
+        self._endpoint = IngestEndpoint(
+            ListenAddress(LOOPBACK, port, None), self._writer, self._metrics, self._reader.ask
+        )
         self._workers = [self._make_worker(f"W{number}") for number in range(1, threads + 1)]
-        self._counting = Outbox(place.outbox_file, now_ms=now_ms)  # of the thread that calls `waiting`
-        self._inspector = broker.inspector()
-        self._is_counting = False
 
     @property
     def address(self) -> tuple[str, int]:
         found = urlsplit(self._endpoint.address)
         return LOOPBACK, found.port or 0
-
-    @property
-    def stored(self) -> int:
-        """By what its workers report."""
-        with self._lock:
-            return self._stored
 
     def start(self) -> None:
         for part in (self._sender, self._writer, self._reader, self._endpoint):
@@ -104,32 +94,14 @@ class QueuedService:
         join_or_abort(self._broker.abort, self._sender, STOP_S)
         self._reader.join(STOP_S)
 
-    def close(self) -> None:
-        """After the last call of `waiting`."""
-        if self._is_counting:
-            self._is_counting = False
-            self._inspector.close()
-            self._counting.close()
-
-    def waiting(self) -> tuple[int, Depth]:
-        """Workouts in the outbox, then those in the queue, in this order, as they move. StoreError, BrokerError."""
-        if not self._is_counting:
-            self._counting.open()
-            self._inspector.open()
-            self._is_counting = True
-        pending = self._counting.counts().pending
-        return pending, self._inspector.depth()
-
     def _make_worker(self, name: str) -> WorkerThread:
         def loop(_hung: object) -> WorkerLoop:
             options = LoopOptions(simulation=self._simulation, read_body=self._faults.read_body)
             return make_loop(
-                self._broker, self.database_url, name, options, on_event=self._on_event, status=self._status
+                self._broker, self._database_url, name, options, on_event=self._on_event, status=self._status
             )
 
         return WorkerThread(name, loop, now_ms=now_ms, on_event=self._on_event, status=self._status)
 
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, BatchProcessed):
-            with self._lock:
-                self._stored += sum(each.kind is OutcomeKind.STORED for each in event.outcomes)
+    def _on_event(self, _event: Event) -> None:
+        """What came of the workouts is counted in the results."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from core.config.settings import WorkSpan
-from worker.demo.comparison.plan import ComparisonPlan
+from worker.demo.comparison.plan import RESTART_S, ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
 UNKNOWN = "–"
@@ -48,14 +48,20 @@ def headline(report: ComparisonReport) -> str:
 
 
 def conditions(plan: ComparisonPlan) -> str:
-    last = f"{plan.threads} request threads" if plan.outage is None else f"outage from {_span(plan.outage)}"
+    last = f"{plan.threads} request threads"
+    if plan.outage is not None:
+        last = f"outage from {_span(plan.outage)}"
+    elif plan.kill_s is not None:
+        last = f"both killed at {plan.kill_s:g} s"
     return f"{plan.count:,} workouts each, work {_span(plan.work)}, {last}"
 
 
 def faults(plan: ComparisonPlan) -> str:
     """What fails, in short."""
     if plan.outage is not None:
-        return f"{plan.outage.max_s - plan.outage.min_s:g} s outage"
+        return "Outage"
+    if plan.kill_s is not None:
+        return "Killed"
     return f"{plan.failing:,} fail" if plan.failing else "None fails"
 
 
@@ -68,6 +74,8 @@ def conditions_at_length(plan: ComparisonPlan, report: ComparisonReport | None) 
     )
     if plan.outage is not None:
         text += f" All processing fails from {_span(plan.outage)} after the start."
+    if plan.kill_s is not None:
+        text += f" Both services are killed {plan.kill_s:g} s after the start, and started again {RESTART_S:g} s later."
     if report is not None and report.ended:
         text += f" All was done after {report.elapsed_s:.0f} s: a queue shortens the wait, not the work."
     return text

@@ -57,7 +57,13 @@ def test_that_it_ends_with_its_console(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "named"), [(["--count", "0"], "--count"), (["--work", "x"], "--work"), (["--outage", "5:1"], "--outage")]
+    ("given", "named"),
+    [
+        (["--count", "0"], "--count"),
+        (["--work", "x"], "--work"),
+        (["--outage", "5:1"], "--outage"),
+        (["--kill", "61"], "--kill"),
+    ],
 )
 def test_that_a_wrong_value_is_named(given: Sequence[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(given) == WRONG_USE

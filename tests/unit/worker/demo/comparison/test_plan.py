@@ -55,10 +55,11 @@ def test_that_the_same_places_fail() -> None:
         ("seed", -1),
         ("work", WorkSpan(0, 11)),
         ("outage", WorkSpan(0, 61)),
+        ("kill_s", 61.0),
     ],
 )
 def test_that_a_value_out_of_bounds_is_named(field: str, value: object) -> None:
-    with pytest.raises(SettingError, match=f"--{field} must be between"):
+    with pytest.raises(SettingError, match=f"--{field.removesuffix('_s')} must be between"):
         ComparisonPlan(**{**asdict(ComparisonPlan()), "work": WorkSpan(0, 1), field: value})
 
 

@@ -16,7 +16,7 @@ from gui.workspaces.demo.comparison.formatting import (
     spoken,
     wait_words,
 )
-from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
+from worker.demo.comparison.plan import KILL_PLAN, OUTAGE_PLAN, ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
 
@@ -74,9 +74,12 @@ def test_that_the_conditions_are_those_of_the_plan() -> None:
     assert "work 2 s," in conditions(ComparisonPlan(work=WorkSpan(2, 2)))
     assert conditions(OUTAGE_PLAN) == "120 workouts each, work 0.5 to 2.5 s, outage from 5 to 15 s"
     assert "fails from 5 to 15 s" in conditions_at_length(OUTAGE_PLAN, None)
-    assert [faults(each) for each in (plan, OUTAGE_PLAN, ComparisonPlan(failing=0))] == [
+    assert conditions(KILL_PLAN) == "120 workouts each, work 0.5 to 2.5 s, both killed at 5 s"
+    assert "killed 5 s after the start, and started again 3 s later" in conditions_at_length(KILL_PLAN, None)
+    assert [faults(each) for each in (plan, OUTAGE_PLAN, KILL_PLAN, ComparisonPlan(failing=0))] == [
         "3 fail",
-        "10 s outage",
+        "Outage",
+        "Killed",
         "None fails",
     ]
     assert "a queue shortens the wait, not the work" not in conditions_at_length(plan, ComparisonReport())

@@ -10,7 +10,7 @@ from gui.theme.theme import TEXT_FACTORS, Theme
 from gui.workspaces.demo.comparison.formatting import OF_ARTICLE
 from gui.workspaces.demo.comparison.panel import ComparisonPanel
 from gui.workspaces.demo.workspace import CHAOS_PX, COMPARISON_PX, SIDE_PX
-from worker.demo.comparison.plan import OUTAGE_PLAN, ComparisonPlan
+from worker.demo.comparison.plan import KILL_PLAN, OUTAGE_PLAN, ComparisonPlan
 from worker.demo.comparison.report import ComparisonReport, SideReport
 
 INLINE = SideReport(answered=120, p50_ms=1_510, p95_ms=2_410, p99_ms=2_490, sustained_per_s=5.3, stored=117, lost=3)
@@ -26,7 +26,7 @@ def theme() -> Theme:
 
 @pytest.fixture
 def panel(qtbot: QtBot, theme: Theme) -> ComparisonPanel:
-    made = ComparisonPanel(theme, (ComparisonPlan(), OUTAGE_PLAN))
+    made = ComparisonPanel(theme, (ComparisonPlan(), OUTAGE_PLAN, KILL_PLAN))
     qtbot.addWidget(made)
     made.resize(SIDE_PX, COMPARISON_PX)
     made.show()
@@ -65,6 +65,7 @@ def test_that_the_result_is_shown_with_the_claim(panel: ComparisonPanel) -> None
     text = panel.figures.text
     assert [text("p50, the person waits", side) for side in ("Inline", "Queued")] == ["1.51 s", "11 ms"]
     assert [text("p95", side) for side in ("Inline", "Queued")] == ["2.41 s", "24 ms"]
+    assert [text("p99", side) for side in ("Inline", "Queued")] == ["2.49 s", "30 ms"]
     assert [text("Sustained", side) for side in ("Inline", "Queued")] == ["5.3 /s", "1,240 /s"]
     assert [text("Failed, and lost", side) for side in ("Inline", "Queued")] == ["3", "0"]
     assert [text("Failed, and kept", side) for side in ("Inline", "Queued")] == ["0", "3"]
@@ -82,19 +83,20 @@ def test_that_what_was_measured_stays_when_it_is_stopped(panel: ComparisonPanel)
 
 def test_that_each_plan_keeps_what_it_measured(panel: ComparisonPanel) -> None:
     assert panel.choice.isVisible()
+    assert panel.choice.width() >= panel.choice.sizeHint().width()  # none of its words is cut
     few = panel.choice.value
     panel.show_running()
     assert not panel.choice.isEnabled()
     panel.show_report(LAST)
     assert panel.choice.isEnabled()
-    panel.choice.select("10 s outage")
+    panel.choice.select("Outage")
     assert (panel.plan, panel.page.title, panel.run.text()) == (OUTAGE_PLAN, "Not run yet", "Run")
     panel.show_running()
     panel.show_report(PARTIAL)
     panel.show_stopped()
     panel.choice.select(few)
     assert (panel.headline, panel.hint, panel.run.text()) == ("99 % less waiting", OF_ARTICLE, "Run again")
-    panel.choice.select("10 s outage")
+    panel.choice.select("Outage")
     assert panel.hint == "stopped after 40 of 120"
 
 

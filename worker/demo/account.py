@@ -43,6 +43,7 @@ class MessageAccount:
         self._open: OrderedDict[str, TrackedMessage] = OrderedDict()
         self._stored: OrderedDict[str, str] = OrderedDict()  # id to title; also those on the failed list
         self._failed: OrderedDict[str, TrackedMessage] = OrderedDict()  # given up, not seen on the failed list yet
+        self._given_up: set[str] = set()  # of those ids that ended: a person may repair them, and they are stored then
         self._copies: dict[str, str] = {}  # id of a copy to that of its original
         self._held: dict[str, frozenset[str]] = {}  # by worker: what it picked up last
         self._left: dict[str, tuple[int, int]] = {}  # ids that a worker left without an end: when, and ends until then
@@ -155,10 +156,15 @@ class MessageAccount:
             if kind is OutcomeKind.FAILED:
                 message.failed_ms = at_ms
                 self._failed[workout_id] = message
+                self._given_up.add(workout_id)
             else:
                 self._remember(workout_id, message.title)
         elif (late := self.lost.pop(workout_id, None)) is not None:
             self._remember(workout_id, late.title)
+        elif kind is OutcomeKind.STORED and workout_id in self._given_up:
+            self._given_up.remove(workout_id)
+            if (repaired := self._failed.pop(workout_id, None)) is not None:
+                self._remember(workout_id, repaired.title)
         elif kind is OutcomeKind.STORED:
             self._take_copy(workout_id)
 
@@ -177,7 +183,7 @@ class MessageAccount:
     def _remember(self, workout_id: str, title: str) -> None:
         self._stored[workout_id] = title
         while len(self._stored) > REMEMBERED:
-            self._stored.popitem(last=False)
+            self._given_up.discard(self._stored.popitem(last=False)[0])
 
 
 def _title(athlete: str, sport: str) -> str:

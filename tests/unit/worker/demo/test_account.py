@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.events import (
     Accepted,
     BatchProcessed,
@@ -77,6 +79,21 @@ def test_that_what_ends_is_neither_lost_nor_doubled() -> None:
     assert rig.pass_time(60_000) == []
     assert all(map(rig.account.has_end, IDS[:3]))
     assert (rig.account.sent, rig.account.lost, rig.account.doubled) == (3, {}, {})
+
+
+@pytest.mark.parametrize("wait_ms", [0, FAILED_MS])
+def test_that_what_is_repaired_is_counted_once(wait_ms: int) -> None:
+    rig = _Rig()
+    rig.send(IDS[0])
+    rig.end(IDS[0], kind=OutcomeKind.FAILED)
+    rig.pass_time(wait_ms)
+    rig.settle(IDS[0])
+    rig.end(IDS[0])
+    assert rig.account.doubled == {}
+    assert rig.account.has_end(IDS[0])
+    assert rig.pass_time(60_000) == []
+    rig.end(IDS[0])
+    assert list(rig.account.doubled) == [IDS[0]]
 
 
 def test_that_what_is_given_up_and_on_no_list_is_lost() -> None:

@@ -19,6 +19,7 @@ class PlayedDemo(PlayedPipeline):
     def __init__(self) -> None:
         super().__init__(workers=2, job_ms=1_500)
         self.protections = ALL_ON
+        self.repairs = True
         self.rate_per_s = self._owed = 0.0
         self.tour = Tour(self)
 
@@ -42,6 +43,12 @@ class PlayedDemo(PlayedPipeline):
 
     def observation(self, key: str) -> Observation:
         return self.runner.observations[key]
+
+    def repair(self) -> None:
+        if self.repairs:
+            repaired = self.bad.pop()
+            self.done.discard(repaired)
+            self.queue.append(repaired)
 
     def set_protections(self, protections: Protections) -> None:
         self.protections = protections

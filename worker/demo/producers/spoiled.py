@@ -17,9 +17,9 @@ MOST_SHARE = 0.2
 
 
 def too_far(body: bytes) -> bytes:
-    """1,000 times the distance: metres were sent as kilometres."""
+    """1,000 times the distance: metres were sent as kilometres. Further than any sport goes."""
     fields = orjson.loads(body)
-    return orjson.dumps(fields | {"distance": 1_000.0 * float(fields.get("distance", 5.0)) + 2_000.0})
+    return orjson.dumps(fields | {"distance": 1_000.0 * float(fields.get("distance", 5.0))})
 
 
 def without_sport(body: bytes) -> bytes:

@@ -13,6 +13,8 @@ from worker.demo.engine import DemoWorkerView
 from worker.demo.experiments.experiment import Observation
 from worker.demo.protections import Protections
 
+BUSY_PER_S, SLOWNESS_S = 1.0, 1.5  # of the load while a step shows work going on
+
 
 class TourControl(Protocol):
     """What the tour does to the demonstration. Every method returns at once."""
@@ -41,6 +43,9 @@ class TourControl(Protocol):
         """What was seen of an experiment before, unless it runs."""
 
     def observation(self, key: str) -> Observation: ...
+
+    def repair(self) -> None:
+        """Send a failed message again whose distance was in metres, in kilometres, as Failed does."""
 
     def set_protections(self, protections: Protections) -> None: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from core.failures.corrections import FieldCorrection
 from core.live.console_state import ConsoleState
 from gui.host.pipeline_host import PipelineHost
 from gui.workspaces.demo.chaos.control import ConsoleControl
@@ -14,6 +15,8 @@ from worker.demo.engine import DemoWorkerView
 from worker.demo.experiments.experiment import NOT_TRIED, Observation
 from worker.demo.experiments.runner import ExperimentRunner
 from worker.demo.protections import Protections
+from worker.demo.tour.repair import find_metres
+from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from worker.host.pipeline import Pipeline
@@ -75,6 +78,16 @@ class ConsoleTourControl:
     def observation(self, key: str) -> Observation:
         return self._runner.observations[key]
 
+    def repair(self) -> None:
+        now_ms = self.now_ms
+        self._host.ask(
+            Query("repair of the tour", lambda reader: find_metres(reader.failed, now_ms=now_ms), self._on_found)
+        )
+
+    def _on_found(self, correction: FieldCorrection | None) -> None:
+        if correction is not None:
+            self._host.act_on_failed(lambda failed: failed.convert([correction], _ignore, _ignore))
+
     def set_protections(self, protections: Protections) -> None:
         self._page.choose(protections)
 
@@ -84,3 +97,7 @@ class ConsoleTourControl:
 
     def lost(self) -> Mapping[str, str]:
         return self._control.lost()
+
+
+def _ignore(_news: object) -> None:
+    """The step follows the events of the message."""

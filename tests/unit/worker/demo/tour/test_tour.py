@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.demo_tour import PlayedDemo
 from worker.demo.protections import ALL_ON
+from worker.demo.tour.fault_steps import AGAIN_MS
 from worker.demo.tour.step import Caption
 from worker.demo.tour.steps import STEPS
 from worker.demo.tour.tour import Tour
@@ -82,17 +81,37 @@ def test_that_a_worker_that_a_person_adds_counts_as_well() -> None:
     assert "Time to empty" in _caption(demo).lines[0]
 
 
-@pytest.mark.parametrize(("number", "words"), [(5, "0 lost"), (6, "3 in Failed")])
-def test_that_an_experiment_is_begun_anew_and_its_words_are_shown(number: int, words: str) -> None:
+def test_that_an_experiment_is_begun_anew_and_its_words_are_shown() -> None:
     demo = PlayedDemo()
-    _to(demo, number)
+    _to(demo, 5)
     demo.press_next()
     demo.play_until_done()
-    assert words in _caption(demo).lines[0]
+    assert "0 lost" in _caption(demo).lines[0]
     demo.tour.back(demo.state, demo.now_ms)
     demo.press_next()
-    _to(demo, number)
+    _to(demo, 5)
     assert not demo.tour.is_done(demo.state, demo.now_ms)
+
+
+def test_that_one_of_the_poison_is_repaired() -> None:
+    demo = PlayedDemo()
+    _to(demo, 6)
+    demo.press_next()
+    while _caption(demo).act != "Repair one":
+        assert not demo.tour.is_done(demo.state, demo.now_ms)
+        demo.pass_time(1_000)
+    assert "3 in Failed" in _caption(demo).lines[0]
+    assert len(demo.bad) == 3
+    demo.repairs = False
+    demo.press_next()
+    assert _caption(demo).act == ""
+    demo.pass_time(AGAIN_MS)
+    assert _caption(demo).act == "Repair one"  # it did not come through
+    demo.repairs = True
+    demo.press_next()
+    demo.play_until_done()
+    assert _caption(demo).lines[0].startswith("Repaired and stored: ")
+    assert len(demo.bad) == 2
 
 
 def test_that_a_protection_is_taken_off_a_workout_is_lost_and_it_is_put_back() -> None:

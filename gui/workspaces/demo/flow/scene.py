@@ -50,6 +50,7 @@ class FlowScene(QGraphicsScene):
         self._tracks: dict[tuple[Edge, str], DotPath] = {}
         self._workers: dict[str, PartItem[WorkerWords]] = {}
         self._more: QRectF | None = None
+        self._first = 0  # the place of the first worker that is shown
         self._marked = ("", 0)
         self._nodes = {part: self._part(NodeWords(part.title(), ""), _paint_node) for part in _NODES}
         self._frame = self._part(0, self._paint_frame, _FRAME_Z)
@@ -75,7 +76,7 @@ class FlowScene(QGraphicsScene):
             self._edges[edge].set_cut(each.cut)
 
     def show_workers(self, workers: Sequence[WorkerWords], add: tuple[str, ...]) -> None:
-        """In this order from the top down; the last ones may have no room."""
+        """In this order from the top down. Those that have no room are shown by `reveal`."""
         self._frame.set_words(len(workers))
         self._add.set_words(add)
         if list(self._workers) != [each.part for each in workers]:
@@ -106,8 +107,7 @@ class FlowScene(QGraphicsScene):
 
     def parts(self) -> list[str]:
         """Those that can be chosen, in the order in which messages go through them."""
-        shown = [name for name, item in self._workers.items() if item.isVisible()]
-        return [PRODUCERS, QUEUE, WORKERS, *shown, ADD_WORKER, STORE, BADGES, RETRY, FAILED]
+        return [PRODUCERS, QUEUE, WORKERS, *self._shown_workers(), ADD_WORKER, STORE, BADGES, RETRY, FAILED]
 
     def item_of(self, part: str) -> PartItem[Any] | None:
         """None for a part that is not shown."""
@@ -123,10 +123,15 @@ class FlowScene(QGraphicsScene):
         return (inner or found or [""])[0]
 
     def next_part(self, part: str, dx: int, dy: int) -> str:
-        """The nearest part to the right or left (`dx` 1 or -1), or below or above; the same one where there is none."""
+        """The nearest part to the right or left (`dx` 1 or -1), or below or above; the same one where there is none.
+
+        Below a worker that is the last with room, it is one that is not shown: see `reveal`.
+        """
         item = self.item_of(part)
         if item is None:
             return self.parts()[0]
+        if dy and (beside := self._worker_beside(part, dy)):
+            return beside
         here = _corner(item.box) if part == WORKERS else item.box.center()
         best, least = part, float("inf")
         for other in self.parts():
@@ -140,12 +145,29 @@ class FlowScene(QGraphicsScene):
                 best, least = other, far
         return best
 
+    def reveal(self, part: str) -> None:
+        """Scroll the workers until this one is shown."""
+        names, shown = list(self._workers), self._shown_workers()
+        if part in names and part not in shown:
+            place = names.index(part)
+            self._first = place if place < self._first else place - len(shown) + 1
+            self._place()
+
     # What moves on it
 
     def launch(self, movements: Iterable[Movement], now_ms: float) -> None:
         for movement in movements:
             track = self._track(movement.way.edge, movement.way.worker)
             self.dots.launch(track, movement.way.kind, movement.dots, now_ms)
+
+    def _shown_workers(self) -> list[str]:
+        return [name for name, item in self._workers.items() if item.isVisible()]
+
+    def _worker_beside(self, part: str, dy: int) -> str:
+        """The worker below or above this one, whether it is shown or not; empty where there is none."""
+        names = list(self._workers)
+        place = names.index(part) + dy if part in self._workers else -1
+        return names[place] if 0 <= place < len(names) else ""
 
     def _track(self, edge: Edge, worker: str) -> DotPath:
         key = (edge, worker if worker in self._routes[edge].branches else "")
@@ -165,8 +187,9 @@ class FlowScene(QGraphicsScene):
         factor = self._theme.text_factor
         parts = place_parts(self._size.width(), self._size.height(), factor)
         workers = place_workers(parts.workers, len(self._workers), factor)
-        self._place_boxes(parts, workers)
-        shown = list(self._workers)[: len(workers.boxes)]
+        self._first = max(0, min(self._first, len(self._workers) - len(workers.boxes)))
+        shown = list(self._workers)[self._first : self._first + len(workers.boxes)]
+        self._place_boxes(parts, workers, shown)
         self._routes = routes(parts, shown, workers, factor)
         self._tracks.clear()
         self.dots.clear()
@@ -178,7 +201,7 @@ class FlowScene(QGraphicsScene):
         self.mark(*self._marked)
         self.update()
 
-    def _place_boxes(self, parts: Parts, workers: WorkerBoxes) -> None:
+    def _place_boxes(self, parts: Parts, workers: WorkerBoxes, shown: Sequence[str]) -> None:
         boxes = (parts.producers, parts.queue, parts.store, parts.badges, parts.retry, parts.failed)
         for part, box in zip(_NODES, boxes, strict=True):
             self._nodes[part].set_box(box)
@@ -187,12 +210,11 @@ class FlowScene(QGraphicsScene):
         self._legend.set_box(parts.legend)
         self._add.set_box(workers.add)
         self._more = workers.more
-        items = list(self._workers.values())
-        for item, box in zip(items, workers.boxes, strict=False):
-            item.set_box(box)
-            item.show()
-        for item in items[len(workers.boxes) :]:
-            item.hide()
+        boxes_of = dict(zip(shown, workers.boxes, strict=True))
+        for name, item in self._workers.items():
+            item.setVisible(name in boxes_of)
+            if name in boxes_of:
+                item.set_box(boxes_of[name])
 
     def _paint_frame(self, painter: QPainter, theme: Theme, box: QRectF, number: int, hovered: bool) -> None:
         hidden = sum(not item.isVisible() for item in self._workers.values())

@@ -69,6 +69,7 @@ class FlowView(QGraphicsView):
         if part != self.current:
             self.left.emit()
             self.current = part
+        self.flow.reveal(part)
         self._show_focus()
         item = self.flow.item_of(part)
         if item is not None:

@@ -338,6 +338,30 @@ def test_that_every_part_can_be_reached_by_arrows(desk: Desk) -> None:
     assert reached == set(flow.parts())
 
 
+def test_that_arrows_reach_the_workers_that_have_no_room(qtbot: QtBot, theme: Theme) -> None:
+    desk = Desk(qtbot, theme, workers=30)
+    desk.play()
+    shown = [part for part in desk.view.flow.parts() if part in desk.workers]
+    assert 2 < len(shown) < 30
+    desk.view.keys.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.view.go_to(desk.workers[0])
+    walked = [desk.view.current]
+    for key, times in ((Qt.Key.Key_Down, 29), (Qt.Key.Key_Up, 29)):
+        for _ in range(times):
+            desk.key(key)
+            walked.append(desk.view.current)
+            assert desk.view.flow.item_of(desk.view.current) is not None
+    assert walked == [*desk.workers, *desk.workers[-2::-1]]
+    desk.key(Qt.Key.Key_Up)
+    assert desk.view.current == "workers"
+    desk.view.go_to(desk.workers[-1])
+    desk.key(Qt.Key.Key_Return)
+    assert desk.panel.card.isVisible()
+    desk.key(Qt.Key.Key_Escape)
+    desk.key(Qt.Key.Key_Down)
+    assert desk.view.current == "add_worker"
+
+
 @pytest.mark.parametrize("part", ["producers", "queue", "workers", "here-7-0", "store", "badges", "retry", "failed"])
 def test_that_a_click_opens_the_card_of_a_part_beside_it(desk: Desk, qtbot: QtBot, part: str) -> None:
     desk.play()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.events import (
@@ -69,6 +69,7 @@ class ConsoleState:
         self.stored_seen = self.failed_seen = 0
         self.left_seen = 0  # outcomes that took a message out of the queue
         self.missed = 0  # outcomes that were published and not received
+        self._wrong_ends = (0, 0)
         self.pending = 0
         self.latency_version = 0
         self._offline: deque[OfflineSpan] = deque(maxlen=_OFFLINE_SPANS)
@@ -101,6 +102,10 @@ class ConsoleState:
     def apply_all(self, events: Iterable[Event]) -> None:
         for event in events:
             self._handlers[type(event)](event)
+
+    def note_wrong_ends(self, lost: int, doubled: int) -> None:
+        """Messages that a demonstration knows by their ids as lost, and as stored twice."""
+        self._wrong_ends = lost, doubled
 
     def recall_day(self, buckets: Iterable[HistoryBucket]) -> None:
         """Adds what the results know of the time before this program started."""
@@ -167,7 +172,9 @@ class ConsoleState:
         return [span for span in self._offline if span.until_ms is None or span.until_ms > from_ms]
 
     def ledger(self) -> LedgerView:
-        return self._ledger.view(self._now_ms(), live=not self.lost)
+        view = self._ledger.view(self._now_ms(), live=not self.lost)
+        lost, doubled = self._wrong_ends
+        return replace(view, lost=lost, doubled=doubled) if lost or doubled else view
 
     def reading(self) -> str:
         """One sentence for the charts."""

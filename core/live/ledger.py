@@ -42,9 +42,13 @@ class LedgerView(LedgerSnapshot):
     off_by: int  # how many are missing, or too many; 0 when it balances
     as_of_ms: int | None  # when the queue was last sampled, if that is not now
     is_counted: bool = True  # the databases were counted; if not, their numbers here are none
+    lost: int = 0  # these two by the ids of messages, which only a demonstration counts
+    doubled: int = 0
 
     @property
     def verdict_text(self) -> str:
+        if self.lost or self.doubled:
+            return f"{self.lost:,} lost" if self.lost else f"{self.doubled:,} doubled"
         if self.verdict in (BalanceStatus.MISSING, BalanceStatus.TOO_MANY):
             return f"{self.off_by:,} {self.verdict.value}"
         return str(self.verdict.value)

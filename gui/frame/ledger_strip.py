@@ -154,6 +154,8 @@ class LedgerStrip(QWidget):
     def _verdict_glyph(self) -> tuple[Glyph, Role]:
         if not is_known(self._view, self._as_of):
             return "clock", "neutral"
+        if self._view.lost or self._view.doubled:
+            return "cross", "failed"
         if self._view.verdict is BalanceStatus.BALANCES:
             return "check", "stored"
         return ("clock", "waiting") if self._view.verdict is BalanceStatus.CHECKING else ("cross", "failed")

@@ -53,6 +53,8 @@ def remark(ledger: LedgerView, as_of: str) -> str:
         return "not counted yet"
     if as_of:
         return f"as of {as_of}"
+    if ledger.lost and ledger.doubled:  # the verdict says the first
+        return f"{ledger.doubled:,} doubled"
     if not ledger.accepted:
         return "nothing sent yet"
     if not ledger.duplicates:

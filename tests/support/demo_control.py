@@ -58,6 +58,7 @@ class PlayedPipeline:
         self.done: set[str] = set()
         self.loses = self.counts_twice = self.refuses_for_good = self.forgets_kept = False
         self.impossible: dict[str, str] = {}
+        self.forgets = 0  # messages, when it is cut
         self.crashed = False
         self.losses: dict[str, str] = {}
         self.settled_ms = 0
@@ -120,9 +121,10 @@ class PlayedPipeline:
     def has_end(self, workout_id: str) -> bool:
         return workout_id in self.done and workout_id not in self.losses
 
-    def cut(self) -> None:
+    def cut(self) -> int:
         self.away = True
         self._events.append(ConnectionChanged(self.now_ms, ConnectionState.OFFLINE, "Embedded queue", "here", "away"))
+        return self.forgets
 
     def restore(self) -> None:
         if self.away:

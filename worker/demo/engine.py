@@ -90,6 +90,11 @@ class DemoEngine:
         """What a restart does to a queue that is not persistent: it is empty. How many messages were lost."""
         return 0 if self._memory is None else self._memory.drop()
 
+    def set_broker_away(self, away: bool) -> None:
+        """Whether a queue that is not persistent takes nothing either."""
+        if self._memory is not None:
+            self._memory.set_away(away)
+
     def _make_worker(self, order: WorkerOrder) -> HostedWorker:
         from worker.demo.worker_process import WorkerProcess
 

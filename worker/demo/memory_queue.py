@@ -43,10 +43,19 @@ class MemoryQueue(ServiceThread):
         super().__init__("memory queue")
         self._broker, self._switch = broker, switch
         self._waiting: deque[_Waiting] = deque()
+        self._away = False
         self._moving = Lock()  # held while messages go on, so that each is counted once; outside _changed
         self._parts: tuple[Publisher, Inspector] | None = None  # while they are open; of the thread
         self._at_broker = 0  # ready there after the last look; 0 when none waited here any longer
         self._backoff = Backoff()
+
+    @property
+    def is_away(self) -> bool:
+        return self._away
+
+    def set_away(self, away: bool) -> None:
+        """While it is away, what is published goes to the broker behind it, which is cut off."""
+        self._away = away
 
     def put(self, messages: Sequence[Message]) -> list[PublishResult]:
         """As Publisher.publish: confirmed at once, though not on any disk. Refused beyond MOST_WAITING."""

@@ -68,7 +68,7 @@ class _SwitchedPublisher:
         self._inner.open()
 
     def publish(self, messages: Sequence[Message]) -> list[PublishResult]:
-        if self._switch.current.persistent:
+        if self._switch.current.persistent or self._memory.is_away:
             return self._inner.publish(messages)
         self._inner.keep_alive()
         return self._memory.put(messages)

@@ -90,7 +90,9 @@ class DemoController(WorkspaceController):
     @override
     def tick(self, state: ConsoleState, now_ms: int) -> None:
         self._books.tick(state, now_ms)
-        self._flow.set_account(len(self._books.account.lost), len(self._books.account.doubled))
+        lost, doubled = len(self._books.account.lost), len(self._books.account.doubled)
+        state.note_wrong_ends(lost, doubled)
+        self._flow.set_account(lost, doubled)
         self._chaos.tick()
 
     @override

@@ -127,6 +127,8 @@ def test_that_the_environment_is_a_badge_only_where_there_is_one(window: MainWin
         (replace(BUSY, duplicates=0), "", "balances, no duplicates"),
         (replace(BUSY, verdict=BalanceStatus.CHECKING, off_by=7), "", "checking, 6 duplicates absorbed"),
         (replace(BUSY, verdict=BalanceStatus.MISSING, off_by=1_234), "", "1,234 missing, 6 duplicates absorbed"),
+        (replace(BUSY, doubled=5), "", "5 doubled, 6 duplicates absorbed"),
+        (replace(BUSY, lost=15, doubled=5), "", "15 lost, 5 doubled"),
         (replace(BUSY, pending=3), "", "balances, 6 duplicates absorbed"),
         (replace(BUSY, as_of_ms=1), "18:23:58", "balances, as of 18:23:58"),
     ],
@@ -221,13 +223,21 @@ def test_that_each_level_of_the_ledger_is_narrower(theme: Theme, qtbot: QtBot) -
 @pytest.mark.parametrize("width_px", [1280, 1024, 900, 720])
 @pytest.mark.parametrize("pending", [0, 3])
 @pytest.mark.parametrize("million", [0, 1_000_000])
+@pytest.mark.parametrize("lost", [0, 1_500])
 @pytest.mark.parametrize("factor", [1.0, TEXT_FACTORS[-1]])
 def test_that_nothing_in_the_top_bar_overlaps(
-    window: MainWindow, theme: Theme, width_px: int, pending: int, million: int, factor: float
+    window: MainWindow, theme: Theme, width_px: int, pending: int, million: int, lost: int, factor: float
 ) -> None:
     theme.set_text_factor(factor)
     window.top_bar.show_ledger(
-        replace(BUSY, accepted=BUSY.accepted + million, stored=BUSY.stored + million, pending=pending)
+        replace(
+            BUSY,
+            accepted=BUSY.accepted + million,
+            stored=BUSY.stored + million,
+            pending=pending,
+            lost=lost,
+            doubled=lost,
+        )
     )
     window.top_bar.show_connection(ConnectionView("RabbitMQ", "broker.gym.lan:5672", ConnectionState.OFFLINE, "DEMO"))
     window.resize(width_px, 700)

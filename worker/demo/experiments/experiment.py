@@ -59,8 +59,8 @@ class DemoControl(Protocol):
     def has_end(self, workout_id: str) -> bool:
         """Whether the results have it: stored, or on the failed list."""
 
-    def cut(self) -> None:
-        """Take the broker away, until `restore`."""
+    def cut(self) -> int:
+        """Take the broker away, until `restore`. How many messages it lost by that: it had them in memory only."""
 
     def restore(self) -> None: ...
 

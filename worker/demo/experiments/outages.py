@@ -12,7 +12,8 @@ from worker.demo.experiments.experiment import DemoControl, Experiment, Observat
 
 CUT_MS = 8_000
 NOTICE_MS = 4_000  # more, where nothing is kept
-DURING_CUT = 5  # workouts that are submitted while the broker is away
+BEFORE_CUT, DURING_CUT = 5, 5  # workouts that are submitted before the broker goes away, and while it is
+SENDING_MS = 3_000  # for those before
 FILLING = 200  # submissions at most until the last page of the file is full
 PROBES = 3
 ANNOUNCED_MS = 300  # until the announced crash
@@ -24,15 +25,16 @@ class CutBroker(Experiment):
 
     def __init__(self, control: DemoControl) -> None:
         super().__init__(control)
+        self._before: frozenset[str] = frozenset()  # so that the queue holds something
         self._sent: frozenset[str] = frozenset()
         self._confirmed: set[str] = set()
-        self._most_kept = 0
+        self._most_kept = self._forgotten = 0
+        self._cut_ms: int | None = None
         self._restored_ms: int | None = None
 
     @override
     def begin(self, state: ConsoleState, now_ms: int) -> None:
-        self.control.cut()
-        self._sent = frozenset(self.control.submit(DURING_CUT))
+        self._before = frozenset(self.control.submit(BEFORE_CUT))
 
     @override
     def take(self, event: Event) -> None:
@@ -43,9 +45,13 @@ class CutBroker(Experiment):
 
     @override
     def look(self, state: ConsoleState, now_ms: int) -> Observation | None:
+        if self._cut_ms is None:
+            if self._before <= self._confirmed or now_ms - self.began_ms >= SENDING_MS:
+                self._cut(now_ms)
+            return None
         self._most_kept = max(self._most_kept, state.pending)
         if self._restored_ms is None:
-            if now_ms - self.began_ms >= (CUT_MS if self._most_kept else CUT_MS + NOTICE_MS):
+            if now_ms - self._cut_ms >= (CUT_MS if self._most_kept else CUT_MS + NOTICE_MS):
                 self._restored_ms = now_ms
                 self.control.restore()
             return None
@@ -53,10 +59,19 @@ class CutBroker(Experiment):
             return broken(f"{len(lost)} of {len(self._sent)} lost: nothing kept them")
         if not self._sent <= self._confirmed or not state.online:
             return None
+        if self._forgotten:
+            return broken(f"{self._forgotten:,} lost: the queue was in memory")
         return kept(f"{self._most_kept:,} kept, sent {seconds(now_ms - self._restored_ms)} after")
+
+    def _cut(self, now_ms: int) -> None:
+        self._cut_ms = now_ms
+        self._forgotten = self.control.cut()
+        self._sent = frozenset(self.control.submit(DURING_CUT))
 
     @override
     def progress(self, state: ConsoleState, now_ms: int) -> str:
+        if self._cut_ms is None:
+            return f"sending {BEFORE_CUT}"
         return f"away, {state.pending:,} kept here" if self._restored_ms is None else f"back, {state.pending:,} to send"
 
     @override

@@ -97,15 +97,17 @@ class ConsoleControl:
     def has_end(self, workout_id: str) -> bool:
         return self._account.has_end(workout_id)
 
-    def cut(self) -> None:
-        if not self._engine.protections.persistent:
-            self._engine.restart_broker()  # a broker that goes away forgets what it had in memory
+    def cut(self) -> int:
+        self._engine.set_broker_away(True)
         if self._outage is not None:
             self._outage.set(True)
+        # Once nothing comes in any more. A broker that goes away forgets what it had in memory.
+        return 0 if self._engine.protections.persistent else self._engine.restart_broker()
 
     def restore(self) -> None:
         if self._outage is not None:
             self._outage.set(False)
+        self._engine.set_broker_away(False)
 
     def fill_outbox(self) -> None:
         self._host.writer.use(lambda outbox: outbox.limit_growth(True))

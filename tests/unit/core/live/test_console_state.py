@@ -203,6 +203,17 @@ def test_that_retrying_ones_are_waiting_in_the_ledger(state: ConsoleState) -> No
     assert (state.ledger().waiting, state.ledger().running) == (7, 1)
 
 
+@pytest.mark.parametrize(
+    ("lost", "doubled", "says"),
+    [(0, 0, "balances"), (15, 0, "15 lost"), (0, 5, "5 doubled"), (1_500, 5, "1,500 lost")],
+)
+def test_that_what_a_demonstration_counts_by_ids_goes_before_the_sums(
+    state: ConsoleState, lost: int, doubled: int, says: str
+) -> None:
+    state.note_wrong_ends(lost, doubled)
+    assert state.ledger().verdict_text == says
+
+
 def test_that_the_sentence_knows_a_paused_worker(state: ConsoleState) -> None:
     state.apply(_depth(T0, ready=38, running=0))
     state.apply(WorkerHeartbeat(T0, "a", WorkerState.PAUSED))

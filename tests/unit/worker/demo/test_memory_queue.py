@@ -69,6 +69,15 @@ def test_that_a_restart_forgets_what_has_not_been_passed_on(desk: Desk) -> None:
     assert desk.inspector.depth().ready == 0
 
 
+def test_that_a_broker_that_is_away_gets_nothing_into_memory(desk: Desk) -> None:
+    desk.memory.set_away(True)
+    desk.publish("a")
+    assert (desk.passed_on, desk.memory.drop()) == (["a"], 0)  # the broker inside would be cut off
+    desk.memory.set_away(False)
+    desk.publish("b")
+    assert desk.memory.drop() == 1
+
+
 def test_that_all_go_on_when_the_protection_is_on_again(desk: Desk) -> None:
     desk.publish("a", "b", "c")
     desk.switch.set(ALL_ON)

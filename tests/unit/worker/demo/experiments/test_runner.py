@@ -68,6 +68,13 @@ def test_that_workouts_that_nothing_keeps_are_seen() -> None:
     assert played.runner.observations["cut"] == Observation(Result.BROKEN, "5 of 5 lost: nothing kept them")
 
 
+def test_that_a_queue_that_was_in_memory_only_is_seen() -> None:
+    played = PlayedPipeline()
+    played.forgets = 4
+    played.run("cut")
+    assert played.runner.observations["cut"] == Observation(Result.BROKEN, "4 lost: the queue was in memory")
+
+
 def test_that_a_second_count_is_seen() -> None:
     played = PlayedPipeline()
     played.counts_twice = True

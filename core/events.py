@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
+
+
+class Producer(StrEnum):
+    """What a workout came by into the outbox of this program."""
+
+    FORM = "form"  # or the roster grid, a correction, a deletion
+    FILE = "file"
+    HTTP = "http"
+    LOAD = "load"  # of a demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class Accepted:
     revision: int = 1
     kind: str = ""  # the type of its message, empty: submitted; of a deletion the rest says what is deleted
     outbox: str = ""  # which one accepted it; empty: not known
+    source: str = ""  # a Producer; empty: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.config.settings import Settings
 from core.errors import SettingError, WrongFileError
+from core.events import Producer
 from core.workouts.model import Workout
 from worker.runtime.query import Posted, Query
 
@@ -197,10 +198,10 @@ class PipelineHost:
         self._leaving = None
         return ended
 
-    def submit(self, workouts: Sequence[Workout]) -> None:
+    def submit(self, workouts: Sequence[Workout], source: str = Producer.FORM) -> None:
         """ProblemRaised for a workout that is refused. After `stop`, and in a read-only console, nothing."""
         if not self._read_only:
-            self.writer.submit(workouts)
+            self.writer.submit(workouts, source)
 
     def send(self, change: Change) -> None:
         """As `submit`, a correction or deletion too."""

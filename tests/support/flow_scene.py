@@ -25,7 +25,7 @@ from core.events import (
 T0 = 1_700_000_000_000
 SECONDS = 40
 MOST_IN_BATCH = 50
-PRODUCERS = {"Form": 12, "File": 98, "HTTP": 500, "Load": 0}
+PRODUCERS = {"Form": 12, "File": 98, "HTTP": 500, "Load": 0, "Direct": 3, "Others": 4}
 JOBS = (("Nina Novak", "Rowing", 30.0), ("Kofi Mensah", "Running", 45.0), ("Léa Moreau", "Cross-country skiing", 90.0))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from queue import SimpleQueue
 
 from core.errors import SettingError
+from core.events import Producer
 from core.files.rows import Row
 from worker.outbox.outbox_writer import AcceptRequest, AcceptResult, OutboxWriter
 from worker.runtime.clock import now_ms
@@ -48,7 +49,7 @@ class Acceptance:
         replies: SimpleQueue[tuple[int, AcceptResult]] = SimpleQueue()
         at_ms = now_ms()
         requests = [
-            AcceptRequest(row.workout, at_ms, partial(_reply, replies, number), row.message.body)
+            AcceptRequest(row.workout, at_ms, partial(_reply, replies, number), row.message.body, source=Producer.FILE)
             for number, row in enumerate(rows)
             if row.workout is not None and row.message is not None
         ]

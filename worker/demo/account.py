@@ -5,7 +5,7 @@ The ledger counts totals, which a loss and a doubling can balance. This account 
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +22,7 @@ FAILED_MS = 1_000  # after a message was given up, until the results must have i
 MOST_ASKED = 500
 REMEMBERED = 50_000  # ids that ended, to notice a second end
 MOST_COPIES = 5
+DIRECT = "direct"  # what a message came by that no outbox accepted
 RETRIED_MS = 90_000  # a retry waits at most 60 s
 
 
@@ -51,19 +52,30 @@ class MessageAccount:
         self._passed_ms = 0  # when the newest of those that ended was sent
         self._quiet_since_ms: int | None = None
         self.sent = 0
+        self.sent_by: Counter[str] = Counter()  # by what they came: a Producer, DIRECT or empty
         self.lost: dict[str, TrackedMessage] = {}
         self.doubled: dict[str, str] = {}  # id to title
 
-    def note_sent(self, workout_id: str, title: str, at_ms: int) -> None:
-        """Also for messages past the outbox. One that is sent again is the same."""
-        if not any(workout_id in known for known in (self._open, self._stored, self._failed, self.lost)):
+    def note_sent(self, workout_id: str, title: str, at_ms: int, source: str = "") -> None:
+        """Also for messages past the outbox, with DIRECT. One that is sent again is the same."""
+        if not self._knows(workout_id):
             self.sent += 1
+            self.sent_by[source] += 1
             self._open[workout_id] = TrackedMessage(workout_id, title, at_ms)
+
+    def _knows(self, workout_id: str) -> bool:
+        # Spelled out: it is asked for each message of a flood.
+        return (
+            workout_id in self._open
+            or workout_id in self._stored
+            or workout_id in self._failed
+            or workout_id in self.lost
+        )
 
     def take(self, events: Iterable[Event]) -> None:
         for event in events:
             if isinstance(event, Accepted):
-                self.note_sent(event.workout_id, _title(event.athlete, event.sport), event.at_ms)
+                self.note_sent(event.workout_id, _title(event.athlete, event.sport), event.at_ms, event.source)
             elif isinstance(event, PickedUp):
                 self._leave(event.worker, event.at_ms)
                 self._held[event.worker] = frozenset(event.workout_ids)

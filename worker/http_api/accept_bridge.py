@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from core.codec.workout_codec import MessageKind
 from core.errors import PacelineError, StoreError, StoreUnavailableError
+from core.events import Producer
 from core.outbox.change_requests import KnownWorkout
 from core.outbox.outbox import Outbox
 from core.store.models import MessageSnapshot, NewestRevision
@@ -40,7 +41,14 @@ class AcceptBridge:
         """Wait at most `bound_s`; `workout` None only probes whether the outbox can be written."""
         loop = asyncio.get_running_loop()
         reply: _Reply = loop.create_future()
-        request = AcceptRequest(workout, at_ms, lambda result: self._on_reply(loop, reply, result), body, kind=kind)
+        request = AcceptRequest(
+            workout,
+            at_ms,
+            lambda result: self._on_reply(loop, reply, result),
+            body,
+            kind=kind,
+            source=Producer.HTTP,
+        )
         if not self._writer.accept([request]):
             return AcceptResult(error="Too many workouts wait already, or the service is stopping.")
         try:

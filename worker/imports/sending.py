@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from core.errors import SettingError
+from core.events import Producer
 from core.files.options import ReadingOptions
 from core.files.rows import Row
 from worker.imports.preview import STEP_ROWS, rows_of
@@ -70,7 +71,7 @@ class ImportSending:
             if row.workout is None or row.message is None or not is_chosen:
                 self.counts = replace(self.counts, left_out=self.counts.left_out + 1)
                 continue
-            requests.append(AcceptRequest(row.workout, at_ms, replies.put, row.message.body))
+            requests.append(AcceptRequest(row.workout, at_ms, replies.put, row.message.body, source=Producer.FILE))
         self._accept(requests, replies)
         return len(rows) == STEP_ROWS
 

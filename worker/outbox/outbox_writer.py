@@ -12,7 +12,7 @@ from time import monotonic
 from core.broker.backoff import Backoff
 from core.codec.workout_codec import MessageKind
 from core.errors import FieldProblem, InvalidWorkoutError, StoreError, StoreFileReplacedError, unexpected_error_text
-from core.events import Event, ProblemRaised
+from core.events import Event, ProblemRaised, Producer
 from core.logs import get_log
 from core.outbox.changes import Change, send
 from core.outbox.destination import Destination
@@ -52,7 +52,7 @@ class AcceptRequest:
 
     `workout` None accepts nothing; the reply says whether something could be accepted just now. `body`: the bytes as
     they came, sent unchanged. `retry`: while the outbox cannot be written, try again; else refuse at once. `is_quiet`:
-    one of thousands that are shown together, without a receipt of its own.
+    one of thousands that are shown together, without a receipt of its own. `source`: a Producer; empty: not known.
     """
 
     workout: Workout | None
@@ -62,6 +62,7 @@ class AcceptRequest:
     retry: bool = False
     kind: MessageKind = MessageKind.SUBMITTED
     is_quiet: bool = False
+    source: str = ""
 
 
 class OutboxWriter(ServiceThread):
@@ -112,16 +113,18 @@ class OutboxWriter(ServiceThread):
         self._give_up_at_s = 0.0  # once stopping
         self._trouble = ""  # why nothing could be accepted at the last try
 
-    def submit(self, workouts: Sequence[Workout]) -> bool:
+    def submit(self, workouts: Sequence[Workout], source: str = Producer.FORM) -> bool:
         """Requests with `retry`; ProblemRaised for one that is refused. False, and nothing taken, after `stop`."""
-        return self.send([send(workout) for workout in workouts])
+        return self.send([send(workout) for workout in workouts], source)
 
-    def send(self, changes: Sequence[Change]) -> bool:
+    def send(self, changes: Sequence[Change], source: str = Producer.FORM) -> bool:
         """As `submit`, for corrections and deletions too."""
         at_ms = self._now_ms()
         return self.accept(
             [
-                AcceptRequest(one.workout, at_ms, partial(self._report, one.workout), retry=True, kind=one.kind)
+                AcceptRequest(
+                    one.workout, at_ms, partial(self._report, one.workout), retry=True, kind=one.kind, source=source
+                )
                 for one in changes
             ]
         )
@@ -268,7 +271,7 @@ class OutboxWriter(ServiceThread):
 
     def _commit(self, part: Sequence[AcceptRequest]) -> list[AcceptResult]:
         submissions = [
-            (submission_of(each.workout, kind=each.kind, submitted_at_ms=each.at_ms, body=each.body), each.is_quiet)
+            (submission_of(each.workout, kind=each.kind, submitted_at_ms=each.at_ms, body=each.body), each)
             for each in part
             if each.workout is not None
         ]
@@ -277,11 +280,11 @@ class OutboxWriter(ServiceThread):
             known = iter([entry.was_known for entry in entries])
             # Within the lock: the sender needs it too before it can report that they are confirmed.
             now_ms = self._now_ms()
-            for (submission, is_quiet), entry in zip(submissions, entries, strict=True):
+            for (submission, request), entry in zip(submissions, entries, strict=True):
                 # The time that is on the disk, so that a receipt says the same after a restart.
                 at_ms = now_ms if entry.was_known else entry.accepted_at_ms
-                if not is_quiet:
-                    self._on_event(accepted(submission, at_ms, self._outbox.origin))
+                if not request.is_quiet:
+                    self._on_event(accepted(submission, at_ms, self._outbox.origin, request.source))
         if submissions:
             self._on_accepted()
         return [AcceptResult(was_known=each.workout is not None and next(known)) for each in part]

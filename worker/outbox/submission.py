@@ -30,10 +30,10 @@ def submission_of(
     )
 
 
-def accepted(s: Submission, at_ms: int, outbox: str) -> Accepted:
+def accepted(s: Submission, at_ms: int, outbox: str, source: str = "") -> Accepted:
     """The event for a submission that is on the disk of this outbox since `at_ms`."""
     # An older version wrote down names as they were sent.
     names = canonical_name(s.athlete), canonical_name(s.sport)
     return Accepted(
-        at_ms, s.workout_id, *names, s.duration_min, s.distance_km, s.started_at, s.revision, s.kind, outbox
+        at_ms, s.workout_id, *names, s.duration_min, s.distance_km, s.started_at, s.revision, s.kind, outbox, source
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from core.events import Event
+from core.events import Event, Producer
 from core.live.console_state import ConsoleState
 from gui.host.pipeline_host import PipelineHost
-from worker.demo.account import MessageAccount
+from worker.demo.account import DIRECT, MessageAccount
 from worker.demo.engine import DemoEngine
 from worker.demo.producers.sample_run import SampleRun
 from worker.runtime.query import Query
 
 if TYPE_CHECKING:
     from core.store.reader import ResultsReader
+
+
+PRODUCERS = {"Form": Producer.FORM, "File": Producer.FILE, "HTTP": Producer.HTTP, "Load": Producer.LOAD}
 
 
 class Accounting:
@@ -24,6 +27,16 @@ class Accounting:
         self._host, self._engine, self._samples = host, engine, samples
         self.account = MessageAccount()
         self._asked: Sequence[str] = ()
+
+    def producers(self, state: ConsoleState) -> Mapping[str, int]:
+        """How many each has sent, as the flow shows them.
+
+        Direct: past the outbox. Others: foreign programs, and what was accepted before this console was started.
+        """
+        sent = {name: self.account.sent_by[source] for name, source in PRODUCERS.items()}
+        known = self.account.sent_by.total() - self.account.sent_by[""]
+        rest = {"Direct": self.account.sent_by[DIRECT], "Others": max(0, state.ledger().accepted - known)}
+        return sent | {name: count for name, count in rest.items() if count}
 
     def opened(self) -> None:
         """Queries from before get no reply any more."""

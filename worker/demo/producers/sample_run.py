@@ -11,9 +11,10 @@ from threading import Lock
 from typing import NamedTuple
 
 from core.broker.ports import Broker, Message
-from core.events import BatchProcessed, Event, OutcomeKind
+from core.events import BatchProcessed, Event, OutcomeKind, Producer
 from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
+from worker.demo.account import DIRECT
 from worker.demo.producers.direct_publisher import DirectPublisher
 from worker.demo.producers.load import SEED, Pattern, SampleLoad, sample_workouts
 from worker.demo.producers.spoiled import SpoiledShare, spoil
@@ -27,6 +28,7 @@ class SentWorkout(NamedTuple):
     workout_id: str
     title: str  # athlete and sport; empty where it is not known
     at_ms: int
+    source: str  # as of a MessageAccount
 
 
 class SampleRun:
@@ -49,7 +51,6 @@ class SampleRun:
         self._lock = Lock()
         self._sent: OrderedDict[str, Workout] = OrderedDict()
         self._stored: OrderedDict[str, Workout] = OrderedDict()
-        self.accepted = self.published = 0  # workouts that the load submitted; messages past the outbox
         self._share = SpoiledShare(self._send, self.publish, random.Random(SEED), now_ms)
         self._share.set_share(share)
         athletes = sample_athletes()
@@ -120,8 +121,9 @@ class SampleRun:
         """Past the outbox. Nothing happens before the first `use`."""
         direct = self._direct
         if direct is not None:
-            self.published += len(messages)
-            self.sent_log.extend(SentWorkout(message.message_id or "", "", self._now_ms()) for message in messages)
+            self.sent_log.extend(
+                SentWorkout(message.message_id or "", "", self._now_ms(), DIRECT) for message in messages
+            )
             direct.publish(messages)
 
     def stored(self, count: int) -> Sequence[Workout]:
@@ -145,10 +147,11 @@ class SampleRun:
 
     def _send(self, workouts: Sequence[Workout]) -> None:
         with self._lock:
-            self.accepted += len(workouts)
             self._sent.update((workout.workout_id, workout) for workout in workouts)
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
         at_ms = self._now_ms()
-        self.sent_log.extend(SentWorkout(each.workout_id, f"{each.athlete}, {each.sport}", at_ms) for each in workouts)
+        self.sent_log.extend(
+            SentWorkout(each.workout_id, f"{each.athlete}, {each.sport}", at_ms, Producer.LOAD) for each in workouts
+        )
         self._submit(workouts)

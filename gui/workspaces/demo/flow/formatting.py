@@ -26,10 +26,8 @@ _PRODUCER_ICONS = {
     "File": "file-outline",
     "HTTP": "web",
     "Load": "speedometer",
-    "Direct": "lightning-bolt-outline",
-    "Others": "account-multiple-outline",
 }
-_OTHER_ICON = "email-fast-outline"
+_OTHERS_ICON = "account-multiple-outline"
 _MOST_WORKERS_LISTED = 200
 _AT_THE_BROKER: dict[Edge, tuple[str, ...]] = {Edge.SENT: ("cut off",), Edge.TAKEN: (), Edge.RETURNED: ()}
 _STATES: dict[WorkerState, State] = {
@@ -43,7 +41,11 @@ _STATES: dict[WorkerState, State] = {
 
 
 def producers_words(counts: FlowCounts, producers: Mapping[str, int]) -> NodeWords:
-    rows = tuple(NumberRow(name, f"{n:,}", _PRODUCER_ICONS.get(name, _OTHER_ICON)) for name, n in producers.items())
+    """There is room for the usual ones, and for all others together; the card tells these apart."""
+    shown = {name: number for name, number in producers.items() if name in _PRODUCER_ICONS}
+    if others := sum(producers.values()) - sum(shown.values()):
+        shown["Others"] = others
+    rows = tuple(NumberRow(name, f"{n:,}", _PRODUCER_ICONS.get(name, _OTHERS_ICON)) for name, n in shown.items())
     rows = (*rows, NumberRow("Outbox", f"{counts.kept:,}", "tray-full"))
     number = number_ways(counts.accepted, known=counts.known)
     return NodeWords("Producers", "tray-arrow-up", number=number, unit="accepted", rows=rows)

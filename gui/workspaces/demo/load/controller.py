@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from core.broker.connect import open_broker
 from core.errors import SettingError
-from core.events import Event
-from core.live.console_state import ConsoleState
+from core.events import Event, Producer
 from core.workouts.model import Workout
 from gui.frame.workspace import WorkspaceContext
 from gui.host.pipeline_host import WorkerSettings
@@ -52,7 +51,7 @@ class LoadController(QObject):
     def _submit(self, workouts: Sequence[Workout]) -> None:
         """In the threads of the load."""
         if self._engine.protections.outbox:
-            self._host.submit(workouts)
+            self._host.submit(workouts, Producer.LOAD)
         else:
             self._engine.direct.submit(workouts)
 
@@ -63,12 +62,6 @@ class LoadController(QObject):
     @property
     def longest_job_s(self) -> float:
         return longest_work_s(self._panel.slowness.value)
-
-    def producers(self, state: ConsoleState) -> Mapping[str, int]:
-        """How many each has sent. Others: what was typed, imported from a file, or came by HTTP."""
-        sent, accepted = self.samples.accepted, state.ledger().accepted
-        direct = self.samples.published
-        return {"Load": sent, "Direct": direct, "Others": max(0, accepted - sent - direct)}
 
     def choose(self, settings: LoadSettings) -> None:
         """As if a person moved the sliders."""

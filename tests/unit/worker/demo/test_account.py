@@ -15,12 +15,14 @@ from core.events import (
     OutboxSampled,
     OutcomeKind,
     PickedUp,
+    Producer,
     WorkerHeartbeat,
     WorkerState,
     WorkoutOutcome,
 )
 from core.live.console_state import ConsoleState
 from worker.demo.account import (
+    DIRECT,
     FAILED_MS,
     LEFT_ENDS,
     LEFT_MS,
@@ -237,3 +239,14 @@ def test_that_what_is_remembered_is_bounded() -> None:
     assert not rig.account.doubled
     rig.end(ids[-1])
     assert list(rig.account.doubled) == [ids[-1]]
+
+
+def test_that_what_is_sent_is_counted_once_by_what_it_came_by() -> None:
+    rig = _Rig()
+    rig.account.note_sent(IDS[0], "Ana, Rowing", rig.now_ms, Producer.LOAD)
+    rig.take(Accepted(rig.now_ms, IDS[0], "Ana", "Rowing", 30.0, None, source=Producer.LOAD))
+    rig.take(Accepted(rig.now_ms, IDS[1], "Ana", "Rowing", 30.0, None, source=Producer.HTTP))
+    rig.take(Accepted(rig.now_ms, IDS[2], "Ana", "Rowing", 30.0, None))
+    rig.account.note_sent(IDS[3], "", rig.now_ms, DIRECT)
+    assert rig.account.sent_by == {"load": 1, "http": 1, "": 1, "direct": 1}
+    assert rig.account.sent == 4

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from core.events import Accepted
+from core.events import Accepted, Producer
 from core.sqlite.connection import connect
 from tests.support.endpoint_rig import MINUTES, Served
 from tests.support.http_calls import SAMPLE, call, exchange, post
@@ -24,6 +24,7 @@ def test_that_a_workout_is_answered_with_202_and_is_on_the_disk(served: Served) 
     assert json.loads(entry.submission.message.body) == SAMPLE
     (accepted,) = served.events.of(Accepted)
     assert (accepted.workout_id, accepted.athlete, accepted.distance_km) == (answer.json["id"], "user-123", 5.2)
+    assert accepted.source == Producer.HTTP
     assert served.noticed == 1
 
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from core.broker.backoff import Backoff
 from core.codec.workout_codec import dumps_workout, encode
 from core.errors import StoreUnavailableError
-from core.events import Accepted, ProblemRaised
+from core.events import Accepted, ProblemRaised, Producer
 from core.outbox.destination import Destination
 from core.outbox.outbox import Outbox, OutboxEntry, Submission
 from core.sqlite.connection import connect
@@ -100,6 +100,17 @@ def test_that_what_waits_together_is_kept_in_one_commit(desk: Desk) -> None:
     assert [entry.submission.workout_id for entry in desk.entries()] == [each.workout_id for each in given]
     assert [event.workout_id for event in desk.events.of(Accepted)] == [each.workout_id for each in given]
     assert desk.noticed == 1
+
+
+def test_that_the_event_says_what_a_workout_came_by(desk: Desk) -> None:
+    form, sent, unknown = workouts(3)
+    desk.writer.start()
+    assert desk.writer.submit([form])
+    assert desk.writer.accept([AcceptRequest(sent, now_ms(), lambda _result: None, source=Producer.HTTP)])
+    assert desk.writer.accept([AcceptRequest(unknown, now_ms(), lambda _result: None)])
+    desk.events.wait_for(lambda: len(desk.events.of(Accepted)) == 3)
+    found = {event.workout_id: event.source for event in desk.events.of(Accepted)}
+    assert found == {form.workout_id: "form", sent.workout_id: "http", unknown.workout_id: ""}
 
 
 def test_that_what_was_submitted_is_on_the_disk_before_an_act_that_came_earlier(desk: Desk) -> None:

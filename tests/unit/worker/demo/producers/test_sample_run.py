@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.broker.embedded import EmbeddedBroker
-from core.events import BatchProcessed, OutcomeKind, WorkoutOutcome
+from core.events import BatchProcessed, OutcomeKind, Producer, WorkoutOutcome
 from core.workouts.model import Workout
 from tests.support.waiting import wait_until
+from worker.demo.account import DIRECT
 from worker.demo.producers.load import Pattern
 from worker.demo.producers.sample_run import REMEMBERED, SampleRun
 
@@ -50,7 +51,7 @@ def test_that_what_is_stored_is_known_newest_first(rig: _Rig) -> None:
     rig.outcomes(ids[3:], OutcomeKind.FAILED)
     rig.outcomes(["a stranger's"])
     assert [workout.workout_id for workout in rig.run.stored(2)] == [ids[2], ids[1]]
-    assert rig.run.accepted == 4
+    assert [(sent.workout_id, sent.source) for sent in rig.run.sent_log] == [(each, Producer.LOAD) for each in ids]
 
 
 def test_that_what_is_remembered_is_bounded(rig: _Rig) -> None:
@@ -71,7 +72,7 @@ def test_that_messages_reach_the_queue_past_the_outbox(rig: _Rig, tmp_path: Path
     inspector.open()
     wait_until(lambda: inspector.depth().ready == 3, 10)
     inspector.close()
-    assert rig.run.published == 3
+    assert [sent.source for sent in rig.run.sent_log] == [DIRECT] * 3
     assert not rig.sent
 
 

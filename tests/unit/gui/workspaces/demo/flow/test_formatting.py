@@ -124,8 +124,10 @@ def test_that_a_queue_without_workers_is_never_empty() -> None:
 
 
 def test_that_what_is_not_sent_yet_is_with_the_producers() -> None:
-    rows = producers_words(COUNTS, {"Form": 12, "Other": 3}).rows
-    assert [(row.label, row.value) for row in rows] == [("Form", "12"), ("Other", "3"), ("Outbox", "4")]
+    rows = producers_words(COUNTS, {"Form": 12, "Load": 0}).rows
+    assert [(row.label, row.value) for row in rows] == [("Form", "12"), ("Load", "0"), ("Outbox", "4")]
+    rows = producers_words(COUNTS, {"Form": 12, "Direct": 3, "Others": 2}).rows
+    assert [(row.label, row.value) for row in rows] == [("Form", "12"), ("Others", "5"), ("Outbox", "4")]
     assert all(row.icon for row in rows)
 
 

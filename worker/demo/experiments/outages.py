@@ -14,6 +14,7 @@ CUT_MS = 8_000
 NOTICE_MS = 4_000  # more, where nothing is kept
 BEFORE_CUT, DURING_CUT = 5, 5  # workouts that are submitted before the broker goes away, and while it is
 SENDING_MS = 3_000  # for those before
+AWAY_MS = 1_000  # after the cut, until the broker is away for everyone
 FILLING = 200  # submissions at most until the last page of the file is full
 PROBES = 3
 ANNOUNCED_MS = 300  # until the announced crash
@@ -47,8 +48,11 @@ class CutBroker(Experiment):
     def look(self, state: ConsoleState, now_ms: int) -> Observation | None:
         if self._cut_ms is None:
             if self._before <= self._confirmed or now_ms - self.began_ms >= SENDING_MS:
-                self._cut(now_ms)
+                self._cut_ms = now_ms
+                self._forgotten = self.control.cut()
             return None
+        if not self._sent and now_ms - self._cut_ms >= AWAY_MS:
+            self._sent = frozenset(self.control.submit(DURING_CUT))
         self._most_kept = max(self._most_kept, state.pending)
         if self._restored_ms is None:
             if now_ms - self._cut_ms >= (CUT_MS if self._most_kept else CUT_MS + NOTICE_MS):
@@ -62,11 +66,6 @@ class CutBroker(Experiment):
         if self._forgotten:
             return broken(f"{self._forgotten:,} lost: the queue was in memory")
         return kept(f"{self._most_kept:,} kept, sent {seconds(now_ms - self._restored_ms)} after")
-
-    def _cut(self, now_ms: int) -> None:
-        self._cut_ms = now_ms
-        self._forgotten = self.control.cut()
-        self._sent = frozenset(self.control.submit(DURING_CUT))
 
     @override
     def progress(self, state: ConsoleState, now_ms: int) -> str:

@@ -46,6 +46,7 @@ LAYERS = {
         "worker.failed",
         "worker.host",
         "worker.http_api",
+        "worker.recording",
         "worker.cli",
         "worker.demo",
     ),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.config.settings import Settings
 from core.errors import SettingError, WrongFileError
-from core.events import Producer
+from core.events import Event, Producer
 from core.workouts.model import Workout
 from worker.runtime.query import Posted, Query
 
@@ -207,6 +207,12 @@ class PipelineHost:
         """As `submit`, a correction or deletion too."""
         if not self._read_only:
             self.writer.send([change])
+
+    def report_accepted(self, events: Sequence[Event]) -> None:
+        """Another program accepted workouts into this outbox: pass on its events, and send what there is."""
+        for event in events:
+            self._post(event)
+        self.do(lambda pipeline: pipeline.notice())
 
     def do(self, act: Act) -> None:
         """With the pipeline, if there is one just now."""

@@ -21,9 +21,10 @@ from core.logs import get_log, set_up_logs
 from worker.consumer.loop import WorkerLoop
 from worker.consumer.options import LoopOptions
 from worker.consumer.worker_thread import WorkerThread
+from worker.demo.lines import Lines
 from worker.demo.protections import ALL_ON, ProtectionSwitch
 from worker.demo.switched_loop import make_switched_loop
-from worker.demo.worker_request import Lines, WorkerAct, WorkerPlace, WorkerRequest, read_request, simulation_of
+from worker.demo.worker_request import WorkerAct, WorkerPlace, WorkerRequest, read_request, simulation_of
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread, Timer
 
-import worker
 from core.events import WorkerHeartbeat, WorkerState
 from core.logs import get_log
 from worker.consumer.simulated_work import Simulation
+from worker.demo.child_process import end_in_words, start_command, tell
 from worker.demo.protections import Protections, ProtectionSwitch
 from worker.demo.worker_request import WorkerAct, WorkerPlace, WorkerRequest, work_of
 from worker.host.hosted_worker import WorkerOrder
@@ -22,7 +18,6 @@ from worker.runtime.clock import now_ms
 FEED_DELAY_S = 0.2  # until the last events of a process that was killed have come by the event feed
 KILL_AFTER_S = 8.0  # a stop; a process that does what it is asked to needs less, also for a broker that does not answer
 COMMAND = "worker.demo.worker_command"
-ROOT = Path(worker.__file__).resolve().parents[1]
 
 _log = get_log(__name__)
 
@@ -137,10 +132,8 @@ class WorkerProcess:
             self._kill.start()
 
     def _tell(self, request: WorkerRequest) -> None:
-        """Call with the lock held. A process that ends or hangs takes none; the next one begins with all of it."""
-        if self._process is not None and self._process.stdin is not None:
-            with suppress(BlockingIOError, BrokenPipeError):
-                os.write(self._process.stdin.fileno(), request.line)
+        """Call with the lock held."""
+        tell(self._process, request.line)
 
     @property
     def _leaving(self) -> bool:
@@ -168,7 +161,7 @@ class WorkerProcess:
         """Start the process and wait for its end. Why it ended, as a sentence; empty when it was asked to."""
         self._report(WorkerState.STARTING)  # the process says nothing before it has connected
         try:
-            process = self._spawn()
+            process = start_command(COMMAND)
         except OSError as error:
             return f"Its process could not be started ({error.strerror})."
         with process:
@@ -186,19 +179,7 @@ class WorkerProcess:
             if self._kill is not None:
                 self._kill.cancel()
                 self._kill = None
-            return "" if code == 0 and self._leaving else _end_in_words(code)
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", COMMAND],  # -P: not what the current folder has by these names
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
-        )
-        if process.stdin is not None and hasattr(os, "set_blocking"):
-            os.set_blocking(process.stdin.fileno(), False)  # a process that hangs must not stop who tells it something
-        return process
+            return "" if code == 0 and self._leaving else end_in_words(code)
 
     def _first_request(self) -> WorkerRequest:
         order, options = self._order, self._order.options()
@@ -225,10 +206,3 @@ class WorkerProcess:
 
     def _report(self, state: WorkerState, problem: str = "") -> None:
         self._order.on_event(WorkerHeartbeat(now_ms(), self.name, state, problem))
-
-
-def _end_in_words(code: int) -> str:
-    if code >= 0:
-        return f"Its process ended with code {code}."
-    names = {each.value: each.name for each in signal.Signals}
-    return f"Its process was killed ({names.get(-code, f'signal {-code}')})."

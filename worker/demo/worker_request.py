@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.config.settings import MAX_PREFETCH, MAX_URL, MAX_WORKER_NAME, parse_work_span
-from core.errors import SettingError
-from core.workouts.validation_errors import quoted
 from worker.consumer.simulated_work import Simulation
+from worker.demo.lines import MAX_LINE_BYTES, MAX_PATH, Lines, line_of, read_line
 from worker.demo.protections import Protections
-
-MAX_LINE_BYTES = 16_384
-MAX_PATH = 4_096
 
 
 class WorkerAct(Enum):
@@ -56,24 +51,12 @@ class WorkerRequest(BaseModel):
 
     @property
     def line(self) -> bytes:
-        return self.model_dump_json(exclude_none=True).encode() + b"\n"
-
-
-class Lines(Protocol):
-    """The part of a binary file that `read_request` uses."""
-
-    def readline(self, size: int, /) -> bytes: ...
+        return line_of(self)
 
 
 def read_request(lines: Lines) -> WorkerRequest | None:
     """The next one; None at the end of the input. SettingError for a line that is none."""
-    line = lines.readline(MAX_LINE_BYTES)
-    if not line.endswith(b"\n"):
-        return None  # the writer has ended, perhaps within a line
-    try:
-        return WorkerRequest.model_validate_json(line)
-    except ValidationError:
-        raise SettingError(f"This is no request to a worker: {quoted(line.decode(errors='replace'))}.") from None
+    return read_line(lines, WorkerRequest, MAX_LINE_BYTES, "request to a worker")
 
 
 def simulation_of(work: str) -> Simulation | None:

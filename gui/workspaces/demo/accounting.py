@@ -45,7 +45,9 @@ class Accounting:
     def take(self, events: Sequence[Event]) -> None:
         log = self._samples.sent_log
         while log:
-            self.account.note_sent(*log.popleft())
+            batch = log.popleft()
+            for workout_id, title in batch.titles:
+                self.account.note_sent(workout_id, title, batch.at_ms, batch.source)
         self.account.take(events)
 
     def tick(self, state: ConsoleState, now_ms: int) -> None:

@@ -81,6 +81,7 @@ class DemoController(WorkspaceController):
 
     @override
     def refresh(self, state: ConsoleState, now_ms: int) -> None:
+        self._load.refresh()
         self._chaos.refresh(state, now_ms)
         self._flow.set_producers(self._books.producers(state))
         self._flow.set_job_span(self._load.longest_job_s)

@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from worker.demo.child_process import ROOT
 from worker.demo.comparison.plan import ComparisonPlan
-from worker.demo.worker_process import ROOT
 
 COMMAND = "worker.demo.comparison.command"
 

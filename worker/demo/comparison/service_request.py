@@ -12,7 +12,7 @@ from core.config.settings import WorkSpan, parse_work_span
 from core.errors import SettingError
 from core.workouts.validation_errors import quoted
 from worker.demo.comparison.plan import MOST_THREADS, MOST_WORKOUTS
-from worker.demo.worker_request import MAX_PATH, Lines
+from worker.demo.lines import MAX_PATH, Lines
 
 MAX_LINE_BYTES = 262_144  # with the ids of all workouts
 MAX_PORT, MAX_ID, MAX_SPAN = 65_535, 64, 64

@@ -83,9 +83,11 @@ class SampleLoad(ServiceThread):
         *,
         rate_per_s: float,
         monotonic_s: Callable[[], float] = monotonic,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_end` is called in this thread, as `submit` is."""
         super().__init__("sample load")
-        self._submit, self._workouts, self._monotonic_s = submit, workouts, monotonic_s
+        self._submit, self._workouts, self._monotonic_s, self._on_end = submit, workouts, monotonic_s, on_end
         self._rate_per_s = rate_per_s
         self._pattern = Pattern.STEADY
         self._paused = False
@@ -113,6 +115,12 @@ class SampleLoad(ServiceThread):
             self._changed.notify()
 
     def _run(self) -> None:
+        try:
+            self._submit_on()
+        finally:
+            self._on_end()
+
+    def _submit_on(self) -> None:
         owed, began_s = 1.0, self._monotonic_s()  # the first one comes at once
         at_s = began_s
         while True:

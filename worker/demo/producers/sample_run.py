@@ -7,36 +7,48 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
+from itertools import count
+from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 from core.broker.ports import Broker, Message
-from core.events import BatchProcessed, Event, OutcomeKind, Producer
+from core.codec.workout_codec import MessageKind
+from core.events import Accepted, BatchProcessed, Event, OutcomeKind, ProblemRaised, Producer
+from core.workouts.local_start import start_text_of
 from core.workouts.model import Workout
 from core.workouts.samples import sample_athletes
 from worker.demo.account import DIRECT
 from worker.demo.producers.direct_publisher import DirectPublisher
-from worker.demo.producers.load import SEED, Pattern, SampleLoad, sample_workouts
-from worker.demo.producers.spoiled import SpoiledShare, spoil
+from worker.demo.producers.load import SEED, sample_workouts
+from worker.demo.producers.load_process import LoadProcess
+from worker.demo.producers.load_request import LoadReport, title_of
+from worker.demo.producers.spoiled import spoil
 
 REMEMBERED = 500  # of the newest workouts that were sent, or are stored
 STOP_S = 2.0
-MOST_LOGGED = 50_000
+MOST_LOGGED = 5_000
 
 
-class SentWorkout(NamedTuple):
-    workout_id: str
-    title: str  # athlete and sport; empty where it is not known
+class SentBatch(NamedTuple):
     at_ms: int
     source: str  # as of a MessageAccount
+    titles: Sequence[tuple[str, str]]  # by id: athlete and sport; empty where they are not known
 
 
 class SampleRun:
-    """Any thread, but `take`: the main thread. `submit` passes workouts to the outbox and returns at once."""
+    """Any thread, but `take`: the main thread.
+
+    `submit` passes workouts to the outbox and returns at once. `on_accepted` is called with events for what the load's
+    process accepted into it, of a flood for some; `on_unkept` with what is to be sent without an outbox.
+    """
 
     def __init__(
         self,
         submit: Callable[[Sequence[Workout]], None],
+        on_accepted: Callable[[Sequence[Event]], None],
+        on_unkept: Callable[[Sequence[Workout]], None],
+        outbox_file: Path,
         zone: tzinfo,
         now_ms: Callable[[], int],
         *,
@@ -44,22 +56,16 @@ class SampleRun:
         share: float,
     ) -> None:
         """`zone`: the time zone of the sample athletes."""
-        self._submit, self._now_ms = submit, now_ms
-        now = partial(datetime.now, zone)
-        self.sent_log: deque[SentWorkout] = deque(maxlen=MOST_LOGGED)  # for an account; taken off by its thread
+        self._submit, self._on_accepted, self._on_unkept, self._now_ms = submit, on_accepted, on_unkept, now_ms
+        self.sent_log: deque[SentBatch] = deque(maxlen=MOST_LOGGED)  # for an account; taken off by its thread
         self._direct: DirectPublisher | None = None
         self._lock = Lock()
         self._sent: OrderedDict[str, Workout] = OrderedDict()
         self._stored: OrderedDict[str, Workout] = OrderedDict()
-        self._share = SpoiledShare(self._send, self.publish, random.Random(SEED), now_ms)
-        self._share.set_share(share)
-        athletes = sample_athletes()
-        # Two streams: what experiments send does not change the load's, which is the same in every demonstration.
-        self._load = SampleLoad(
-            self._share.send, sample_workouts(athletes, random.Random(SEED), now), rate_per_s=rate_per_s
-        )
-        self._extra = sample_workouts(athletes, random.Random(SEED + 1), now)
-        self._poisoned = 0
+        self.load = LoadProcess(outbox_file, self._take_report, rate_per_s=rate_per_s, share=share)
+        # A stream of its own: what experiments send does not change the load's, the same in every demonstration.
+        self._extra = sample_workouts(sample_athletes(), random.Random(SEED + 1), partial(datetime.now, zone))
+        self._faults = count()
 
     def use(self, broker: Broker) -> None:
         """Publish to this one from now on."""
@@ -71,38 +77,25 @@ class SampleRun:
 
     def start(self) -> None:
         """Further calls do nothing."""
-        self._load.start()
+        self.load.start()
 
     def stop(self) -> None:
-        """Returns at once; the threads end within one of their ticks."""
-        self._load.stop()
+        """Returns at once; the threads end soon."""
+        self.load.stop()
         if self._direct is not None:
             self._direct.stop()
 
     def join(self, timeout_s: float = STOP_S) -> bool:
         direct = self._direct
-        return self._load.join(timeout_s) and (direct is None or direct.join(timeout_s))
-
-    def set_rate(self, rate_per_s: float) -> None:
-        self._load.set_rate(rate_per_s)
-
-    def set_share(self, share: float) -> None:
-        """Of spoiled messages."""
-        self._share.set_share(share)
-
-    def set_pattern(self, pattern: Pattern) -> None:
-        self._load.set_pattern(pattern)
-
-    def set_paused(self, paused: bool) -> None:
-        self._load.set_paused(paused)
-
-    def burst(self, count: int) -> None:
-        self._load.burst(count)
+        return self.load.join(timeout_s) and (direct is None or direct.join(timeout_s))
 
     def submit(self, count: int) -> Sequence[str]:
         """So many good ones at once; returns their ids."""
         workouts = self.next_workouts(count)
-        self._send(workouts)
+        self._remember(workouts)
+        titles = [(workout.workout_id, title_of(workout)) for workout in workouts]
+        self.sent_log.append(SentBatch(self._now_ms(), Producer.LOAD, titles))
+        self._submit(workouts)
         return [workout.workout_id for workout in workouts]
 
     def next_workouts(self, count: int) -> Sequence[Workout]:
@@ -112,18 +105,14 @@ class SampleRun:
 
     def spoiled(self, count: int) -> Sequence[Message]:
         """Not sent: each with another fault."""
-        first = self._poisoned
-        self._poisoned += count
-        workouts = self.next_workouts(count)
-        return [spoil(one, first + place, submitted_at_ms=self._now_ms()) for place, one in enumerate(workouts)]
+        return self._spoil(self.next_workouts(count))
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Past the outbox. Nothing happens before the first `use`."""
         direct = self._direct
         if direct is not None:
-            self.sent_log.extend(
-                SentWorkout(message.message_id or "", "", self._now_ms(), DIRECT) for message in messages
-            )
+            titles = [(message.message_id or "", "") for message in messages]
+            self.sent_log.append(SentBatch(self._now_ms(), DIRECT, titles))
             direct.publish(messages)
 
     def stored(self, count: int) -> Sequence[Workout]:
@@ -145,13 +134,43 @@ class SampleRun:
             while len(self._stored) > REMEMBERED:
                 self._stored.popitem(last=False)
 
-    def _send(self, workouts: Sequence[Workout]) -> None:
+    def _spoil(self, workouts: Sequence[Workout]) -> Sequence[Message]:
+        return [spoil(each, next(self._faults), submitted_at_ms=self._now_ms()) for each in workouts]
+
+    def _remember(self, workouts: Sequence[Workout]) -> None:
         with self._lock:
             self._sent.update((workout.workout_id, workout) for workout in workouts)
             while len(self._sent) > REMEMBERED:
                 self._sent.popitem(last=False)
-        at_ms = self._now_ms()
-        self.sent_log.extend(
-            SentWorkout(each.workout_id, f"{each.athlete}, {each.sport}", at_ms, Producer.LOAD) for each in workouts
-        )
-        self._submit(workouts)
+
+    def _take_report(self, report: LoadReport) -> None:
+        """In the thread of the load."""
+        self._remember((*report.whole, *report.unkept))
+        at_ms = report.at_ms
+        for source, workouts, brief in ((Producer.LOAD, report.whole, report.brief), (DIRECT, report.unkept, ())):
+            if titles := [*((each.workout_id, title_of(each)) for each in workouts), *brief]:
+                self.sent_log.append(SentBatch(at_ms, source, titles))
+        if report.whole:
+            self._on_accepted([_accepted(each, at_ms, report.outbox) for each in report.whole])
+        if report.unkept:
+            self._on_unkept(report.unkept)
+        if report.spoiled:
+            self.publish(self._spoil(report.spoiled))
+        if report.problem:
+            self._on_accepted([ProblemRaised(at_ms, "load", f"The load cannot be accepted just now. {report.problem}")])
+
+
+def _accepted(workout: Workout, at_ms: int, outbox: str) -> Accepted:
+    return Accepted(
+        at_ms,
+        workout.workout_id,
+        workout.athlete,
+        workout.sport,
+        workout.duration_min,
+        workout.distance_km,
+        start_text_of(workout.started_at),
+        workout.revision,
+        MessageKind.SUBMITTED.value,
+        outbox,
+        Producer.LOAD,
+    )

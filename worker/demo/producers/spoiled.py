@@ -43,7 +43,7 @@ def spoil(workout: Workout, number: int, *, submitted_at_ms: int) -> Message:
 
 
 class SpoiledShare:
-    """Splits workouts: a share of them is spoiled and published as it is, past the outbox, which would refuse it.
+    """Splits workouts: a share of them is to be spoiled and published past the outbox, which would refuse it.
 
     Any thread.
     """
@@ -51,14 +51,12 @@ class SpoiledShare:
     def __init__(
         self,
         submit: Callable[[Sequence[Workout]], None],
-        publish: Callable[[Sequence[Message]], None],
+        to_spoil: Callable[[Sequence[Workout]], None],
         chance: random.Random,
-        now_ms: Callable[[], int],
     ) -> None:
-        self._submit, self._publish, self._chance, self._now_ms = submit, publish, chance, now_ms
+        self._submit, self._to_spoil, self._chance = submit, to_spoil, chance
         self._lock = Lock()
         self._share = 0.0
-        self._spoiled = 0
 
     def set_share(self, share: float) -> None:
         """0 to MOST_SHARE; a value beyond is the bound."""
@@ -66,15 +64,11 @@ class SpoiledShare:
 
     def send(self, workouts: Sequence[Workout]) -> None:
         good: list[Workout] = []
-        bad: list[Message] = []
+        bad: list[Workout] = []
         with self._lock:
             for workout in workouts:
-                if self._chance.random() >= self._share:
-                    good.append(workout)
-                    continue
-                bad.append(spoil(workout, self._spoiled, submitted_at_ms=self._now_ms()))
-                self._spoiled += 1
+                (good if self._chance.random() >= self._share else bad).append(workout)
         if good:
             self._submit(good)
         if bad:
-            self._publish(bad)
+            self._to_spoil(bad)

@@ -111,9 +111,11 @@ class ConsoleControl:
 
     def fill_outbox(self) -> None:
         self._host.writer.use(lambda outbox: outbox.limit_growth(True))
+        self._samples.load.set_full(True)
 
     def free_outbox(self) -> None:
         self._host.writer.use(lambda outbox: outbox.limit_growth(False))
+        self._samples.load.set_full(False)
 
     def probe(self, count: int, on_replies: Callable[[Sequence[str]], None]) -> None:
         probe = Probe(self._samples.next_workouts(count), self._now_ms())

@@ -31,7 +31,7 @@ class LoadSettings:
 
 
 class LoadController(QObject):
-    """Main thread; the load runs in threads of its own."""
+    """Main thread; the load runs in a process of its own."""
 
     def __init__(self, context: WorkspaceContext, engine: DemoEngine, panel: LoadPanel) -> None:
         super().__init__(panel)
@@ -39,8 +39,16 @@ class LoadController(QObject):
         self._host, self._panel = context.host, panel
         self._stopping = False
         self.samples = SampleRun(
-            self._submit, context.zone, context.now_ms, rate_per_s=DEMO_RATE_PER_S, share=panel.share.value
+            self._submit,
+            context.host.report_accepted,
+            engine.direct.submit,
+            context.host.settings.folder.outbox_file,
+            context.zone,
+            context.now_ms,
+            rate_per_s=DEMO_RATE_PER_S,
+            share=panel.share.value,
         )
+        self._is_kept = True
         panel.rate_chosen.connect(self._on_rate_chosen)
         panel.slowness_chosen.connect(self._on_slowness_chosen)
         panel.share_chosen.connect(self._on_share_chosen)
@@ -49,7 +57,7 @@ class LoadController(QObject):
         panel.load_paused.connect(self._on_load_paused)
 
     def _submit(self, workouts: Sequence[Workout]) -> None:
-        """In the threads of the load."""
+        """What experiments send."""
         if self._engine.protections.outbox:
             self._host.submit(workouts, Producer.LOAD)
         else:
@@ -84,6 +92,12 @@ class LoadController(QObject):
             self.samples.use(open_broker(self._engine.routes.route(self._host.settings.broker_url)))
         self.samples.start()
 
+    def refresh(self) -> None:
+        """Ten times a second."""
+        if self._is_kept is not self._engine.protections.outbox:
+            self._is_kept = self._engine.protections.outbox
+            self.samples.load.set_kept(self._is_kept)
+
     def take(self, events: Sequence[Event]) -> None:
         self.samples.take(events)
 
@@ -94,7 +108,7 @@ class LoadController(QObject):
 
     @Slot(float)
     def _on_rate_chosen(self, rate_per_s: float) -> None:
-        self.samples.set_rate(rate_per_s)
+        self.samples.load.set_rate(rate_per_s)
 
     @Slot(float)
     def _on_slowness_chosen(self, slowness_s: float) -> None:
@@ -103,16 +117,16 @@ class LoadController(QObject):
 
     @Slot(float)
     def _on_share_chosen(self, share: float) -> None:
-        self.samples.set_share(share)
+        self.samples.load.set_share(share)
 
     @Slot(str)
     def _on_pattern_chosen(self, name: str) -> None:
-        self.samples.set_pattern(Pattern[name])
+        self.samples.load.set_pattern(Pattern[name])
 
     @Slot(int)
     def _on_burst_requested(self, count: int) -> None:
-        self.samples.burst(count)
+        self.samples.load.burst(count)
 
     @Slot(bool)
     def _on_load_paused(self, paused: bool) -> None:
-        self.samples.set_paused(paused)
+        self.samples.load.set_paused(paused)

@@ -9,7 +9,8 @@ from threading import Event, Thread
 
 import pytest
 
-from core.events import Accepted, Confirmed, ProblemRaised
+from core.codec.workout_codec import MessageKind
+from core.events import Accepted, Confirmed, ProblemRaised, Producer
 from core.outbox.outbox import Outbox
 from core.sqlite.connection import connect
 from core.store.writer import ResultsStore
@@ -20,6 +21,7 @@ from tests.support.program_rig import settings_in
 from tests.support.workouts import workouts
 from worker.host.pipeline import Pipeline
 from worker.outbox.outbox_writer import MAX_WAITING
+from worker.outbox.submission import accepted, submission_of
 from worker.runtime.clock import now_ms
 from worker.runtime.query import Posted, Query, Reply
 
@@ -208,6 +210,20 @@ def test_however_many_wait_before_it_is_open_all_are_accepted(place: Place) -> N
     assert place.host.stop()
     assert place.accepted_ids() == ids_of(sent)
     assert not place.events.of(ProblemRaised)
+
+
+def test_what_another_program_accepted_is_reported_and_sent(place: Place) -> None:
+    place.host.open()
+    (workout,) = workouts(1)
+    submission = submission_of(workout, kind=MessageKind.SUBMITTED, submitted_at_ms=1)
+    outbox = Outbox(place.host.settings.folder.outbox_file, now_ms=now_ms)
+    outbox.open()
+    with closing(outbox):
+        outbox.accept([submission])
+        place.host.report_accepted([accepted(submission, 1, outbox.origin, Producer.LOAD)])
+    place.events.wait_for(lambda: place.events.of(Confirmed), WAIT_S)
+    assert [event.source for event in place.events.of(Accepted)] == ["load"]
+    assert place.events.of(Confirmed)[0].workout_ids == (workout.workout_id,)
 
 
 def test_what_is_submitted_while_no_connection_is_open_is_accepted_at_once(

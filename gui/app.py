@@ -71,6 +71,8 @@ def check_options(options: Options) -> None:
         raise SettingError(f"--after must be between 0 and {MAX_AFTER_S:g} seconds.")
     if options.demo:
         check_demo_options(options)
+    if options.record is not None and options.record.exists():
+        raise SettingError(f"--record: {options.record} exists already, and a recording replaces no file.")
     if options.screenshot is not None:
         folder = options.screenshot.absolute().parent
         if not folder.is_dir():
@@ -89,6 +91,8 @@ def console(
     after: Annotated[float, typer.Option(help="seconds to run before the screenshot")] = 5.0,
     theme: Annotated[str | None, typer.Option(help="system, dark or light")] = None,
     size: Annotated[str | None, typer.Option(help="WIDTHxHEIGHT of the window in pixels")] = None,
+    record: Annotated[Path | None, typer.Option(help="record this session to a new file")] = None,
+    record_names: Annotated[bool, typer.Option("--record-names", help="keep names in what is recorded")] = False,
     version: VERSION_OPTION = False,
 ) -> None:
     """Paceline: a console for an event-driven workout pipeline."""
@@ -107,6 +111,8 @@ def console(
             after,
             parse_theme(theme),
             parse_size(size),
+            record,
+            record_names,
         )
         check_options(options)
         # Import Qt only after preflight: without its system libraries it would abort the process.

@@ -34,6 +34,13 @@ def day_clock(at_ms: int, now_ms: int, zone: tzinfo | None) -> str:
     return f"{at.day} {at:%b %H:%M}" if at.year == now.year else f"{at.day} {at:%b %Y}"
 
 
+def elapsed_text(seconds: float) -> str:
+    """`0:42`, `1:02:03`, of what goes on or has a length."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def took_text(took_ms: float | None) -> str:
     """Of work that takes milliseconds: `<1 ms`, `2 ms`, `1.4 s`; nothing where it was not measured."""
     if took_ms is None:

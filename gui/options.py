@@ -36,3 +36,5 @@ class Options:
     after_s: float = 5.0
     theme: Mode | None = None
     size: tuple[int, int] | None = None  # pixels
+    record: Path | None = None  # a file that this session is recorded to from its start
+    record_names: bool = False  # what is recorded keeps the names

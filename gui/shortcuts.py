@@ -238,6 +238,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "backup": Shortcut("Back up all data…", "Ctrl+Shift+B"),
         "restore": Shortcut("Restore a backup…", "Ctrl+Shift+R"),
         "unmerge": Shortcut("Undo the newest merge of athletes"),
+        "record": Shortcut("Record this session, or stop recording", "Ctrl+Alt+R"),
     },
     Scope.PROGRAM: {
         "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),

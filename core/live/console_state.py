@@ -176,6 +176,11 @@ class ConsoleState:
         lost, doubled = self._wrong_ends
         return replace(view, lost=lost, doubled=doubled) if lost or doubled else view
 
+    def current_events(self) -> list[Event]:
+        """The newest that say how things stand, for a recording that begins now. Heartbeats of workers come anyway."""
+        found = (self.connection, self.depth, self._ledger.counted)
+        return [event for event in found if event is not None]
+
     def reading(self) -> str:
         """One sentence for the charts."""
         wait, run = self.latency.headline()

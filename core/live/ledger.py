@@ -92,7 +92,7 @@ class Ledger:
     stays."""
 
     def __init__(self) -> None:
-        self._counted: LedgerSnapshot | None = None
+        self.counted: LedgerSnapshot | None = None  # the newest
         self._queue: QueueSample | None = None
         self._off_by = 0
         self._off_since_ms = 0  # the last discrepancy
@@ -100,7 +100,7 @@ class Ledger:
         self._foreign: deque[tuple[int, int]] = deque()  # (time, apparent number of others' messages in the queue)
 
     def count(self, counted: LedgerSnapshot) -> None:
-        self._counted = counted
+        self.counted = counted
         self._compare(counted.at_ms)
 
     def sample(self, queue: QueueSample) -> None:
@@ -115,7 +115,7 @@ class Ledger:
 
     def view(self, now_ms: int, *, live: bool) -> LedgerView:
         """`live`: the queue can be sampled now. If not, the last sample is used and nothing is reported missing."""
-        counted = self._counted or LedgerSnapshot(now_ms, 0, 0, 0, 0, 0, 0, 0)
+        counted = self.counted or LedgerSnapshot(now_ms, 0, 0, 0, 0, 0, 0, 0)
         queue = self._queue or QueueSample(now_ms, 0, 0, exact=True)
         foreign = min((held for _, held in self._foreign), default=queue.held)
         others = (counted.stored - counted.stored_here) + (counted.failed - counted.failed_here)
@@ -138,17 +138,17 @@ class Ledger:
             verdict=self._verdict(now_ms, live),
             off_by=0 if self._fits(now_ms) else abs(self._off_by),
             as_of_ms=None if live or self._queue is None else self._queue.at_ms,
-            is_counted=self._counted is not None,
+            is_counted=self.counted is not None,
         )
 
     def _compare(self, at_ms: int) -> None:
-        if self._counted is None or self._queue is None:
+        if self.counted is None or self._queue is None:
             return
-        beyond = self._queue.held - expected_in_queue(self._counted) - settled_in_queue(self._counted, self._queue)
+        beyond = self._queue.held - expected_in_queue(self.counted) - settled_in_queue(self.counted, self._queue)
         self._foreign.append((at_ms, max(0, beyond)))
         while not at_ms - FOREIGN_MS <= self._foreign[0][0] <= at_ms:  # later: the clock was set back
             self._foreign.popleft()
-        off_by = discrepancy(self._counted, self._queue)
+        off_by = discrepancy(self.counted, self._queue)
         if not self._off_by or at_ms < self._off_from_ms:
             self._off_from_ms = at_ms
         if off_by != self._off_by or at_ms < self._off_since_ms:

@@ -15,6 +15,7 @@ from gui.theme.palette import Role
 from gui.theme.theme import FontRole, Theme
 
 LABEL_GAP_PX = 7.0
+TIMES_PX = 10.0  # from the lower edge of a plot to the middle of the times below it
 _HATCH_PX = 8.0
 _BOX_PADDING_PX = 8.0
 _ROW_PX = 16.0
@@ -79,7 +80,7 @@ def paint_times(
         width = text_width(theme, tick.label)
         left = min(max(x - width / 2, ends[0]), ends[1] - width)
         if left >= free_from:
-            draw_text(painter, theme, QPointF(left, plot.bottom() + 10), tick.label, theme.ink("second"))
+            draw_text(painter, theme, QPointF(left, plot.bottom() + TIMES_PX), tick.label, theme.ink("second"))
             free_from = left + width + LABEL_GAP_PX
 
 

@@ -19,6 +19,7 @@ from gui.charts.downsampling import Column
 from gui.charts.export import Table
 from gui.charts.plot_decorations import (
     LABEL_GAP_PX,
+    TIMES_PX,
     HoverReadout,
     draw_text,
     frozen_width,
@@ -155,7 +156,10 @@ class TimePlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """The names of the lines that end at these heights, at the right, moved apart where they would overlap."""
         area = self.plot_area
         ends.sort(key=lambda end: end[0])
-        low, high = area.top() + margin_px, area.bottom() - margin_px
+        metrics = self._theme.metrics("small")
+        # Times stand below them where the newest ones have a label.
+        below_px = max(margin_px, metrics.capHeight() + metrics.descent() + 1 - TIMES_PX)
+        low, high = area.top() + margin_px, area.bottom() - below_px
         placed = avoid_overlap([end[0] for end in ends], self._theme.px(gap_px), low, high)
         for (_, name, role), y in zip(ends, placed, strict=True):
             draw_text(painter, self._theme, QPointF(area.right() + 6, y), name, self._theme.ink(role))

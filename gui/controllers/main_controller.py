@@ -25,6 +25,7 @@ from gui.controllers.dialog_controller import Dialogs
 from gui.controllers.frame_controller import FrameController
 from gui.controllers.import_controller import Imports
 from gui.controllers.preferences import Preferences
+from gui.controllers.recording_controller import RecordingController
 from gui.controllers.worker_controller import WorkerController, worker_settings
 from gui.controllers.workspace_loader import WorkspaceLoader
 from gui.frame.main_window import MainWindow
@@ -100,6 +101,7 @@ class Controller(QObject):
         self._exporter.setParent(window)
         changes = WorkoutChanges(theme, self._host, window.undo_offers, window, now_ms=now_ms, read_only=read_only)
         self._rules = RulesWatch(self._host, self)
+        self.recording = RecordingController(window, options, now_ms, zone, state.current_events, self)
         context = WorkspaceContext(
             theme,
             self._host,
@@ -114,6 +116,7 @@ class Controller(QObject):
             self._rules,
             celebrates=lambda: self._preferences.celebrations,
             demo=demo,
+            record=self.recording.record,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self.care = Care(window, theme, self._host, self.workspaces, bridge, options, now_ms=now_ms)
@@ -143,6 +146,7 @@ class Controller(QObject):
             return
         for notice in self._settings.notices:
             self._show_notice(notice)
+        self.recording.start()
         self.connection.open()
         self.workspaces.start()
         self._chart_timer.start()
@@ -187,6 +191,7 @@ class Controller(QObject):
         self._status_timer.stop()
         self._tasks.close()
         self._bridge.close()
+        self.recording.stop()
         self.finished.emit()
 
     # --- events and replies of threads -----------------------------------------------------------------------------
@@ -196,6 +201,7 @@ class Controller(QObject):
         self._names.set_own(self._host.worker_names)
         self._state.own.names = frozenset(self._names.own)
         self._state.apply_all(events)
+        self.recording.take(events)
         self.workspaces.tell(lambda workspace: workspace.take(events))
         frame_changed = False
         for event in events:
@@ -262,6 +268,7 @@ class Controller(QObject):
     @Slot()
     def _on_status_due(self) -> None:
         self._frame.show()
+        self.recording.show()
         for workspace in self.workspaces.built.values():
             workspace.tick(self._state, self._now_ms())
 
@@ -328,6 +335,8 @@ class Controller(QObject):
         window.frame_actions.theme.triggered.connect(self._on_theme_chosen)
         window.text_factor_chosen.connect(self._preferences.choose_text_factor)
         window.closed.connect(self.shut_down)
+        self.recording.notice_raised.connect(self._show_notice)
+        self.recording.problem_raised.connect(self._raise_problem)
         self._dialogs.problem_raised.connect(self._raise_problem)
         self._dialogs.settings_chosen.connect(self._on_settings_chosen)
         self._exporter.saved.connect(self._on_export_saved)

@@ -20,6 +20,7 @@ from typing_extensions import override
 from gui.changes.undo_offers import UndoOffers
 from gui.changes.undo_strip import UndoStrip
 from gui.frame.actions import FrameActions
+from gui.frame.recording_sign import RecordingSign
 from gui.frame.view_models import StatusView, age_text, rate_text
 from gui.theme.theme import Theme
 from gui.widgets import Rule, paint_glyph
@@ -225,6 +226,7 @@ class StatusBar(QFrame):
         row.setSpacing(0)
         self.undo_strip = UndoStrip(theme, undo_offers)
         self.line = StatusLine(theme)
+        self.recording = RecordingSign(theme, actions.record)
         self.shortcuts = KeyButton(theme, actions.shortcuts)
         self.commands = KeyButton(theme, actions.commands)
         rule = Rule(Qt.Orientation.Vertical)
@@ -232,6 +234,8 @@ class StatusBar(QFrame):
         row.addWidget(self.undo_strip)
         row.addWidget(self.line, 1)
         row.addSpacing(12)
+        row.addWidget(self.recording)
+        row.addSpacing(8)
         row.addWidget(self.shortcuts)
         row.addSpacing(8)
         row.addWidget(rule)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from core.events import Event
 from core.live.console_state import ConsoleState
 from core.live.workout_log import WorkoutLog
+from core.recording.records import Record
 from gui.changes.workout_changes import WorkoutChanges
 from gui.charts.export import ChartExporter
 from gui.forms.formatting import Units
@@ -47,6 +48,7 @@ class WorkspaceContext:
     rules: RulesWatch
     celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
     demo: DemoEngine | None = None  # of a demonstration: its worker processes
+    record: Callable[[Record], None] = lambda _record: None  # in a session that is recorded
 
 
 class WorkspaceController(QObject):

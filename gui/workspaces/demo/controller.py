@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from core.events import Event
 from core.live.console_state import ConsoleState
+from core.recording.records import RecordedAccount, RecordedNote
 from gui.frame.actions import palette_actions
 from gui.frame.main_window import MainWindow
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
@@ -53,6 +55,7 @@ class DemoController(WorkspaceController):
         workspace = DemoWorkspace(theme, flow, chaos, comparison, load, bar)
         super().__init__(workspace, tour_actions(workspace, bar))
         self._context, self._workspace, self._flow = context, workspace, flow
+        self._recorded, self._recorded_step = RecordedAccount(0, 0, (), ()), 0
         self._load = LoadController(context, engine, load)
         self._books = Accounting(context.host, engine, self._load.samples)
         self._chaos = ChaosController(context, engine, chaos, self._load, self._books.account)
@@ -94,7 +97,24 @@ class DemoController(WorkspaceController):
         lost, doubled = len(self._books.account.lost), len(self._books.account.doubled)
         state.note_wrong_ends(lost, doubled)
         self._flow.set_account(lost, doubled)
+        self._record_account(now_ms)
+        self._record_step(state, now_ms)
         self._chaos.tick()
+
+    def _record_account(self, now_ms: int) -> None:
+        account = self._books.account
+        lost = tuple(message.title for message in account.lost.values())
+        recorded = RecordedAccount(now_ms, account.sent, lost, tuple(account.doubled.values()))
+        if replace(recorded, at_ms=0) != self._recorded:
+            self._recorded = replace(recorded, at_ms=0)
+            self._context.record(recorded)
+
+    def _record_step(self, state: ConsoleState, now_ms: int) -> None:
+        tour = self._tour.tour
+        if tour.number != self._recorded_step:
+            self._recorded_step = tour.number
+            if (caption := tour.caption(state, now_ms)) is not None:
+                self._context.record(RecordedNote(now_ms, f"Tour, step {tour.number}: {caption.title}"))
 
     @override
     def set_shown(self, shown: bool) -> None:

@@ -415,8 +415,8 @@ def of_repair(walk: KeyWalk, signal: str) -> Callable[[], object]:
 def action(walk: KeyWalk, name: str) -> Callable[[], object]:
     walk.close_others()
     act = getattr(walk.window.frame_actions, "import_files" if name == "import" else name)
-    if name == "quit":
-        act.triggered.disconnect()  # the walk goes on
+    if name in ("quit", "record"):
+        act.triggered.disconnect()  # the walk goes on, and leaves no file
     walk.program.wait_for(act.isEnabled)
     return walk.counted(name, act.triggered)
 
@@ -520,7 +520,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.WORKER: {"pause": partial(action, name="pause")},
     Scope.CONNECTION: {"connect_to": partial(action, name="connect_to")},
-    Scope.DATA: {name: partial(action, name=name) for name in ("backup", "restore")},
+    Scope.DATA: {name: partial(action, name=name) for name in ("backup", "restore", "record")},
     Scope.BANNER: {name: partial(offer, name=name) for name in ("reconnect", "connect_to", "start", "pause")},
     Scope.LOOK: {
         "larger": text_size,

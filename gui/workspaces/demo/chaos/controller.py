@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import fields
 from subprocess import Popen
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,15 +13,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.events import Event
 from core.live.console_state import ConsoleState
 from core.live.ledger import BalanceStatus
+from core.recording.records import RecordedNote
 from gui.frame.workspace import WorkspaceContext
 from gui.workspaces.demo.chaos.control import ConsoleControl
 from gui.workspaces.demo.chaos.panel import ChaosPanel
+from gui.workspaces.demo.chaos.protections_page import WORDS
 from gui.workspaces.demo.chaos.report_dialog import ReportDialog
 from gui.workspaces.demo.load.controller import LoadController, LoadSettings
 from worker.demo.account import MessageAccount
 from worker.demo.engine import DemoEngine
 from worker.demo.experiments.experiment import Observation, Result, broken, kept, seconds
-from worker.demo.experiments.runner import ExperimentRunner
+from worker.demo.experiments.runner import EXPERIMENTS, ExperimentRunner
 from worker.demo.folder import CrashNote, SeenBefore, leave_note, take_note
 from worker.demo.protections import Protections
 from worker.demo.relaunch import start_relauncher
@@ -49,6 +52,7 @@ class ChaosController(QObject):
         self.control = ConsoleControl(context, engine, load.samples, account, self._crash)
         self.runner = ExperimentRunner(self.control)
         self._state: ConsoleState | None = None
+        self._recorded: dict[str, Result] = {}
         self._stopping = False
         self._next_console: Popen[bytes] | None = None  # waits for the end of this one
         self._note: CrashNote | None = None  # of the console before this one, until what it asks is answered
@@ -84,7 +88,19 @@ class ChaosController(QObject):
         self.runner.stop()
         self.control.close()
 
+    def _record(self, words: str) -> None:
+        """In a recording, where this session is recorded."""
+        self._context.record(RecordedNote(self._context.now_ms(), words))
+
+    def _record_changes(self) -> None:
+        for kind in EXPERIMENTS:
+            result = self.runner.observations[kind.key].result
+            if result is not self._recorded.get(kind.key, Result.NOT_TRIED):
+                self._recorded[kind.key] = result
+                self._record(kind.title if result is Result.RUNNING else f"{kind.title}: {result.value}")
+
     def _show(self) -> None:
+        self._record_changes()
         self._panel.show_observations(self.runner.observations, self.runner.running, self.runner.counts())
 
     def _end_turn(self) -> None:
@@ -98,6 +114,10 @@ class ChaosController(QObject):
 
     @Slot(object)
     def _on_protections_chosen(self, protections: Protections) -> None:
+        for field in fields(protections):
+            is_on = getattr(protections, field.name)
+            if is_on != getattr(self._engine.protections, field.name):
+                self._record(f"{WORDS[field.name][0]}: {'on' if is_on else 'off'}")
         self._engine.set_protections(protections)
         longest_ms = round(self._load.longest_job_s * 1000)
         self.control.settled_ms = self._context.now_ms() + SETTLE_MS + longest_ms

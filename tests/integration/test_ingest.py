@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
-import shutil
 import signal
 import socket
 import sqlite3
@@ -22,6 +20,7 @@ from tests.support.command_processes import TIMEOUT_S, run_command
 from tests.support.http_calls import JSON, SAMPLE, call, post
 from tests.support.ingest_process import IngestProcess, Posters
 from tests.support.invariants import assert_accounted
+from tests.support.node import node
 from tests.support.rabbitmq_node import PrivateNode
 
 TOKEN = "a-token-of-some-length"
@@ -232,17 +231,6 @@ def test_that_what_cannot_be_is_one_line(tmp_path: Path) -> None:
     assert refused(tmp_path, "--no-token", "--token-file", str(short)).count("\n") == 1
     assert refused(tmp_path, "--port", "65536").startswith("paceline-ingest: --port must be between 0")
     assert refused(tmp_path, "--broker", "http://x/").startswith("paceline-ingest: A broker address must begin with")
-
-
-def node() -> str:
-    """Without Node.js the test skips with the install line, and fails where CI=true."""
-    found = shutil.which("node")
-    if found is None:
-        why = "Node.js is not installed; install it with: apt-get install nodejs"
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(why)
-        pytest.skip(why)
-    return found
 
 
 def test_that_a_client_in_node_is_served(start: Start, broker: str, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ PROGRAMS = (
     "worker.cli.failed",
     "worker.cli.ingest",
     "worker.cli.ledger",
+    "worker.cli.recording",
     "worker.cli.submit",
     "worker.cli.worker",
     "tests.faults.worker_process",

@@ -197,12 +197,13 @@ def databases() -> str:
 
 
 def commands() -> str:
-    """Every option and argument of the six commands with its default. What the help says of them may change."""
+    """Every option and argument of the commands with its default. What the help says of them may change."""
     from gui.app import cli as console  # here, since core and worker have the rest
-    from worker.cli import data, failed, ingest, ledger, submit, worker
+    from worker.cli import data, failed, ingest, ledger, recording, submit, worker
 
     programs: dict[str, typer.Typer] = {"paceline": console}
-    programs |= {f"paceline-{m.__name__.split('.')[-1]}": m.cli for m in (worker, submit, ingest, failed, ledger, data)}
+    modules = (worker, submit, ingest, failed, ledger, data, recording)
+    programs |= {f"paceline-{module.__name__.split('.')[-1]}": module.cli for module in modules}
     return "\n".join(line for name, app in programs.items() for line in _options(name, typer.main.get_command(app)))
 
 

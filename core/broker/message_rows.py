@@ -36,10 +36,11 @@ def row_of(message: Message) -> Row:
     )
 
 
-def message_of(row: tuple[Any, ...]) -> Message:
+def message_of(row: tuple[Any, ...], more_headers: Mapping[str, HeaderValue] = NO_HEADERS) -> Message:
     """`row` begins with COLUMNS."""
-    message_id, type_, content_type, app_id, timestamp_s, headers, body, raw = row[:8]
-    return Message(body, message_id, type_, content_type, app_id, timestamp_s, decode_headers(headers), extras_in(raw))
+    message_id, type_, content_type, app_id, timestamp_s, text, body, raw = row[:8]
+    headers = {**decode_headers(text), **more_headers} if more_headers else decode_headers(text)
+    return Message(body, message_id, type_, content_type, app_id, timestamp_s, headers, extras_in(raw))
 
 
 def extras_in(raw: bytes | None) -> Extras | None:

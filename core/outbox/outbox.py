@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from core.broker.message_rows import COLUMN_DEFS, COLUMNS, PLACEHOLDERS, message_of, row_of
 from core.broker.origin import Origin
-from core.broker.ports import Message
+from core.broker.ports import NO_HEADERS, HeaderValue, Message
 from core.broker.topology import HEADER_ORIGIN, TYPE_SUBMITTED
 from core.codec.workout_codec import is_same_content
 from core.errors import FieldProblem, InvalidWorkoutError, StoreFileReplacedError, StoreUnavailableError
@@ -76,6 +76,7 @@ _INSERT = (
     f"INSERT INTO entries ({COLUMNS}, {_SUMMARY}, accepted_at_ms) "
     f"VALUES ({PLACEHOLDERS}, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
+_SEQ = 16  # its place in a row of _SELECT
 _SELECT = f"SELECT {COLUMNS}, {_SUMMARY}, {_STATE} FROM entries"
 
 
@@ -219,8 +220,9 @@ class Outbox:
     def pending(self, limit: int, *, after_seq: int = 0) -> list[OutboxEntry]:
         """Pending entries, oldest first, with the message as it is to be sent. `after_seq` skips those the broker
         refuses."""
-        kept = self._entries("WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?", after_seq, limit)
-        return [self._addressed(entry) for entry in kept]
+        clause = "WHERE confirmed_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?"
+        with self._use() as connection:
+            return [self._addressed(row) for row in connection.execute(f"{_SELECT} {clause}", (after_seq, limit))]
 
     def left_behind(self) -> list[OutboxEntry]:
         """After a StoreFileReplacedError, before reopening: pending entries of the file that was moved away."""
@@ -228,7 +230,7 @@ class Outbox:
             return []
         with store_errors(self._path):
             rows = self._connection.execute(f"{_SELECT} WHERE confirmed_at_ms IS NULL ORDER BY seq").fetchall()
-        return [self._addressed(_entry(row)) for row in rows]
+        return [self._addressed(row) for row in rows]
 
     def recent(self, limit: int) -> list[OutboxEntry]:
         """Newest first: for the receipts after a restart."""
@@ -351,12 +353,10 @@ class Outbox:
         with self._use() as connection:
             return [_entry(row) for row in connection.execute(f"{_SELECT} {clause}", values)]
 
-    def _addressed(self, entry: OutboxEntry) -> OutboxEntry:
-        message = entry.submission.message
+    def _addressed(self, row: tuple[Any, ...]) -> OutboxEntry:
         # An entry is pruned after KEEP_CONFIRMED newer ones, so the same accepted again has another epoch.
-        origin = Origin(self._origin, self._number, entry.seq // KEEP_CONFIRMED)
-        message = replace(message, headers={**message.headers, HEADER_ORIGIN: origin.text})
-        return replace(entry, submission=replace(entry.submission, message=message))
+        origin = Origin(self._origin, self._number, row[_SEQ] // KEEP_CONFIRMED)
+        return _entry(row, {HEADER_ORIGIN: origin.text})
 
     def _is_other_destination(self, number: int | None) -> bool:
         return self._destination is not None and number is not None and number != self._number
@@ -425,7 +425,7 @@ def _remove_replaced(connection: Connection, entries: Sequence[tuple[OutboxEntry
     return sum(connection.execute(replaced, (each.workout_id, each.revision)).rowcount for each in repaired)
 
 
-def _entry(row: tuple[Any, ...]) -> OutboxEntry:
-    message, summary, state = message_of(row), row[8:16], row[16:]
-    entry = OutboxEntry(Submission(message, *summary), *state)
-    return replace(entry, rejected=bool(entry.rejected))
+def _entry(row: tuple[Any, ...], more_headers: Mapping[str, HeaderValue] = NO_HEADERS) -> OutboxEntry:
+    submission = Submission(message_of(row, more_headers), *row[8:_SEQ])
+    state = (*row[_SEQ:-1], bool(row[-1]))
+    return OutboxEntry(submission, *state)

@@ -130,6 +130,7 @@ class ConsoleController(WorkspaceController):
             self._host.ask(Query("achievements", lambda reader: reader.achievement_summary(), on_summary))
             self._form.ask_names()
         self._workspace.receipts.set_flow(state.flow())
+        self._workspace.receipts.refresh()
         if self._ticks % KEEP_EVERY == 0:
             self._keep_ends()
 
@@ -157,6 +158,10 @@ class ConsoleController(WorkspaceController):
         elif isinstance(request, UseAgain):
             self.show_requested.emit()
             self._form.send_as_new(request.workout_id, request.fields)
+
+    @override
+    def set_shown(self, shown: bool) -> None:
+        self._workspace.receipts.set_shown(shown)
 
     @override
     def focus_first(self) -> None:

@@ -110,7 +110,7 @@ class ReceiptTable(PaintedTable[WorkoutTrace]):
 
 
 class ReceiptsPanel(Panel):
-    """Main thread. Call `show_events` with each batch of events; nothing else is needed."""
+    """Main thread. Call `show_events` with each batch of events, and `refresh` now and then while it is not shown."""
 
     repair_requested = Signal(object)  # WorkoutTrace
     receipt_opened = Signal(str)  # workout id
@@ -129,6 +129,7 @@ class ReceiptsPanel(Panel):
         super().__init__("Receipts", parent)
         self._theme, self._log = theme, log
         self._anything: bool | None = None  # not shown yet
+        self._waits = False
         self.body.setContentsMargins(12, 11, 12 - SCROLL_BAR_PX, 5)
         self._model = ReceiptModel(log, ReceiptFormat(names, now_ms, log.place, zone), parent=self)
         self.table = ReceiptTable(theme, self._model)
@@ -160,6 +161,12 @@ class ReceiptsPanel(Panel):
         """Apply a batch of events and show the changes, with a bounded number of model signals. `recalled`: of the time
         before this program watched."""
         self._log.apply_all(events, recalled=recalled)
+        if not self._waits:
+            self.refresh()
+
+    def set_shown(self, shown: bool) -> None:
+        """While another workspace is shown, changes wait for a `refresh`: of a flood they would cost its frames."""
+        self._waits = not shown
         self.refresh()
 
     def refresh(self) -> None:

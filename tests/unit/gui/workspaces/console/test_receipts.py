@@ -351,3 +351,17 @@ def test_that_only_what_can_be_changed_is_offered_to_be_corrected_or_deleted(row
     assert [action.why_not for action in table.row_actions(receipt)[2:]] == [
         READ_ONLY
     ] * 3  # the last one uses it again
+
+
+def test_that_changes_wait_while_another_workspace_is_shown(rows: Rows) -> None:
+    rows.tell(accepted(1))
+    rows.panel.set_shown(False)
+    rows.tell(accepted(2))
+    assert len(rows.panel.model.rows) == 1
+    rows.panel.refresh()
+    assert len(rows.panel.model.rows) == 2
+    rows.tell(accepted(3))
+    rows.panel.set_shown(True)
+    assert len(rows.panel.model.rows) == 3
+    rows.tell(accepted(4))
+    assert len(rows.panel.model.rows) == 4

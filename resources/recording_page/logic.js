@@ -4,7 +4,7 @@ const Logic = (() => {
   const MOST_DOTS_PER_S = 20; // on one edge; at a higher rate one dot stands for several messages
   const TRAVEL_MS = 900; // of a dot, from one end of its edge to the other
   const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128];
-  const LONGEST_PLAY_MS = 180000; // a longer recording begins at a higher speed
+  const LONGEST_PLAY_MS = 300000; // a longer recording begins at a higher speed
 
   /** 75,400 ms as `1:15`, or `1:02:05` from an hour on. */
   function timeText(ms) {
@@ -72,11 +72,21 @@ const Logic = (() => {
     return counts[place] + Math.max(0, counts[next] - counts[place]) * share;
   }
 
-  /** How many messages a dot stands for: the least of 1, 2, 5, 10 and so on that keeps dots countable. */
-  function messagesADot(perS) {
+  /** The least of 1, 2, 5, 10 and so on of which at most `most` make that many. */
+  function unitOf(number, most) {
     let each = 1;
-    for (let step = 0; perS > each * MOST_DOTS_PER_S; step++) each = step % 3 === 1 ? Math.floor(each / 2) * 5 : each * 2;
+    for (let step = 0; number > each * most; step++) each = step % 3 === 1 ? Math.floor(each / 2) * 5 : each * 2;
     return each;
+  }
+
+  /** How many messages a dot stands for, so that dots can be counted. */
+  function messagesADot(perS) {
+    return unitOf(perS, MOST_DOTS_PER_S);
+  }
+
+  /** How many messages a bar of the stack stands for, so that there are at most `most` bars. */
+  function messagesABar(waiting, most) {
+    return unitOf(waiting, Math.max(1, most));
   }
 
   /** Dots on an edge at the time `t`: each has its number, and how far it is, 0 to 1. What went over the edge up to
@@ -189,7 +199,7 @@ const Logic = (() => {
   }
 
   return {
-    SPEEDS, TRAVEL_MS, timeText, lengthText, countText, shortCount, rateText, durationText, tickText, placeAt, valueAt, messagesADot,
+    SPEEDS, TRAVEL_MS, timeText, lengthText, countText, shortCount, rateText, durationText, tickText, placeAt, valueAt, messagesADot, messagesABar,
     dotsAt, ticks, logTicks, timeTicks, linePath, areaPath, timeOf, firstSpeed, nextSpeed, layout,
   };
 })();

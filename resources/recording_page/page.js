@@ -86,7 +86,7 @@
     const begin = value("stored", Math.max(0, frames.counted.indexOf(1)));
     const grown = value("stored", last) - begin;
     add("Stored", count("stored"), known && begin ? `${Logic.countText(grown)} in this recording` : "each exactly once", "stored");
-    add("Failed", count("failed"), "kept, to be repaired", value("failed", last) ? "failed" : "");
+    add("Failed", count("failed"), value("failed", last) ? "kept, to be repaired" : "none", value("failed", last) ? "failed" : "");
     if (data.demo) {
       add("Lost", Logic.countText(value("lost", last)), value("lost", last) ? "nowhere any more" : "none", value("lost", last) ? "failed" : "stored");
       add("Doubled", Logic.countText(value("doubled", last)), value("doubled", last) ? "stored twice" : "none", value("doubled", last) ? "failed" : "stored");
@@ -153,7 +153,7 @@
     const verdict = known ? data.texts[value("verdict", place)] : "not counted yet";
     const isGood = verdict === "balances", isOpen = !known || verdict === "checking";
     const text = make("dd", { class: isGood ? "is-stored" : isOpen ? "is-second" : "is-failed" }, (isGood ? "✓ " : isOpen ? "" : "✕ ") + verdict);
-    box.append(make("div", { class: "verdict" }, make("dt", {}, `${known ? Logic.countText(value("duplicates", place)) : "–"} duplicates absorbed`), text));
+    box.append(make("div", { class: "verdict" }, make("dt", {}, known && value("duplicates", place) ? `${Logic.countText(value("duplicates", place))} duplicates absorbed` : "no duplicates"), text));
   }
 
   // --- flow --------------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@
   function pills(l) {
     const gap1 = (l.producers.right + l.queue.x) / 2, mid = l.frame.bottom + 19;
     return {
-      sent: [gap1, l.axis - 20], taken: [l.queue.right + 22, l.axis - 20],
+      sent: [gap1, l.axis - 20], taken: [l.queue.right + 22, l.axis - (l.frame.x - l.queue.right < 80 ? 36 : 20)],
       stored: [(l.frame.right + l.store.x) / 2, l.store.y + 14], retried: [(l.queue.right + l.frame.x) / 2, mid],
       returned: [l.queue.x + l.queue.w * 0.28 - 26, mid], gaveUp: [l.failed.cx + 48, mid], unlocked: [l.store.cx + 32, (l.store.bottom + l.badges.y) / 2],
     };
@@ -215,8 +215,8 @@
     text("p", l.producers.x + 12, l.producers.y + 24, "title", "Producers");
     text("accepted", l.producers.x + 12, l.producers.y + 52, "number");
     text("u1", l.producers.x + 12, l.producers.y + 68, "small second", "accepted");
-    ["form", "file", "http", "load"].forEach((name, n) => {
-      text(`l-${name}`, l.producers.x + 12, l.producers.y + 94 + n * 19, "second", { form: "Form", file: "File", http: "HTTP", load: "Load" }[name]);
+    ["form", "file", "http", "others"].forEach((name, n) => {
+      text(`l-${name}`, l.producers.x + 12, l.producers.y + 94 + n * 19, "second", { form: "Form", file: "File", http: "HTTP", others: data.demo ? "Load, others" : "Others" }[name]);
       text(name, l.producers.right - 12, l.producers.y + 94 + n * 19, "strong", "", "end");
     });
     text("l-kept", l.producers.x + 12, l.producers.y + 171, "second", "Outbox");
@@ -229,6 +229,7 @@
     text("oldest", l.queue.right - 12, l.queue.y + 88, "small strong", "", "end");
     text("l-empty", l.queue.x + 12, l.queue.y + 104, "small second", "empty in");
     text("empty", l.queue.right - 12, l.queue.y + 104, "small strong", "", "end");
+    text("bar", l.queue.right - 12, l.queue.y + 52, "small second", "", "end");
     flow.stack = draw(flow.svg, "path", { class: "stack" });
     text("w", l.frame.x + 12, l.frame.y + 19, "title", "Workers");
     text("workers", l.frame.right - 12, l.frame.y + 19, "strong", "", "end");
@@ -300,7 +301,9 @@
     const l = flow.l, known = value("counted", place), set = (key, content) => { if (flow.texts[key]) flow.texts[key].textContent = content; };
     const count = (name) => (known ? Logic.shortCount(value(name, place)) : "–");
     for (const name of ["accepted", "stored", "failed", "duplicates", "kept"]) set(name, count(name));
-    for (const name of ["form", "file", "http", "load", "unlocked", "retrying"]) set(name, Logic.shortCount(value(name, place)));
+    const seen = value("form", place) + value("file", place) + value("http", place);
+    set("others", known ? Logic.shortCount(Math.max(0, value("accepted", place) - seen)) : "–");
+    for (const name of ["form", "file", "http", "unlocked", "retrying"]) set(name, Logic.shortCount(value(name, place)));
     set("inQueue", Logic.shortCount(value("waiting", place)));
     const waiting = value("waiting", place), empty = value("emptyInS", place);
     set("oldest", waiting && value("oldestS", place) ? Logic.durationText(value("oldestS", place) * 1000) : "–");
@@ -312,7 +315,8 @@
       element.setAttribute("class", `number ${wrong ? "ink-failed" : "ink-stored"}`);
     }
     const top = l.queue.y + 114, room = l.queue.bottom - 10 - top, most = Math.floor(room / 5);
-    const bars = Math.min(most, waiting);
+    const each = Logic.messagesABar(waiting, most), bars = Math.ceil(waiting / each);
+    set("bar", each > 1 ? `1 bar = ${Logic.shortCount(each)}` : "");
     flow.stack.setAttribute("d", Array.from({ length: bars }, (_, n) => `M${l.queue.x + 12} ${(l.queue.bottom - 12 - n * 5).toFixed(1)}v-3h${(l.queue.w - 24).toFixed(1)}v3z`).join(""));
     flow.failedBox.setAttribute("class", `box ${value("failed", place) ? "line-failed" : ""}`);
     const shown = value("workers", place), total = shown.length + value("moreWorkers", place);

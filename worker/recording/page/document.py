@@ -62,7 +62,7 @@ def _notices(recording: Recording) -> list[str]:
     """About what the file lacks; known once it was read."""
     found = []
     if not recording.is_whole:
-        found.append("The end of this recording is missing: the program that recorded it ended without closing it.")
+        found.append("The end of this recording is missing: the program that recorded it broke off, or still records.")
     if recording.dropped:
         found.append(f"{recording.dropped:,} events came faster than they could be recorded, and are missing.")
     if recording.skipped:

@@ -211,6 +211,12 @@ class Folder:
 
 
 def _job_text(job: CurrentJob) -> str:
-    minutes = "" if job.duration_min is None else f" {job.duration_min:g} min"
-    text = f"{job.athlete}, {job.sport}{minutes}" if job.athlete or job.sport else "a workout"
+    length = "" if job.duration_min is None else f" {_clock_text(job.duration_min)}"
+    text = f"{job.athlete}, {job.sport}{length}" if job.athlete or job.sport else "a workout"
     return text if len(text) <= MOST_JOB_TEXT else f"{text[: MOST_JOB_TEXT - 1]}…"
+
+
+def _clock_text(minutes: float) -> str:
+    """`45:00`, and `1:02:30` from an hour on."""
+    hours, seconds = divmod(round(minutes * 60), 3_600)
+    return f"{hours}:{seconds // 60:02}:{seconds % 60:02}" if hours else f"{seconds // 60}:{seconds % 60:02}"

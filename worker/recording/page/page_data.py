@@ -18,6 +18,7 @@ MOST_BYTES = 2_700_000
 LEAST_FRAMES = 100
 _LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
 _STATES = tuple(WorkerState)
+_PRODUCERS = (Producer.FORM, Producer.FILE, Producer.HTTP)  # of a load not every workout is an event
 _COLUMNS: dict[str, Callable[[Frame], float | None]] = {
     "waiting": lambda frame: frame.waiting,
     "deepest": lambda frame: frame.deepest,
@@ -75,7 +76,8 @@ def page_data(header: RecordingHeader, story: Story, notices: Sequence[str]) -> 
     frames: dict[str, list[object]] = {"t": [frame.at_ms - story.began_ms for frame in story.frames]}
     for name, value in _COLUMNS.items():
         frames[name] = [value(frame) for frame in story.frames]
-    for place, producer in enumerate(Producer):
+    for producer in _PRODUCERS:
+        place = tuple(Producer).index(producer)
         frames[producer.value] = [frame.sources[place] for frame in story.frames]
     frames["verdict"] = [texts.place(frame.ledger.verdict_text) for frame in story.frames]
     frames["connection"] = [texts.place(frame.connection) for frame in story.frames]

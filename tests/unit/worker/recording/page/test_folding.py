@@ -128,8 +128,8 @@ def test_that_jobs_are_those_of_their_workers() -> None:
     frame = next(each for each in story.frames if each.at_ms == T0 + 10_000)
     places = [each.job for each in frame.workers]
     assert [story.jobs[place] for place in places if place is not None] == [
-        "Priya Nair, Running 60 min",
-        "Tess Novak, Swimming 77 min",
+        "Priya Nair, Running 1:00:00",
+        "Tess Novak, Swimming 1:17:00",
     ]
     assert story.workers[:2] == ("demo-host-1", "demo-host-2")
 

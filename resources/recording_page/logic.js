@@ -90,13 +90,14 @@ const Logic = (() => {
   }
 
   /** Dots on an edge at the time `t`: each has its number, and how far it is, 0 to 1. What went over the edge up to
-   * then is `counts`, so as many arrive as the recording says. A faster player has dots that are as quick to see. */
-  function dotsAt(times, counts, t, speed) {
+   * then is `counts`, so as many arrive as the recording says. A faster player has dots that are as quick to see.
+   * `most`: that a short edge has room for. */
+  function dotsAt(times, counts, t, speed, most = MOST_DOTS_PER_S) {
     const travelMs = TRAVEL_MS * speed;
     const arrived = valueAt(times, counts, t - travelMs), sent = valueAt(times, counts, t);
     const moving = sent - arrived;
     if (!(moving > 0)) return { each: 1, dots: [] };
-    const each = messagesADot(moving * 1000 / TRAVEL_MS);
+    const each = unitOf(moving * 1000 / TRAVEL_MS, Math.min(most, MOST_DOTS_PER_S));
     const dots = [];
     for (let n = Math.floor(arrived / each) + 1; n * each <= sent; n++) dots.push({ number: n, share: (sent - n * each) / moving });
     return { each, dots };

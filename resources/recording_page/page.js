@@ -54,7 +54,7 @@
     parts.push(data.names ? "with names" : "without names");
     by("about").textContent = parts.join(" · ");
     const notices = [...data.notices];
-    if (data.thinned) notices.push(`This recording is long: the page has one moment every ${Logic.durationText(data.stepMs)}.`);
+    if (data.thinned) notices.push(`This recording is long: the page has one moment every ${Logic.lengthText(data.stepMs)}.`);
     by("notice").hidden = !notices.length;
     by("notice").textContent = notices.join(" ");
     by("length").textContent = `of ${Logic.timeText(lengthMs)}`;
@@ -159,7 +159,18 @@
   // --- flow --------------------------------------------------------------------------------------------------------
   const flow = { svg: by("flow"), parts: null, edges: [], dots: [], workers: -1, width: 0 };
   const EDGES = ["sent", "taken", "stored", "retried", "returned", "gaveUp", "unlocked"];
+  const DOT_ROOM = 10; // pixels of an edge for each dot
   const DOT_HUES = { sent: "waiting", taken: "waiting", stored: "stored", retried: "waiting", returned: "waiting", gaveUp: "failed", unlocked: "badge" };
+
+  // Only a demonstration knows its messages by their ids; elsewhere the ledger says how many are missing.
+  const WRONG = data.demo ? { lost: "Lost", doubled: "Doubled" } : { lost: "Missing", doubled: "Too many" };
+
+  function wrongOf(name, place) {
+    if (data.demo) return value(name, place);
+    if (!value("counted", place)) return null;
+    const verdict = data.texts[value("verdict", place)], words = WRONG[name].toLowerCase();
+    return verdict.endsWith(` ${words}`) ? Number(verdict.replace(/\D/g, "")) : 0;
+  }
 
   function routes(l) {
     const bend = (x1, y1, x2, y2) => `M${x1} ${y1}C${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2} ${x2} ${y2}`;
@@ -266,14 +277,12 @@
     text("f", l.failed.x + 12, l.failed.y + 24, "title", "Failed");
     text("failed", l.failed.right - 12, l.failed.y + 24, "strong ink-failed", "", "end");
     text("f2", l.failed.x + 12, l.failed.y + 44, "small second", "given up, kept to be repaired");
-    if (data.demo) {
-      const half = l.account.w / 2 + 2;
-      [["lost", 0], ["doubled", half]].forEach(([name, dx]) => {
-        text(`l-${name}`, l.account.x + 12 + dx, l.account.y + 18, "second", name === "lost" ? "Lost" : "Doubled");
-        text(name, l.account.x + 12 + dx, l.account.y + 44, "number");
-      });
-      draw(flow.svg, "path", { d: `M${l.account.x + half} ${l.account.y + 6}v${l.account.h - 12}`, class: "grid" });
-    }
+    const half = l.account.w / 2 + 2;
+    [["lost", 0], ["doubled", half]].forEach(([name, dx]) => {
+      text(`l-${name}`, l.account.x + 12 + dx, l.account.y + 18, "second", WRONG[name]);
+      text(name, l.account.x + 12 + dx, l.account.y + 44, "number");
+    });
+    draw(flow.svg, "path", { d: `M${l.account.x + half} ${l.account.y + 6}v${l.account.h - 12}`, class: "grid" });
     [["waiting", "waiting"], ["stored", "stored"], ["failed", "failed"], ["badge", "badge"]].forEach(([hue, words], n) => {
       const y = l.legend.bottom - 4 - (3 - n) * 18;
       draw(flow.svg, "circle", { cx: l.legend.x + 16, cy: y - 4, r: 4, class: `fill-${hue}` });
@@ -297,6 +306,13 @@
     }
   }
 
+  /** The workers that there is a box for: where not for all, those at work come first. */
+  function shownWorkers(place) {
+    const workers = value("workers", place), isIdle = ([, state, isSilent]) => isSilent || data.states[state] === "stopped";
+    if (workers.length <= flow.boxes.length) return workers;
+    return [...workers.filter((each) => !isIdle(each)), ...workers.filter(isIdle)].slice(0, flow.boxes.length);
+  }
+
   function showFlow(place) {
     const l = flow.l, known = value("counted", place), set = (key, content) => { if (flow.texts[key]) flow.texts[key].textContent = content; };
     const count = (name) => (known ? Logic.shortCount(value(name, place)) : "–");
@@ -309,19 +325,18 @@
     set("oldest", waiting && value("oldestS", place) ? Logic.durationText(value("oldestS", place) * 1000) : "–");
     set("empty", !waiting ? "–" : empty === null ? "never" : Logic.durationText(empty * 1000));
     for (const name of ["lost", "doubled"]) {
-      const wrong = value(name, place), element = flow.texts[name];
-      if (!element) continue;
-      element.textContent = `${Logic.countText(wrong)} ${wrong ? "✕" : "✓"}`;
-      element.setAttribute("class", `number ${wrong ? "ink-failed" : "ink-stored"}`);
+      const wrong = wrongOf(name, place);
+      set(name, wrong === null ? "–" : `${Logic.shortCount(wrong)} ${wrong ? "✕" : "✓"}`);
+      flow.texts[name].setAttribute("class", `number ${wrong === null ? "second" : wrong ? "ink-failed" : "ink-stored"}`);
     }
     const top = l.queue.y + 114, room = l.queue.bottom - 10 - top, most = Math.floor(room / 5);
     const each = Logic.messagesABar(waiting, most), bars = Math.ceil(waiting / each);
     set("bar", each > 1 ? `1 bar = ${Logic.shortCount(each)}` : "");
     flow.stack.setAttribute("d", Array.from({ length: bars }, (_, n) => `M${l.queue.x + 12} ${(l.queue.bottom - 12 - n * 5).toFixed(1)}v-3h${(l.queue.w - 24).toFixed(1)}v3z`).join(""));
     flow.failedBox.setAttribute("class", `box ${value("failed", place) ? "line-failed" : ""}`);
-    const shown = value("workers", place), total = shown.length + value("moreWorkers", place);
+    const shown = shownWorkers(place), total = value("workers", place).length + value("moreWorkers", place);
     set("workers", String(total));
-    set("more", total > flow.boxes.length ? `and ${total - flow.boxes.length} more` : "");
+    set("more", total > flow.boxes.length ? `and ${total - flow.boxes.length} more` : total ? "" : "no worker is known");
     flow.boxes.forEach((each, n) => {
       const worker = shown[n];
       each.group.setAttribute("visibility", worker ? "visible" : "hidden");
@@ -348,18 +363,19 @@
     set("inRate", isAway ? "cut off" : value("inPerS", place) === null ? "" : `${Logic.rateText(value("inPerS", place))} /s`);
     set("outRate", value("outPerS", place) === null ? "" : `${Logic.rateText(value("outPerS", place))} /s`);
     by("flow-text").textContent = `At ${Logic.timeText(times[place])}: ${count("accepted")} accepted, ${Logic.countText(waiting)} waiting, ${Logic.countText(value("running", place))} running at ${total} workers, ` +
-      `${count("stored")} stored, ${count("failed")} failed, ${Logic.countText(value("retrying", place))} to be retried` + (data.demo ? `, ${value("lost", place)} lost, ${value("doubled", place)} doubled.` : ".");
+      `${count("stored")} stored, ${count("failed")} failed, ${Logic.countText(value("retrying", place))} to be retried` +
+      ["lost", "doubled"].map((name) => `, ${Logic.countText(wrongOf(name, place))} ${WRONG[name].toLowerCase()}`).join("") + ".";
   }
 
   function showDots() {
     let used = 0, most = 1;
-    const place = Logic.placeAt(times, now), shown = value("workers", place);
+    const place = Logic.placeAt(times, now), shown = shownWorkers(place);
     const able = flow.boxes.map((_, n) => n).filter((n) => shown[n] && !shown[n][2] && ["running", "draining"].includes(data.states[shown[n][1]]));
     if (!still.matches) {
       for (const edge of EDGES) {
-        const { each, dots } = Logic.dotsAt(times, frames[edge], now, speed);
+        const ways = flow.edges[edge], room = ways.reduce((sum, way) => sum + way.length, 0) / DOT_ROOM;
+        const { each, dots } = Logic.dotsAt(times, frames[edge], now, speed, Math.max(2, room));
         most = Math.max(most, each);
-        const ways = flow.edges[edge];
         for (const { number, share } of dots) {
           const way = ways.length > 1 && able.length ? ways[able[number % able.length]] : ways[0];
           const point = way.path.getPointAtLength(way.length * share);

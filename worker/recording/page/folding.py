@@ -15,6 +15,7 @@ from core.events import (
     OutcomeKind,
     Producer,
     WorkerHeartbeat,
+    WorkerState,
 )
 from core.live.console_state import ConsoleState
 from core.live.flow import FlowModel, count_flow
@@ -157,7 +158,8 @@ class Folder:
         self._latency.put(state.latency.rows(self._latency_read_ms - _LATENCY_LOOKS_BACK_MS))
         self._latency_read_ms = now_ms
         deepest, self._deepest = max(self._deepest, state.waiting), 0
-        shown = [self._worker(number, view) for number, view in sorted(known, key=lambda each: each[0])[:MOST_WORKERS]]
+        chosen = sorted(known, key=lambda each: (_is_idle(each[1]), each[0]))[:MOST_WORKERS]
+        shown = [self._worker(number, view) for number, view in sorted(chosen, key=lambda each: each[0])]
         return Frame(
             at_ms=now_ms,
             waiting=state.waiting,
@@ -208,6 +210,10 @@ class Folder:
         self._newest.clear()
         self._newest.extend(kept)
         self._marks.forget(athlete)
+
+
+def _is_idle(view: LiveWorker) -> bool:
+    return view.stale or view.state is WorkerState.STOPPED
 
 
 def _job_text(job: CurrentJob) -> str:

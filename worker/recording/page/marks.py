@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 
 from core.events import (
@@ -66,7 +66,7 @@ class MarkList:
             ("Lost", account.lost, self._account.lost),
             ("Doubled", account.doubled, self._account.doubled),
         ):
-            new = now[len(before) :]
+            new = _added(now, before)
             for title in new[:MOST_TITLES]:
                 self._add(account.at_ms, "wrong", f"{word}: {title or 'a workout'}")
             if len(new) > MOST_TITLES:
@@ -141,6 +141,18 @@ class MarkList:
             return
         self.left_out += len(self._last) == self._last.maxlen
         self._last.append(mark)
+
+
+def _added(now: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Those that were not there before; of equal ones, the number that came."""
+    known = Counter(before)
+    added = []
+    for title in now:
+        if known[title]:
+            known[title] -= 1
+        else:
+            added.append(title)
+    return added
 
 
 def _without(titles: Sequence[str], athlete: str) -> tuple[str, ...]:

@@ -109,7 +109,10 @@ def test_that_dots_are_as_many_as_went_over_the_edge() -> None:
 def test_that_a_dot_stands_for_more_at_high_rates() -> None:
     rates = (0, 5, 20, 21, 60, 150, 399, 401, 5_000, 80_000)
     assert values(*(f"Logic.messagesADot({rate})" for rate in rates)) == [_messages_a_dot(rate) for rate in rates]
-    assert values("Logic.dotsAt([0, 1000], [0, 5000], 950, 1).dots.length")[0] <= 20
+    flood = "Logic.dotsAt([0, 1000], [0, 5000], 950, 1"
+    long, short = values(f"{flood}).dots.length", f"{flood}, 3).dots.length")
+    assert 8 <= long <= 20
+    assert 1 <= short <= 3
 
 
 def test_that_a_bar_stands_for_as_few_messages_as_there_is_room_for() -> None:

@@ -140,6 +140,16 @@ def test_that_of_many_workers_the_others_are_counted() -> None:
     assert (len(last.workers), last.more_workers) == (MOST_WORKERS, 30 - MOST_WORKERS)
 
 
+def test_that_of_many_workers_those_at_work_are_shown() -> None:
+    stopped = {2, 5, 9}
+    beats = tuple(
+        WorkerHeartbeat(T0, f"w{number:02}", WorkerState.STOPPED if number in stopped else WorkerState.RUNNING)
+        for number in range(1, 20)
+    )
+    last = fold(header(), [RecordedBatch(T0 + 900, beats)]).frames[-1]
+    assert [each.number for each in last.workers] == [1, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14, 15]
+
+
 def test_that_the_name_of_an_athlete_who_was_erased_is_nowhere() -> None:
     ben, ana = "Ben Okafor", "Ana"
     jobs = tuple(

@@ -76,6 +76,13 @@ def test_that_only_what_was_newly_lost_or_doubled_is_marked() -> None:
     assert marks.titles(3) == (("Ana, Running", "", ""), ("Ben, Yoga",))
 
 
+def test_that_one_is_marked_that_came_while_another_turned_up() -> None:
+    marks = MarkList()
+    for lost in (("Ana, Running", "Ana, Running"), ("Ana, Running", "Cy, Yoga"), ("Cy, Yoga",)):
+        marks.account(RecordedAccount(1, 5, lost, ()))
+    assert [text for _, text in texts(marks)] == ["Lost: Ana, Running", "Lost: Ana, Running", "Lost: Cy, Yoga"]
+
+
 def test_that_an_unbalanced_ledger_is_marked_until_it_balances() -> None:
     marks, view = MarkList(), Ledger().view(0, live=True)
     for verdict in (BalanceStatus.MISSING, BalanceStatus.CHECKING, BalanceStatus.MISSING, BalanceStatus.BALANCES):

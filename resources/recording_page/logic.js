@@ -16,7 +16,7 @@ const Logic = (() => {
 
   /** A length in words: `2 min 30 s`. */
   function lengthText(ms) {
-    const s = Math.round(ms / 1000);
+    const s = Math.floor(ms / 1000);
     if (s < 60) return `${s} s`;
     const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
     return h ? `${h} h ${m} min` : `${m} min${s % 60 ? ` ${s % 60} s` : ""}`;

@@ -252,6 +252,7 @@
       };
       const inside = (x, at, classes, anchor) => draw(each.group, "text", { x, y: at, class: classes, "text-anchor": anchor || "start" }, "");
       each.box = draw(each.group, "rect", { x: b.x + 0.5, y: b.y + 0.5, width: b.w - 1, height: b.h - 1, rx: 6, class: "box" });
+      each.title = draw(each.group, "title", {});
       each.name = inside(b.x + 10, y, "strong");
       each.state = inside(tall ? b.x + 40 : b.x + 40, y, "small second");
       each.rate = inside(b.right - 10, y, "small second", "end");
@@ -277,10 +278,10 @@
     text("f", l.failed.x + 12, l.failed.y + 24, "title", "Failed");
     text("failed", l.failed.right - 12, l.failed.y + 24, "strong ink-failed", "", "end");
     text("f2", l.failed.x + 12, l.failed.y + 44, "small second", "given up, kept to be repaired");
-    const half = l.account.w / 2 + 2;
+    const half = l.account.w / 2 - 4;
     [["lost", 0], ["doubled", half]].forEach(([name, dx]) => {
-      text(`l-${name}`, l.account.x + 12 + dx, l.account.y + 18, "second", WRONG[name]);
-      text(name, l.account.x + 12 + dx, l.account.y + 44, "number");
+      text(`l-${name}`, l.account.x + (dx ? dx + 10 : 12), l.account.y + 18, "second", WRONG[name]);
+      text(name, l.account.x + (dx ? dx + 10 : 12), l.account.y + 44, "number");
     });
     draw(flow.svg, "path", { d: `M${l.account.x + half} ${l.account.y + 6}v${l.account.h - 12}`, class: "grid" });
     [["waiting", "waiting"], ["stored", "stored"], ["failed", "failed"], ["badge", "badge"]].forEach(([hue, words], n) => {
@@ -343,6 +344,7 @@
       if (!worker) return;
       const [number, state, isSilent, rate, job] = worker, words = isSilent ? "silent" : data.states[state];
       each.name.textContent = `W${number}`;
+      each.title.textContent = data.workers[number - 1];
       each.state.textContent = words;
       each.rate.textContent = rate === null ? "" : `${Logic.rateText(rate)} /s`;
       const hue = isSilent ? "failed" : { running: "running", draining: "running", "on hold": "waiting", paused: "waiting" }[words];
@@ -615,6 +617,10 @@
   by("faster").addEventListener("click", () => setSpeed(Logic.nextSpeed(speed, 1)));
   by("slider").addEventListener("input", () => goTo(Number(by("slider").value)));
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => { // by the pointer: Space is to play then, not to press this again
+    const button = event.target.closest("button");
+    if (button && event.detail) button.blur();
+  });
   addEventListener("hashchange", () => { const t = Logic.timeOf(location.hash, lengthMs); if (t !== null) goTo(t); });
   let resizing = 0;
   addEventListener("resize", () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(build); });

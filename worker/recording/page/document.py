@@ -15,6 +15,7 @@ from worker.exports.files import ExportError, complete_file
 from worker.recording.page.folding import fold
 from worker.recording.page.page_data import page_json, title_of
 
+_SCRIPTS = ("common.js", "head.js", "flow.js", "charts.js", "player.js")  # one after the other, in one scope
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -35,7 +36,8 @@ def page_text(recording: Recording) -> str:
     header = recording.header
     story = fold(header, recording.records())
     data = page_json(header, story, _notices(recording)).decode()
-    style, logic, page = (_resource(name) for name in ("page.css", "logic.js", "page.js"))
+    style, logic = _resource("page.css"), _resource("logic.js")
+    page = '"use strict";\n(() => {\n' + "\n".join(map(_resource, _SCRIPTS)) + "})();\n"
     parts = {
         "policy": _policy(style, logic, page),
         "version": escape(VERSION),

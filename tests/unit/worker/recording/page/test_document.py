@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
@@ -14,6 +15,7 @@ from typing_extensions import override
 from core.recording.recording import Recording, open_recording
 from core.recording.records import Record
 from gui.theme.palette import DARK, LIGHT, Palette
+from tests.support.node import node
 from tests.support.recorded import SECRETS, record_to
 from tests.support.recorded_session import PEOPLE, session
 from tests.support.source_tree import ROOT
@@ -133,3 +135,16 @@ def test_that_its_colours_are_those_of_the_program(palette: Palette, part: int) 
     found = {name.replace("-", "_"): colour for name, colour in re.findall(r"--([\w-]+): (#\w{6})", block)}
     assert found == {name: getattr(palette, name) for name in found}
     assert len(found) == 16
+
+
+def test_that_every_script_is_in_the_page_and_can_be_read(tmp_path: Path) -> None:
+    folder = ROOT / "resources" / "recording_page"
+    page = page_text(recorded(tmp_path))
+    assert all(path.read_text("utf-8").strip() in page for path in folder.glob("*.js"))
+    scripts = [text for tag, text in Elements(page).texts if tag == "script"][1:]
+    for number, text in enumerate(scripts):
+        path = tmp_path / f"{number}.js"
+        path.write_text(text, "utf-8")
+        done = subprocess.run([node(), "--check", str(path)], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+    assert len(scripts) == 2

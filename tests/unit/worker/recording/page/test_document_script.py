@@ -13,6 +13,7 @@ import pytest
 from core.live.flow import _messages_a_dot
 from tests.support.node import node
 from tests.support.source_tree import ROOT
+from worker.recording.page.document import _SCRIPTS
 from worker.recording.page.page_data import _COLUMNS
 from worker.recording.page.story import MarkKind
 
@@ -181,9 +182,10 @@ def test_that_the_boxes_of_the_flow_fit_and_leave_room_for_its_edges(width: int,
 
 
 def test_that_the_page_knows_each_kind_of_mark_and_reads_only_columns_that_are_there() -> None:
-    page = (FOLDER / "page.js").read_text("utf-8")
+    page = "".join((FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
     hues = page.split("const HUES = {")[1].split("}")[0]
     assert set(re.findall(r"(\w+):", hues)) == set(get_args(MarkKind))
     read = set(re.findall(r'value\("(\w+)"', page)) | set(re.findall(r"frames\.(\w+)", page))
+    assert read
     known = set(_COLUMNS) | {"t", "verdict", "connection", "workers", "form", "file", "http"}
     assert read <= known

@@ -12,6 +12,7 @@ import typer
 from core.errors import SettingError
 from gui.controllers.workspaces import WORKSPACES
 from gui.options import MODES, Mode, Options
+from gui.playback.clock import LEAST_SPEED, MOST_SPEED
 from gui.startup.preflight import check
 from gui.workspaces.demo.entry import DEMO
 from worker.cli.version_option import VERSION_OPTION
@@ -62,9 +63,27 @@ def check_demo_options(options: Options) -> None:
         check_demo_broker(options.broker)
 
 
+def check_play_options(options: Options) -> None:
+    """A recording has everything in it: raises SettingError for an option that says something else."""
+    others = {
+        "--broker": options.broker,
+        "--database": options.database,
+        "--data-dir": options.data_dir,
+        "--demo": options.demo,
+        "--record": options.record,
+    }
+    for name, given in others.items():
+        if given:
+            raise SettingError(f"--play shows what was recorded: leave out {name}.")
+    if not LEAST_SPEED <= options.speed <= MOST_SPEED:
+        raise SettingError(f"--speed must be between {LEAST_SPEED:g} and {MOST_SPEED:g}.")
+
+
 def check_options(options: Options) -> None:
     """Raises SettingError that names the invalid option."""
-    keys = [workspace.key for workspace in WORKSPACES]
+    keys = [workspace.key for workspace in WORKSPACES if workspace.plays or options.play is None]
+    if options.play is not None:
+        check_play_options(options)
     if options.workspace is not None and options.workspace not in keys:
         raise SettingError(f"--workspace must be one of {', '.join(keys)}, not {options.workspace[:40]!r}.")
     if not 0 <= options.after_s <= MAX_AFTER_S:
@@ -93,6 +112,8 @@ def console(
     size: Annotated[str | None, typer.Option(help="WIDTHxHEIGHT of the window in pixels")] = None,
     record: Annotated[Path | None, typer.Option(help="record this session to a new file")] = None,
     record_names: Annotated[bool, typer.Option("--record-names", help="keep names in what is recorded")] = False,
+    play: Annotated[Path | None, typer.Option(help="play a recording, and only look")] = None,
+    speed: Annotated[float, typer.Option(help="how much faster than it was, 0.1 to 100")] = 1.0,
     version: VERSION_OPTION = False,
 ) -> None:
     """Paceline: a console for an event-driven workout pipeline."""
@@ -113,6 +134,8 @@ def console(
             parse_size(size),
             record,
             record_names,
+            play,
+            speed,
         )
         check_options(options)
         # Import Qt only after preflight: without its system libraries it would abort the process.

@@ -38,3 +38,5 @@ class Options:
     size: tuple[int, int] | None = None  # pixels
     record: Path | None = None  # a file that this session is recorded to from its start
     record_names: bool = False  # what is recorded keeps the names
+    play: Path | None = None  # a recording that is played instead
+    speed: float = 1.0  # that it is played at

@@ -32,6 +32,7 @@ class Scope(Enum):
     REPAIR = "Failed: repair"
     FLOW = "Demo: the flow"
     DEMO = "Demo: guided tour"
+    PLAYBACK = "A recording that is played"
     TABLE = "Every table"
     GO_TO = "Go to"
     WORKER = "Worker"
@@ -200,6 +201,12 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "back": Shortcut("The step before", "PgUp"),
         "leave": Shortcut("Leave the tour", "Ctrl+Backspace"),
         "presenter": Shortcut("Presenter view: larger texts, a clean frame", "F5"),
+    },
+    Scope.PLAYBACK: {
+        "play": Shortcut("Play, or pause", "Ctrl+Space"),
+        "slower": Shortcut("Slower", "Ctrl+["),
+        "faster": Shortcut("Faster", "Ctrl+]"),
+        "begin": Shortcut("From the beginning", "Ctrl+Alt+Home"),
     },
     Scope.TABLE: {
         "copy": Shortcut("Copy the chosen row", "Ctrl+C"),

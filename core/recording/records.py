@@ -28,12 +28,16 @@ class RecordedBatch:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAccount:
-    """What a demonstration knows of each message by its id. `lost` and `doubled`: titles, oldest first."""
+    """What a demonstration knows of each message by its id. `lost` and `doubled`: titles, oldest first.
+
+    `producers`: what each is called, and how many it sent.
+    """
 
     at_ms: int
     sent: int
     lost: tuple[str, ...]
     doubled: tuple[str, ...]
+    producers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

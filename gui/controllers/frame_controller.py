@@ -40,8 +40,9 @@ class FrameController(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._state, self._connection, self._worker, self._http = window, state, connection, worker, http
-        self._badge = "DEMO" if options.demo else "READ ONLY" if options.read_only else ""
-        self._files_in = "" if options.demo else str(settings.folder.path)
+        is_played = options.play is not None
+        self._badge = "RECORDING" if is_played else "DEMO" if options.demo else "READ ONLY" if options.read_only else ""
+        self._files_in = "" if options.demo or is_played else str(settings.folder.path)
         self._counts = [(entry.key, entry.count) for entry in entries if entry.count is not None]
         self._now_ms, self._zone = now_ms, zone
         self._closed_banners: set[str] = set()

@@ -43,6 +43,7 @@ from gui.theme.theme import Mode, Theme
 from worker.runtime.bounded_keychain import BoundedKeychain
 
 if TYPE_CHECKING:
+    from gui.playback.player import Player
     from worker.demo.engine import DemoEngine
     from worker.outbox.restore import RestoredConsole
 
@@ -71,19 +72,22 @@ class Controller(QObject):
         keychain: BoundedKeychain,
         now_ms: Callable[[], int],
         zone: tzinfo,
+        player: Player | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """`player`: of a recording that is shown instead of a pipeline."""
         super().__init__(parent)
+        self._player = player
         self._keychain = keychain
         self._window, self._state, self._bridge = window, state, bridge
         self._theme, self._settings, self._options, self._now_ms = theme, settings, options, now_ms
         self._tasks = BackgroundTasks(bridge.post)
-        keep = settings.may_save and not options.demo
+        keep = settings.may_save and not options.demo and player is None
         self._preferences = Preferences(settings, self._save_preferences, keychain, keep=keep)
         theme.set_text_factor(self._preferences.text_factor or theme.text_factor)
         self._http = HttpHost(bridge.post)
         self._demo = demo = _demo_engine(settings) if options.demo else None
-        self._host = PipelineHost(
+        self._host = (PipelineHost if player is None else _recorded_host())(
             settings,
             worker_settings(self._preferences, options),
             read_only=options.read_only,
@@ -117,6 +121,7 @@ class Controller(QObject):
             celebrates=lambda: self._preferences.celebrations,
             demo=demo,
             record=self.recording.record,
+            player=player,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)
         self.care = Care(window, theme, self._host, self.workspaces, bridge, options, now_ms=now_ms)
@@ -149,6 +154,8 @@ class Controller(QObject):
         self.recording.start()
         self.connection.open()
         self.workspaces.start()
+        if self._player is not None:
+            self._player.start()
         self._chart_timer.start()
         self._status_timer.start()
 
@@ -167,6 +174,8 @@ class Controller(QObject):
             self._host.stop_now()
             return
         self._shutting_down = True
+        if self._player is not None:
+            self._player.stop()
         try:
             self.connection.stop()
             self.workspaces.stop()
@@ -325,6 +334,9 @@ class Controller(QObject):
     def _connect(self) -> None:
         window = self._window
         self._bridge.events_arrived.connect(self._on_events)
+        if self._player is not None:
+            self._player.events_arrived.connect(self._on_events)
+            self._player.problem_raised.connect(self._show_notice)
         self.workspaces.notice_raised.connect(self._show_notice)
         self._workers.changed.connect(self._frame.show)
         self.connection.opened.connect(self._on_opened)
@@ -347,6 +359,12 @@ def _demo_engine(settings: Settings) -> DemoEngine:
     from worker.demo.engine import DemoEngine  # only a demonstration needs it
 
     return DemoEngine(settings.folder.logs, folder=settings.folder.path)
+
+
+def _recorded_host() -> type[PipelineHost]:
+    from gui.playback.recorded_host import RecordedHost  # only where a recording is played
+
+    return RecordedHost
 
 
 def _anything(_broker_url: str, _database_url: str) -> None:

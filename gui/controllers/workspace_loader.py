@@ -11,6 +11,7 @@ from gui.forms.formatting import Units
 from gui.frame.main_window import MainWindow
 from gui.frame.workspace import WorkspaceContext, WorkspaceController
 from gui.frame.workspace_entry import Request, WorkspaceEntry
+from gui.widgets.announcements import show_note
 
 Call = Callable[[WorkspaceController], None]
 
@@ -89,8 +90,11 @@ class WorkspaceLoader(QObject):
     @Slot(object)
     def go(self, request: Request) -> None:
         """Let the workspace that handles the request do so."""
-        entry = next(each for each in self._entries if type(request) in each.handles)
-        self.build(entry.key).handle(request)
+        entry = next((each for each in self._entries if type(request) in each.handles), None)
+        if entry is None:
+            show_note(self._window, "A recording has no databases: this cannot be shown.")
+        else:
+            self.build(entry.key).handle(request)
 
     @Slot()
     def _on_build_due(self) -> None:

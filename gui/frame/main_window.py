@@ -90,6 +90,10 @@ class MainWindow(QMainWindow):
             self._focus_first[key] = focus_first
         self.addActions(list(actions))
 
+    def add_bar(self, bar: QWidget) -> None:
+        """Below the workspaces, above the status bar."""
+        self._bars.insertWidget(self._bars.indexOf(self.status_bar), bar)
+
     @property
     def is_presenting(self) -> bool:
         return self._before_presenting is not None
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.top_bar)
         right.addLayout(content, 1)
         right.addWidget(self.status_bar)
+        self._bars = right
         whole = QWidget()
         whole.setProperty("role", "window")
         whole.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

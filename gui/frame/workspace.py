@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from worker.outbox.restore import RestoredConsole
 
 
+class RecordPlayer(Protocol):
+    """Of a recording: emits what is no event of a pipeline."""
+
+    @property
+    def account_arrived(self) -> SignalInstance: ...  # RecordedAccount
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceContext:
     """What workspaces are built of. To the results a workspace asks `host.ask(Query(...))`; `tasks` is for the rest."""
@@ -49,6 +56,7 @@ class WorkspaceContext:
     celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
     demo: DemoEngine | None = None  # of a demonstration: its worker processes
     record: Callable[[Record], None] = lambda _record: None  # in a session that is recorded
+    player: RecordPlayer | None = None  # where a recording is played
 
 
 class WorkspaceController(QObject):

@@ -84,3 +84,4 @@ class WorkspaceEntry:
     controller: str  # its WorkspaceController, as `module:class`
     handles: tuple[type[Request], ...] = ()
     count: Callable[[ConsoleState], int] | None = None  # the number at its item of the rail; 0 hides it
+    plays: bool = False  # it shows what events say, so a recording is enough for it

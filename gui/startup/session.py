@@ -8,7 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -35,7 +38,10 @@ from gui.theme.icons import app_icon
 from gui.theme.theme import Theme
 from gui.widgets.key_repeats import KeyRepeats
 from worker.runtime.bounded_keychain import BoundedKeychain
-from worker.runtime.clock import now_ms
+from worker.runtime.clock import now_ms as clock_ms
+
+if TYPE_CHECKING:
+    from gui.playback.whole_recording import WholeRecording
 
 FAILED = 2  # exit code
 PAINT_WAIT_MS = 500
@@ -49,6 +55,10 @@ def console_settings(options: Options) -> Iterator[Settings]:
 
     Raises SettingError for invalid settings.
     """
+    if options.play is not None:
+        with TemporaryDirectory(prefix="paceline-playback-") as name:
+            yield load_settings(data_dir=Path(name))
+        return
     if not options.demo:
         yield load_console_settings(broker=options.broker, database=options.database, data_dir=options.data_dir)
         return
@@ -70,15 +80,29 @@ def run_console(options: Options, *, has_display: bool) -> int:
     # An accept waits for the GIL about six times, each time for this interval while the window is painting.
     sys.setswitchinterval(SWITCH_S)
     keychain = BoundedKeychain()
+    recording = None if options.play is None else _opened(options.play, options.speed)
     with console_settings(options) as settings:
         logs = set_up_logs("paceline", folder=settings.folder.logs, stderr=None)
         try:
-            return _run(options, settings, keychain, has_display=has_display)
+            return _run(options, settings, keychain, recording, has_display=has_display)
         finally:
             logs.close()
 
 
-def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has_display: bool) -> int:
+def _opened(path: Path, speed: float) -> WholeRecording:
+    from gui.playback.whole_recording import open_whole  # few sessions play a recording
+
+    return open_whole(path, speed)
+
+
+def _run(
+    options: Options,
+    settings: Settings,
+    keychain: BoundedKeychain,
+    recording: WholeRecording | None,
+    *,
+    has_display: bool,
+) -> int:
     if not has_display:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication(["paceline"])
@@ -86,7 +110,7 @@ def _run(options: Options, settings: Settings, keychain: BoundedKeychain, *, has
     app.setDesktopFileName("paceline")
     app.setWindowIcon(app_icon())
     app.setQuitOnLastWindowClosed(False)  # the controller ends its threads first, then the event loop
-    return run_sessions(app, app.exec, options, settings, keychain, has_display=has_display)
+    return run_sessions(app, app.exec, options, settings, keychain, recording, has_display=has_display)
 
 
 def run_sessions(
@@ -95,18 +119,24 @@ def run_sessions(
     options: Options,
     settings: Settings,
     keychain: BoundedKeychain,
+    recording: WholeRecording | None = None,
     *,
     has_display: bool,
 ) -> int:
-    """One after the other: where a session ends to restore a backup, another one begins. Returns the exit code."""
+    """One after the other: where a session ends to restore a backup, or to play a recording from an earlier time,
+    another one begins. Returns the exit code."""
     while True:
         theme = Theme(options.theme or settings.stored.theme)
         theme.apply(app)
-        session = Session(theme, options, settings, keychain, has_display=has_display)
+        session = Session(theme, options, settings, keychain, has_display=has_display, recording=recording)
         try:
             run_loop()
         finally:
             session.close()
+        if session.earlier is not None:
+            recording, options = session.earlier, session.options
+            theme.deleteLater()
+            continue
         if session.backup is None:
             return session.exit_code
         settings = restored_settings(theme, options, settings, session.backup)
@@ -159,21 +189,30 @@ class Session(QObject):
         keychain: BoundedKeychain | None = None,
         *,
         has_display: bool,
+        recording: WholeRecording | None = None,
         workspaces: Sequence[WorkspaceEntry] = WORKSPACES,
     ) -> None:
+        """`recording`: is played."""
         super().__init__()
-        self._options = options
+        self.options = options  # of this session, then of the one that begins where it ends
+        self.earlier: WholeRecording | None = None  # to be played now that this session ends
+        player = None if recording is None else recording.player(self)
+        now_ms = clock_ms if player is None else player.clock.now_ms
+        if player is not None:
+            workspaces = [entry for entry in workspaces if entry.plays]
+            options = replace(options, read_only=True)
         self.exit_code = 0
         self.backup: Path | None = None  # to be restored now that this session ends
         self._was_online = False
         self._garbage = GarbageCollector(self)
         self._bridge = Bridge(self)
-        self._hooks = CrashHooks(self._bridge.post, now_ms)
+        self._hooks = CrashHooks(self._bridge.post, clock_ms)
         self._signals = UnixSignals(self)
         self._signals.arrived.connect(self._on_signal)
         self.state = ConsoleState(now_ms)
         self._zone = SystemZone()
-        self.window = MainWindow(theme, workspaces, title="Paceline demo" if options.demo else "Paceline")
+        title = "Paceline demo" if options.demo else "Paceline"
+        self.window = MainWindow(theme, workspaces, title=title if recording is None else recording.title)
         self.controller = Controller(
             self.window,
             workspaces,
@@ -185,8 +224,16 @@ class Session(QObject):
             keychain=keychain or BoundedKeychain(),
             now_ms=now_ms,
             zone=self._zone,
+            player=player,
             parent=self,
         )
+        if recording is not None and player is not None:
+            from gui.playback.bar import PlaybackBar
+
+            bar = PlaybackBar(theme, player)
+            self.window.add_bar(bar)
+            bar.time_chosen.connect(player.go_to)
+            player.earlier_requested.connect(partial(self._on_earlier_requested, recording))
         if options.workspace is not None:
             self.window.show_workspace(options.workspace)
         if options.size is not None:
@@ -242,6 +289,13 @@ class Session(QObject):
         self.backup = backup
         self.controller.shut_down()
 
+    def _on_earlier_requested(self, recording: WholeRecording, at_ms: int) -> None:
+        """The screens cannot go back: others begin anew."""
+        self.earlier = recording.from_time(at_ms)
+        size = self.window.width(), self.window.height()
+        self.options = replace(self.options, workspace=self.window.workspace, size=size)
+        self.controller.shut_down()
+
     @Slot()
     def _on_zone_due(self) -> None:
         """Follow a change of the system's time zone, as on a travelling laptop."""
@@ -250,7 +304,7 @@ class Session(QObject):
 
     @Slot()
     def _on_screenshot_due(self) -> None:
-        target = self._options.screenshot
+        target = self.options.screenshot
         if target is not None and not self.window.grab().save(str(target), "PNG"):
             self._fail(f"The picture could not be saved as {target}.")
         self.controller.shut_down()
@@ -258,7 +312,7 @@ class Session(QObject):
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
         """An error of a command-line option is shown in the terminal, not in a dialog."""
-        if not self._was_online and not self.exit_code and (self._options.broker or self._options.database):
+        if not self._was_online and not self.exit_code and (self.options.broker or self.options.database):
             self._fail(sentence)
             self.controller.shut_down()
 

@@ -24,6 +24,7 @@ from gui.controllers.workspaces import WORKSPACES
 from gui.frame.workspace_entry import WorkspaceEntry
 from gui.host.bridge import Bridge
 from gui.options import Options
+from gui.playback.whole_recording import WholeRecording
 from gui.startup import session as module
 from gui.startup.session import Session
 from gui.theme.theme import Theme
@@ -98,9 +99,12 @@ class ConsoleProcess(Session):
         keychain: BoundedKeychain | None = None,
         *,
         has_display: bool,
+        recording: WholeRecording | None = None,
         workspaces: Sequence[WorkspaceEntry] = WORKSPACES,
     ) -> None:
-        super().__init__(theme, options, settings, keychain, has_display=has_display, workspaces=workspaces)
+        super().__init__(
+            theme, options, settings, keychain, has_display=has_display, recording=recording, workspaces=workspaces
+        )
         self._typist = Typist(self, ORDER.seed)
 
 

@@ -85,7 +85,7 @@ RECORDS: tuple[Record, ...] = (
     RecordedBatch(T0 + 20, EVENTS[:5]),
     RecordedNote(T0 + 30, "Kill a worker"),
     RecordedBatch(T0 + 40, EVENTS[5:]),
-    RecordedAccount(T0 + 50, 7, (f"{ATHLETE}, Rowing", ""), (f"{ATHLETE}, Running",)),
+    RecordedAccount(T0 + 50, 7, (f"{ATHLETE}, Rowing", ""), (f"{ATHLETE}, Running",), (("Load", 5), ("HTTP", 2))),
 )
 SECRETS = (ATHLETE, "Ångström", HOST, "rosa", OUTBOX, "4711")
 

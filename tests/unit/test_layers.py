@@ -60,6 +60,7 @@ LAYERS = {
         "gui.host",
         "gui.changes",
         "gui.frame",
+        "gui.playback",
         "gui.dialogs",
         "gui.workspaces.console",
         "gui.workspaces.failed",
@@ -82,6 +83,7 @@ BETWEEN_WORKSPACES = {
 OVERVIEWS = {"workspace", "actions", "controller"}
 BETWEEN_PARTS = {
     ("", "bars"),  # of the roster grid, a page
+    ("", "flow"),  # all that a recording needs of the demonstration
     ("bulk_fix", "messages"),
     ("repair", "messages"),
     ("report", "badges"),

@@ -10,4 +10,5 @@ CONSOLE = WorkspaceEntry(
     "view-dashboard-outline",
     "gui.workspaces.console.controller:ConsoleController",
     handles=(EditWorkout, NewWorkout, CorrectWorkout, UseAgain),
+    plays=True,
 )

@@ -97,14 +97,15 @@ class DemoController(WorkspaceController):
         lost, doubled = len(self._books.account.lost), len(self._books.account.doubled)
         state.note_wrong_ends(lost, doubled)
         self._flow.set_account(lost, doubled)
-        self._record_account(now_ms)
+        self._record_account(state, now_ms)
         self._record_step(state, now_ms)
         self._chaos.tick()
 
-    def _record_account(self, now_ms: int) -> None:
+    def _record_account(self, state: ConsoleState, now_ms: int) -> None:
         account = self._books.account
         lost = tuple(message.title for message in account.lost.values())
-        recorded = RecordedAccount(now_ms, account.sent, lost, tuple(account.doubled.values()))
+        producers = tuple(self._books.producers(state).items())
+        recorded = RecordedAccount(now_ms, account.sent, lost, tuple(account.doubled.values()), producers)
         if replace(recorded, at_ms=0) != self._recorded:
             self._recorded = replace(recorded, at_ms=0)
             self._context.record(recorded)

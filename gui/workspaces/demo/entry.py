@@ -10,4 +10,5 @@ DEMO = WorkspaceEntry(
     "play-circle-outline",
     "gui.workspaces.demo.invitation_controller:make_controller",
     handles=(StartDemo,),
+    plays=True,
 )

@@ -1,4 +1,4 @@
-"""Makes the controller of the Demo workspace: of a demonstration, or of the way to one."""
+"""Makes the controller of the Demo workspace: of a demonstration, of a recording, or of the way to one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from gui.workspaces.demo.invitation import DemoInvitation
 
 def make_controller(context: WorkspaceContext) -> WorkspaceController:
     """A console with data of its own loads nothing of the demonstration."""
+    if context.player is not None:
+        from gui.workspaces.demo.flow.recorded_controller import RecordedDemoController
+
+        return RecordedDemoController(context, context.player)
     if context.demo is None or context.options.read_only:
         return InvitationController(context)
     from gui.workspaces.demo.controller import DemoController

@@ -10,4 +10,5 @@ PIPELINE = WorkspaceEntry(
     "sitemap-outline",
     "gui.workspaces.pipeline.controller:PipelineController",
     handles=(OpenWorkout,),
+    plays=True,
 )

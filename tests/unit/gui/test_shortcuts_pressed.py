@@ -25,6 +25,8 @@ from gui.forms.template_dialog import TemplateDialog
 from gui.frame.banner import DetailsDialog
 from gui.frame.view_models import BannerView, Offer, SettingsView
 from gui.frame.worker_names import WorkerNames
+from gui.playback.bar import PlaybackBar
+from gui.playback.whole_recording import open_whole
 from gui.shortcuts import SHORTCUTS, Scope
 from gui.theme.theme import Theme
 from gui.workspaces.athletes.badges.rules_editor import RulesEditor
@@ -38,6 +40,7 @@ from gui.workspaces.demo.workspace import DemoWorkspace
 from gui.workspaces.failed.messages.discard_dialog import DiscardDialog
 from tests.support.key_walk import KeyWalk, doubled_letters
 from tests.support.program_rig import running, settings_in
+from tests.support.recorded import record_to
 from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.tour.step import Caption
 from worker.demo.tour.tour import Tour
@@ -412,6 +415,21 @@ def of_repair(walk: KeyWalk, signal: str) -> Callable[[], object]:
 # --- the window --------------------------------------------------------------------------------------------------
 
 
+def in_playback(walk: KeyWalk, name: str) -> Callable[[], object]:
+    """The bar of a recording, in a window of its own."""
+    walk.close_others()
+    path = walk.program.session.controller._host.settings.folder.path / f"{name}.paceline"
+    player = open_whole(record_to(path), 1.0).player(walk.window)
+    bar = PlaybackBar(walk.window._theme, player)
+    bar.setParent(walk.window, Qt.WindowType.Window)
+    bar.show()
+    bar.activateWindow()
+    walk.program.wait_for(bar.isActiveWindow)
+    began: list[object] = []
+    player.earlier_requested.connect(began.append)
+    return lambda: (player.clock.playing, player.clock.speed, len(began))
+
+
 def action(walk: KeyWalk, name: str) -> Callable[[], object]:
     walk.close_others()
     act = getattr(walk.window.frame_actions, "import_files" if name == "import" else name)
@@ -510,6 +528,7 @@ AIMS: dict[Scope, dict[str, Aim]] = {
     },
     Scope.FLOW: {name: partial(in_flow, name=name) for name in ("open", "close")},
     Scope.DEMO: {name: partial(in_tour, signal=f"{name}_requested") for name in ("next", "back", "leave", "presenter")},
+    Scope.PLAYBACK: {name: partial(in_playback, name=name) for name in ("play", "slower", "faster", "begin")},
     Scope.TABLE: {
         "copy": copied,
         "menu": menu,

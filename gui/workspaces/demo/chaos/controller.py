@@ -97,7 +97,8 @@ class ChaosController(QObject):
             result = self.runner.observations[kind.key].result
             if result is not self._recorded.get(kind.key, Result.NOT_TRIED):
                 self._recorded[kind.key] = result
-                self._record(kind.title if result is Result.RUNNING else f"{kind.title}: {result.value}")
+                words = "stopped" if result is Result.NOT_TRIED else result.value
+                self._record(kind.title if result is Result.RUNNING else f"{kind.title}: {words}")
 
     def _show(self) -> None:
         self._record_changes()

@@ -42,7 +42,7 @@ def test_that_the_same_athlete_and_worker_keep_their_new_names() -> None:
 def test_that_an_account_keeps_sports_and_notes_stay() -> None:
     anonymizer = Anonymizer()
     assert anonymizer.record(RECORDS[3]) == RecordedAccount(
-        T0 + 50, 7, ("Athlete 1, Rowing", ""), ("Athlete 1, Running",)
+        T0 + 50, 7, ("Athlete 1, Rowing", ""), ("Athlete 1, Running",), (("Load", 5), ("HTTP", 2))
     )
     assert anonymizer.record(RECORDS[1]) == RecordedNote(T0 + 30, "Kill a worker")
 

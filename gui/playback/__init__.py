@@ -1,0 +1,1 @@
+"""Playing a recording through the screens of the console, which then only looks."""

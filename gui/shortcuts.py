@@ -246,6 +246,7 @@ SHORTCUTS: dict[Scope, dict[str, Shortcut]] = {
         "restore": Shortcut("Restore a backup…", "Ctrl+Shift+R"),
         "unmerge": Shortcut("Undo the newest merge of athletes"),
         "record": Shortcut("Record this session, or stop recording", "Ctrl+Alt+R"),
+        "page": Shortcut("Make a page for a browser of the last recording"),
     },
     Scope.PROGRAM: {
         "undo": Shortcut("Undo what was sent, corrected, deleted, cleared or replaced", "Ctrl+Z"),

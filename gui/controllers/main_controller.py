@@ -105,7 +105,7 @@ class Controller(QObject):
         self._exporter.setParent(window)
         changes = WorkoutChanges(theme, self._host, window.undo_offers, window, now_ms=now_ms, read_only=read_only)
         self._rules = RulesWatch(self._host, self)
-        self.recording = RecordingController(window, options, now_ms, zone, state.current_events, self)
+        self.recording = RecordingController(window, options, now_ms, zone, state.current_events, self._tasks, self)
         context = WorkspaceContext(
             theme,
             self._host,

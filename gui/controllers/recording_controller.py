@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from core.recording.records import Record, RecordedBatch, RecordingHeader
 from core.version import VERSION
 from gui.formatting import elapsed_text
 from gui.frame.main_window import MainWindow
+from gui.host.background_tasks import BackgroundTasks
 from gui.options import Options
 
 if TYPE_CHECKING:
@@ -37,13 +39,19 @@ class RecordingController(QObject):
         now_ms: Callable[[], int],
         zone: tzinfo,
         current_events: Callable[[], Sequence[Event]],
+        tasks: BackgroundTasks,
         parent: QObject,
     ) -> None:
         """`current_events`: events that say how things stand when a recording begins."""
         super().__init__(parent)
         self._window, self._options, self._now_ms, self._zone = window, options, now_ms, zone
         self._current_events = current_events
+        self._tasks = tasks
         self._recorder: Recorder | None = None
+        self._last: Path | None = None  # the newest one that is complete
+        window.frame_actions.page.setEnabled(False)
+        window.frame_actions.page.why_not = lambda: "" if self._last else "Nothing was recorded in this session"
+        window.frame_actions.page.triggered.connect(self._on_page_requested)
         window.frame_actions.record.triggered.connect(self.toggle)
 
     @property
@@ -87,9 +95,22 @@ class RecordingController(QObject):
         if recorder is None:
             self._begin(self._usual_path())
         elif self.stop():
+            self._last = recorder.path
+            self._window.frame_actions.page.setEnabled(True)
             length = elapsed_text((self._now_ms() - recorder.header.began_ms) / 1000)
             self.notice_raised.emit(f"Recorded {length} to {recorder.path}.")
         self.show()
+
+    @Slot()
+    def _on_page_requested(self) -> None:
+        if (path := self._last) is not None:
+            self._tasks.run(partial(_write_page, path), self._on_page_written, self._on_page_failed)
+
+    def _on_page_written(self, page: Path) -> None:
+        self.notice_raised.emit(f"Saved as {page}.")
+
+    def _on_page_failed(self, error: PacelineError) -> None:
+        self.problem_raised.emit("recording", str(error))
 
     def _usual_path(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -123,3 +144,13 @@ class RecordingController(QObject):
     def _on_problem(self, sentence: str) -> None:
         """In the recorder's thread."""
         self.problem_raised.emit("recording", sentence)
+
+
+def _write_page(path: Path) -> Path:
+    """In a background thread. The page, which is beside the recording."""
+    from core.recording.recording import open_recording
+    from worker.recording.page.document import write_page
+
+    page = path.with_suffix(".html")
+    write_page(open_recording(path), page, replace=True)
+    return page

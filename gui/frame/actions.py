@@ -61,6 +61,7 @@ class FrameActions(QObject):
         self.restore = self._make(Scope.DATA, "restore", self.data)
         self.unmerge = self._make(Scope.DATA, "unmerge")
         self.record = self._make(Scope.DATA, "record")
+        self.page = self._make(Scope.DATA, "page")
         self.undo, self.import_files, self.settings, self.shortcuts, self.commands, self.quit = (
             self._make(Scope.PROGRAM, name) for name in ("undo", "import", "settings", "shortcuts", "commands", "quit")
         )

@@ -26,3 +26,9 @@ def test_that_other_words_change_no_results() -> None:
     found = differences(rules(("a", "A", "d", 1)), rules(("a", "A", "more", 1)))
     assert (found.changed, found.computes, found.any) == (("A",), False, True)
     assert not differences(rules(("a", "A", "d", 1)), rules(("a", "A", "d", 1))).any
+
+
+def test_that_a_rule_more_or_less_is_a_difference() -> None:
+    one, two = rules(("a", "A", "d", 1)), rules(("a", "A", "d", 1), ("b", "B", "d", 2))
+    assert differences(one, two).any
+    assert differences(two, one).any

@@ -35,16 +35,20 @@ def test_that_the_rules_that_are_shipped_may_be_edited() -> None:
     [
         (TWO + "target = 2\n", 15, "is not valid TOML: "),
         ('a = """\nx\n\n', 2, "is not valid TOML: "),
+        ('\na = """\nx\n\n', 3, "is not valid TOML: "),
         (f"a = {'9' * 5000}", None, "is not valid TOML: "),
         (TWO.replace('"mdi6.run"\nkind', '"mdi6.nothing"\nkind', 1), 5, "rule 'r1': icon: there is no mdi6.nothing."),
         (RULE.format(1) * 2, 9, "code 'r1' is there twice."),
         (TWO.replace("R2", "R1"), 10, "name 'R1' is there twice."),
         (TWO + "more_than = 3\n", 14, "rule 'r2': target: "),
-        (TWO.replace("target = 1", "target = inf", 1), 7, "rule 'r1': target: Input should be"),
+        (TWO.replace("target = 1", "target = inf", 1), 7, "rule 'r1': target: Input should be a finite number"),
+        (TWO.replace("target = 1", "target = nan", 1), 7, "rule 'r1': target: Input should be a finite number"),
         (TWO.replace("target = 1", "target = 1e10", 1), 7, "rule 'r1': target: Input should be"),
+        (TWO.replace("target = 1", "target = 1000000000.5", 1), 7, "rule 'r1': target: Input should be"),
         (TWO.replace('"R1"', r'"R\u0000"', 1), 3, "rule 'r1': name: String should match"),
         (TWO + "\n[[ other ]]\nx = 1\n", 16, "other: Extra inputs are not permitted."),
         (TWO + "# \ud800", 15, "it is not valid text."),
+        ("\n\ud800", 2, "it is not valid text."),
         ("".join(map(RULE.format, range(501))), 3501, "more than 500 rules."),
         ("#" * (_256_KIB + 1), None, "achievements.toml is larger than 256 KiB."),
         ("", 1, "achievement: Field required."),
@@ -59,6 +63,7 @@ def test_that_what_is_wrong_is_named_with_its_line(text: str, line: int | None, 
 def test_that_as_much_as_may_be_is_read() -> None:
     assert len(checked_rules("".join(map(RULE.format, range(500)))).all) == 500
     assert len(checked_rules(TWO.ljust(_256_KIB)).all) == 2
+    assert checked_rules(TWO.replace("target = 1", "target = 1000000000", 1)).all[0].target == 1e9
 
 
 def test_that_nesting_ends() -> None:

@@ -487,6 +487,11 @@ def test_that_a_copied_progress_goes_its_own_way() -> None:
     assert progress.progress() == copied.progress()
 
 
+def test_that_badges_are_listed_in_the_order_of_their_rules() -> None:
+    table: dict[str, object] = {"kind": "count", "target": 1}
+    assert rules({**table, "code": "b"}, {**table, "code": "a", "name": "A"}).places == {"b": 0, "a": 1}
+
+
 def test_that_the_digest_follows_what_decides_and_not_the_wording() -> None:
     table: dict[str, object] = {"kind": "count", "target": 1}
     assert rules(table).digest == rules({**table, "description": "other", "icon": "mdi6.run"}).digest

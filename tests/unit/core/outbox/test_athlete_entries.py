@@ -89,6 +89,16 @@ def test_that_they_are_erased_and_what_waited_counts_as_never_accepted(path: Pat
     assert not any(NAME.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
+def test_that_what_names_workouts_of_receipts_is_erased_too(path: Path) -> None:
+    with closing(Outbox(path, now_ms=clock)) as outbox:
+        outbox.open()
+        outbox.save_draft('{"a": 1}', "ends")
+    erase_entries(path, NAME, (), now_ms=clock)
+    with closing(Outbox(path, now_ms=clock)) as outbox:
+        outbox.open()
+        assert outbox.load_draft("ends") is None
+
+
 def test_that_no_file_is_made_to_look_into_it(tmp_path: Path) -> None:
     missing = tmp_path / "outbox.db"
     assert entries_of(missing, NAME, (), now_ms=clock) == []

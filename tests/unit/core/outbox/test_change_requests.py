@@ -91,6 +91,12 @@ def test_that_an_unknown_workout_is_not_changed() -> None:
     assert refused(None, 1, known(None)) == (Refusal.UNKNOWN, None)
 
 
+def test_that_a_refusal_is_a_sentence() -> None:
+    with pytest.raises(ChangeRefusedError) as caught:
+        plan(None, 1, known(None))
+    assert str(caught.value) == "No workout with this id is stored, or was sent from here."
+
+
 def test_that_without_results_only_what_was_sent_from_here_is_changed_and_by_its_revision() -> None:
     assert refused(None, 1, known(None, problem="There is no file.")) == (Refusal.UNREADABLE, None)
     assert refused(None, None, known(problem="There is no file.")) == (Refusal.UNREADABLE, None)

@@ -157,6 +157,14 @@ def test_that_only_a_new_higher_revision_takes_the_place_of_a_rejected_one(outbo
     assert names(outbox.rejected(5)) == ["other"]
 
 
+def test_that_a_deletion_replaces_no_rejected_correction_of_its_own_revision(outbox: Outbox) -> None:
+    correction = submission("a", b"{}", revision=2)
+    (rejected,) = outbox.accept([correction])
+    outbox.mark_refused(rejected.seq, "too big", NOW_MS, rejected=True)
+    outbox.accept([replace(correction, kind="workout.deleted")])
+    assert outbox.counts() == OutboxCounts(accepted=2, pending=2, rejected=1)
+
+
 def test_that_a_repaired_workout_takes_the_place_of_the_rejected_one(outbox: Outbox) -> None:
     bad, waiting = outbox.accept([submission("bad"), submission("waiting")])
     outbox.mark_refused(bad.seq, "too big", NOW_MS + 1, rejected=True)

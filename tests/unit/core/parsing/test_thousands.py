@@ -50,7 +50,14 @@ def test_that_an_amount_is_read_in_thousands_only_where_it_can_be_so_high() -> N
 
 @pytest.mark.parametrize(
     ("typed", "read", "other"),
-    [("10,000", "10000", "10"), ("1.500", "1500", "1.5"), ("1.234", "1234", "1.2340"), ("400.120", "400.12", "400120")],
+    [
+        ("10,000", "10000", "10"),
+        ("1.500", "1500", "1.5"),
+        ("1.234", "1234", "1.2340"),
+        ("100,000", "100000", "100"),  # the longest that is likely
+        ("100,001", "100.0010", "100001"),
+        ("400.120", "400.12", "400120"),
+    ],
 )
 def test_that_neither_reading_can_be_mistaken_again(typed: str, read: str, other: str) -> None:
     assert two_readings(typed, DISTANCE) == TwoReadings(read, other)

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.errors import BoundError, InvalidWorkoutError, ProblemKind
+from core.errors import BoundError, BrokenLimit, InvalidWorkoutError, ProblemKind
+from core.workouts.limits import RPE
 from core.workouts.model import check_workout
+from core.workouts.sports import default_catalogue
 from core.workouts.validation_errors import problem_kind, quoted
 
+LIMITS = default_catalogue().limits("Running")
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
 
@@ -64,6 +67,23 @@ def problems(**fields: object) -> list[tuple[str, ProblemKind]]:
 )
 def test_that_a_problem_has_its_kind(fields: dict[str, object], field: str, kind: ProblemKind) -> None:
     assert problems(**fields) == [(field, kind)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "limit"),
+    [
+        ({"rpe": 11}, BrokenLimit(RPE.unit, RPE.high, RPE.low)),
+        ({"distance": 100}, BrokenLimit("km/h", LIMITS.speed_kmh, value=133.4)),
+        ({"type": ""}, None),
+        ({"title": 5}, None),
+        ({"club": float("nan")}, None),
+        ({"sets": [{"unknown": "x"}, 5]}, None),
+    ],
+)
+def test_that_a_problem_with_a_bound_has_it(fields: dict[str, object], limit: BrokenLimit | None) -> None:
+    with pytest.raises(InvalidWorkoutError) as caught:
+        check_workout({"type": "Running", "duration": 45, **fields}, now=NOW)
+    assert [problem.limit for problem in caught.value.problems] == [limit]
 
 
 def test_that_an_error_of_ours_has_the_kind_it_was_given() -> None:

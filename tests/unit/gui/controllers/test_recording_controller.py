@@ -16,6 +16,7 @@ from core.events import Accepted, BatchProcessed, ConnectionChanged, Event, Ledg
 from core.recording.recording import Recording, open_recording
 from core.recording.records import RecordedBatch, RecordedNote
 from gui.controllers.recording_controller import RecordingController
+from gui.frame.actions import why_not
 from gui.options import Options
 from gui.theme.theme import Theme
 from tests.support.program_rig import Program, running, settings_in
@@ -60,6 +61,7 @@ def test_that_one_key_records_and_ends_it(qtbot: QtBot, theme: Theme, tmp_path: 
         program.wait_for(lambda: program.state.ledger().is_counted)
         sign = program.parts.window.status_bar.recording
         assert not sign.isVisible()
+        assert why_not(program.parts.window.frame_actions.page) == "Nothing was recorded in this session"
         press(program)
         program.wait_for(sign.isVisible)
         assert sign.accessibleName() == "Recording 0:00: press to stop"
@@ -69,6 +71,10 @@ def test_that_one_key_records_and_ends_it(qtbot: QtBot, theme: Theme, tmp_path: 
         assert not sign.isVisible()
         program.wait_for(lambda: str(path) in program.banner())
         send_one(program)  # no longer recorded
+        program.parts.window.frame_actions.page.trigger()
+        page = path.with_suffix(".html")
+        program.wait_for(lambda: str(page) in program.banner())
+        assert "<html" in page.read_text("utf-8")
     found = open_recording(path)
     events = events_of(found)
     assert [type(event) for event in events[:1]] == [ConnectionChanged]  # how things stood

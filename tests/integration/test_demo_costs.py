@@ -1,4 +1,7 @@
-"""What each protection is for: with it off, its fault loses or doubles workouts, and the ledger says so."""
+"""What each protection is for: with it off, its fault loses or doubles workouts, and the ledger says so.
+
+On the embedded queue, since it takes a minute; `test_demo_protections.py` takes them off on a RabbitMQ.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,8 @@ COSTS = {  # the fault that each protection is for
 
 
 @pytest.mark.expects_warnings
-def test_that_each_protection_that_is_taken_off_shows_its_cost(
-    qtbot: QtBot, theme: Theme, tmp_path: Path, broker: str
-) -> None:
-    with running(qtbot, theme, settings_in(tmp_path, broker=broker), Options(demo=True, size=(1280, 800))) as program:
+def test_that_each_protection_that_is_taken_off_shows_its_cost(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True, size=(1280, 800))) as program:
         program.parts.window.show_workspace("demo")
         demo = program.parts.demo
         demo.load.slowness.set_value(1.0)

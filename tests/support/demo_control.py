@@ -126,6 +126,10 @@ class PlayedPipeline:
         self._events.append(ConnectionChanged(self.now_ms, ConnectionState.OFFLINE, "Embedded queue", "here", "away"))
         return self.forgets
 
+    @property
+    def is_cut(self) -> bool:
+        return self.away
+
     def restore(self) -> None:
         if self.away:
             self.away = False

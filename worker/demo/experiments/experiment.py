@@ -62,6 +62,10 @@ class DemoControl(Protocol):
     def cut(self) -> int:
         """Take the broker away, until `restore`. How many messages it lost by that: it had them in memory only."""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the broker is away by now, for everyone."""
+
     def restore(self) -> None: ...
 
     def fill_outbox(self) -> None:

@@ -14,7 +14,7 @@ CUT_MS = 8_000
 NOTICE_MS = 4_000  # more, where nothing is kept
 BEFORE_CUT, DURING_CUT = 5, 5  # workouts that are submitted before the broker goes away, and while it is
 SENDING_MS = 3_000  # for those before
-AWAY_MS = 1_000  # after the cut, until the broker is away for everyone
+AWAY_MS = 1_000  # at least, until the broker is away for everyone
 FILLING = 200  # submissions at most until the last page of the file is full
 PROBES = 3
 ANNOUNCED_MS = 300  # until the announced crash
@@ -51,7 +51,10 @@ class CutBroker(Experiment):
                 self._cut_ms = now_ms
                 self._forgotten = self.control.cut()
             return None
-        if not self._sent and now_ms - self._cut_ms >= AWAY_MS:
+        if not self._sent and self._restored_ms is None:
+            if not self.control.is_cut or now_ms - self._cut_ms < AWAY_MS:
+                return None
+            self._cut_ms = now_ms
             self._sent = frozenset(self.control.submit(DURING_CUT))
         self._most_kept = max(self._most_kept, state.pending)
         if self._restored_ms is None:

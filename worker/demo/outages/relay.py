@@ -27,6 +27,10 @@ class BrokerRelay(ServiceThread):
         self._ends: set[asyncio.StreamWriter] = set()
         self._end = asyncio.Event()
 
+    @property
+    def is_away(self) -> bool:
+        return self._away
+
     def set_away(self, away: bool) -> None:
         """Close every connection and serve no new one, or serve again. Returns at once."""
         self._away = away

@@ -12,6 +12,10 @@ from worker.demo.outages.relay import BrokerRelay
 
 
 class Outage(Protocol):
+    @property
+    def locked(self) -> bool:
+        """Whether the broker is away by now."""
+
     def set(self, wanted: bool) -> None:
         """Begin or end it; returns at once."""
 
@@ -24,6 +28,10 @@ class RelayOutage:
 
     def __init__(self, relay: BrokerRelay) -> None:
         self._relay = relay
+
+    @property
+    def locked(self) -> bool:
+        return self._relay.is_away
 
     def set(self, wanted: bool) -> None:
         self._relay.set_away(wanted)

@@ -104,6 +104,10 @@ class ConsoleControl:
         # Once nothing comes in any more. A broker that goes away forgets what it had in memory.
         return 0 if self._engine.protections.persistent else self._engine.restart_broker()
 
+    @property
+    def is_cut(self) -> bool:
+        return self._outage is not None and self._outage.locked
+
     def restore(self) -> None:
         if self._outage is not None:
             self._outage.set(False)

@@ -15,14 +15,23 @@ NICENESS = 10
 ROOT = Path(worker.__file__).resolve().parents[1]
 
 
+def module_command(module: str) -> list[str]:
+    """The program and its arguments, which further ones may follow."""
+    return [sys.executable, "-P", "-m", module]  # -P: not what the current folder has by these names
+
+
+def more_environment() -> dict[str, str]:
+    """Where the modules of this program are, also for one that is not installed."""
+    return {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def start_command(module: str, *, replies: bool = False) -> subprocess.Popen[bytes]:
     """`replies`: its standard output is read; else it is dropped. OSError where it cannot be started."""
-    folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", module],  # -P: not what the current folder has by these names
+        module_command(module),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE if replies else subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+        env={**os.environ, **more_environment()},
     )
     if hasattr(os, "setpriority"):
         # Where all of them want more than the computer has, the window comes first: it needs little, and at once.

@@ -30,7 +30,13 @@ def read_line(lines: Lines, kind: type[LineT], most_bytes: int, what: str) -> Li
     line = lines.readline(most_bytes)
     if not line.endswith(b"\n"):
         return None  # the writer has ended, perhaps within a line
+    return parse_line(line, kind, f"This is no {what}")
+
+
+def parse_line(line: bytes, kind: type[LineT], problem: str) -> LineT:
+    """SettingError for a line that is none: the `problem`, with a piece of the line."""
     try:
         return kind.model_validate_json(line)
     except ValidationError:
-        raise SettingError(f"This is no {what}: {quoted(line.decode(errors='replace'))}.") from None
+        text = quoted(line[:MAX_PATH].decode(errors="replace"))
+        raise SettingError(f"{problem}: {text}.") from None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from worker.demo.child_process import ROOT
+from worker.demo.child_process import module_command
 from worker.demo.comparison.plan import ComparisonPlan
 
 COMMAND = "worker.demo.comparison.command"
@@ -19,10 +17,4 @@ def command_line(plan: ComparisonPlan) -> Sequence[str]:
     options += ["--work", plan.work.text()]
     options += [] if plan.outage is None else ["--outage", plan.outage.text()]
     options += [] if plan.kill_s is None else ["--kill", f"{plan.kill_s:g}"]
-    # -P: not what the current folder has by these names
-    return [sys.executable, "-P", "-m", COMMAND, "--attached", *options]
-
-
-def more_environment() -> Mapping[str, str]:
-    """Where the modules of this program are, also for one that is not installed."""
-    return {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
+    return [*module_command(COMMAND), "--attached", *options]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from core.errors import SettingError
 from core.workouts.validation_errors import quoted
 from worker.demo.comparison.plan import MOST_WORKOUTS
+from worker.demo.lines import line_of
 
 MAX_LINE_BYTES = 4_096
 MOST_MS = 3_600_000.0
@@ -47,7 +48,7 @@ class ComparisonReport(BaseModel):
 
     @property
     def line(self) -> bytes:
-        return self.model_dump_json(exclude_none=True).encode() + b"\n"
+        return line_of(self)
 
 
 def read_report(line: bytes) -> ComparisonReport:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from threading import Condition, Thread
 
 from core.errors import SettingError
-from worker.demo.comparison.invocation import more_environment
+from worker.demo.child_process import module_command, more_environment
 from worker.demo.comparison.service_request import BEGIN, MAX_LINE_BYTES, ServiceRequest, read_service_news
 
 COMMAND = "worker.demo.comparison.service_command"
@@ -93,7 +92,7 @@ class ServiceProcess:
         """SettingError where the system starts no process."""
         try:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", COMMAND],  # -P: not what the current folder has by these names
+                module_command(COMMAND),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from core.config.settings import WorkSpan, parse_work_span
-from core.errors import SettingError
-from core.workouts.validation_errors import quoted
 from worker.demo.comparison.plan import MOST_THREADS, MOST_WORKOUTS
-from worker.demo.lines import MAX_PATH, Lines
+from worker.demo.lines import MAX_PATH, Lines, line_of, parse_line
 
 MAX_LINE_BYTES = 262_144  # with the ids of all workouts
 MAX_PORT, MAX_ID, MAX_SPAN = 65_535, 64, 64
 MOST_BEGUN_S = 3_600.0
 BEGIN = b"begin\n"
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_PROBLEM = "A service of the comparison said something that was not understood"
 
 
 class ServiceSide(Enum):
@@ -44,7 +41,7 @@ class ServiceRequest(BaseModel):
 
     @property
     def line(self) -> bytes:
-        return self.model_dump_json(exclude_none=True).encode() + b"\n"
+        return line_of(self)
 
     @property
     def place(self) -> Path:
@@ -71,22 +68,14 @@ class ServiceNews(BaseModel):
 
     @property
     def line(self) -> bytes:
-        return self.model_dump_json(exclude_none=True).encode() + b"\n"
+        return line_of(self)
 
 
 def read_service_request(lines: Lines) -> ServiceRequest:
     """SettingError for a line that is none, and for an input that has ended."""
-    return _read(ServiceRequest, lines.readline(MAX_LINE_BYTES))
+    return parse_line(lines.readline(MAX_LINE_BYTES), ServiceRequest, _PROBLEM)
 
 
 def read_service_news(line: bytes) -> ServiceNews:
     """SettingError for a line that is none."""
-    return _read(ServiceNews, line)
-
-
-def _read(kind: type[_Model], line: bytes) -> _Model:
-    try:
-        return kind.model_validate_json(line)
-    except ValidationError:
-        text = quoted(line[:MAX_PATH].decode(errors="replace"))
-        raise SettingError(f"A service of the comparison said something that was not understood: {text}.") from None
+    return parse_line(line, ServiceNews, _PROBLEM)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Slot
 from core.errors import SettingError
 from gui.widgets.timers import once_timer
 from gui.workspaces.demo.comparison.panel import ComparisonPanel
-from worker.demo.comparison.invocation import command_line, more_environment
+from worker.demo.child_process import more_environment
+from worker.demo.comparison.invocation import command_line
 from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.comparison.report import MAX_LINE_BYTES, read_report
 

@@ -11,8 +11,9 @@ import pytest
 
 from core.config.settings import WorkSpan
 from tests.support.waiting import wait_until
+from worker.demo.child_process import more_environment
 from worker.demo.comparison.command import WRONG_USE, main
-from worker.demo.comparison.invocation import command_line, more_environment
+from worker.demo.comparison.invocation import command_line
 from worker.demo.comparison.plan import ComparisonPlan
 from worker.demo.comparison.report import read_report
 

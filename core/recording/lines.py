@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_args
 
 import orjson
@@ -17,6 +18,8 @@ FORMAT, VERSION = "paceline-recording", 1
 MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_TEXT = 4_096  # characters
 MAX_NUMBER = 4_102_444_800_000  # as milliseconds: the year 2100
+_TIME = re.compile(rb'"(?:at|end|began)_ms":(\d{1,13})\b')
+_TIME_WITHIN = 200  # bytes: it stands first
 _DEEPEST = 8  # lists and objects within each other
 
 _EVENTS = {kind.__name__: kind for kind in get_args(Event)}
@@ -79,16 +82,20 @@ def read_header(line: bytes) -> RecordingHeader:
         raise RecordingError("It is not a recording of Paceline.") from None
 
 
+@dataclass(frozen=True, slots=True)
 class ReadLine:
     """A line after the first one. `record`: None for the end, and for a line that could not be read."""
 
-    __slots__ = ("dropped", "end_ms", "record", "skipped")
+    record: Record | None = None
+    end_ms: int | None = None  # of the last line
+    dropped: int = 0
+    skipped: int = 0  # events of this line that could not be read
 
-    def __init__(
-        self, record: Record | None = None, end_ms: int | None = None, dropped: int = 0, skipped: int = 0
-    ) -> None:
-        """`end_ms`: of the last line. `skipped`: events of this line that could not be read."""
-        self.record, self.end_ms, self.dropped, self.skipped = record, end_ms, dropped, skipped
+
+def time_in(line: bytes) -> int | None:
+    """Of a record or of the end, without reading the line; None for another one."""
+    found = _TIME.search(line, 0, _TIME_WITHIN)
+    return None if found is None else min(int(found[1]), MAX_NUMBER)
 
 
 def read_line(line: bytes) -> ReadLine:

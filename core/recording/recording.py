@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.recording.lines import MAX_LINE_BYTES, RecordingError, read_header, read_line
+from core.recording.lines import MAX_LINE_BYTES, RecordingError, read_header, read_line, time_in
 from core.recording.records import Record, RecordingHeader
 
 GZIP = 31  # window bits of zlib for the format of gzip
@@ -23,6 +23,11 @@ class Recording:
         self.is_whole = False  # its end was read: recording ended in order
         self.dropped = 0  # events that the recorder had no time to write
         self.skipped = 0  # lines and events that could not be read
+
+    def find_end(self) -> int:
+        """When it ends, by the times of its lines alone, which is much quicker than reading them. RecordingError."""
+        times = (time_in(line) for line in read_lines(self.path))
+        return max((at_ms for at_ms in times if at_ms is not None), default=self.header.began_ms)
 
     def records(self) -> Iterator[Record]:
         """In the order in which they happened. RecordingError where the file cannot be read any more."""

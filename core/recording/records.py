@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from core.events import Event
+
+_LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,11 @@ class RecordingHeader:
     names: bool
     demo: bool  # of a demonstration, whose account names what was lost
     utc_offset_min: int  # of the time zone that the session was in when it began
+
+    def local(self, at_ms: int) -> datetime:
+        """On the clock of the session, as if that were UTC; what no calendar has is the nearest that one has."""
+        local_ms = at_ms + self.utc_offset_min * 60_000
+        return datetime.fromtimestamp(min(max(local_ms, 0), _LATEST_MS) / 1_000, UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -27,9 +26,7 @@ class WholeRecording:
     @property
     def title(self) -> str:
         header = self.recording.header
-        zone = timezone(timedelta(minutes=header.utc_offset_min))
-        began = datetime.fromtimestamp(header.began_ms / 1000, UTC).astimezone(zone)
-        return f"Paceline: recording of {began:%d %b %Y, %H:%M}"
+        return f"Paceline: recording of {header.local(header.began_ms):%d %b %Y, %H:%M}"
 
     def from_time(self, at_ms: int) -> WholeRecording:
         return replace(self, from_ms=at_ms)
@@ -42,11 +39,10 @@ class WholeRecording:
 
 
 def open_whole(path: Path, speed: float) -> WholeRecording:
-    """Reads it once to its end, to know how long it is. SettingError where it cannot be read."""
+    """Goes through it once, to know how long it is. SettingError where it cannot be read."""
     try:
         recording = open_recording(path)
-        for _ in recording.records():
-            pass
+        end_ms = recording.find_end()
     except RecordingError as error:
         raise SettingError(f"--play: {error}") from None
-    return WholeRecording(recording, recording.end_ms, recording.header.began_ms, speed)
+    return WholeRecording(recording, end_ms, recording.header.began_ms, speed)

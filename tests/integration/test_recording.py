@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -68,12 +69,12 @@ def test_that_the_screens_end_as_they_did(
     qtbot: QtBot, theme: Theme, tmp_path: Path, recorded: tuple[WholeRecording, dict[str, object]]
 ) -> None:
     recording, end = recorded
-    assert recording.recording.is_whole
     with played(qtbot, theme, tmp_path / "played", recording) as session:
         program = Program(session, qtbot)
         bar = session.window.findChild(PlaybackBar)
         assert bar is not None
         program.wait_for(lambda: bar.note.text() == "This is the end of the recording.")
+        assert recording.recording.is_whole
         assert told_by(session.state) == end
         assert [each.key for each in session.window._workspaces] == ["console", "pipeline", "demo"]
         program.wait_for(lambda: session.controller.workspaces.all_built)
@@ -100,8 +101,8 @@ def test_that_an_earlier_time_begins_another_session_there(
     sessions: list[Session] = []
     original = Session.__init__
 
-    def remember(session: Session, *arguments: object, **named: object) -> None:
-        original(session, *arguments, **named)  # type: ignore[arg-type]
+    def remember(session: Session, *arguments: Any, **named: Any) -> None:
+        original(session, *arguments, **named)
         sessions.append(session)
 
     monkeypatch.setattr(Session, "__init__", remember)

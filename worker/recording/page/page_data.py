@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import orjson
 
@@ -16,7 +15,6 @@ from worker.recording.page.thinning import SHORTEST_STEP_MS, halved
 
 MOST_BYTES = 2_700_000
 LEAST_FRAMES = 100
-_LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
 _STATES = tuple(WorkerState)
 _PRODUCERS = (Producer.FORM, Producer.FILE, Producer.HTTP)  # of a load not every workout is an event
 _COLUMNS: dict[str, Callable[[Frame], float | None]] = {
@@ -66,7 +64,7 @@ def page_json(header: RecordingHeader, story: Story, notices: Sequence[str]) -> 
 
 
 def title_of(header: RecordingHeader) -> str:
-    began = _local(header, header.began_ms)
+    began = header.local(header.began_ms)
     return f"Recording of {began.day} {began:%B %Y, %H:%M}"
 
 
@@ -87,8 +85,8 @@ def page_data(header: RecordingHeader, story: Story, notices: Sequence[str]) -> 
         "version": header.version,
         "names": header.names,
         "demo": header.demo,
-        "beganAt": f"{_local(header, header.began_ms):%H:%M:%S}",
-        "endedAt": f"{_local(header, story.ended_ms):%H:%M:%S}",
+        "beganAt": f"{header.local(header.began_ms):%H:%M:%S}",
+        "endedAt": f"{header.local(story.ended_ms):%H:%M:%S}",
         "lengthMs": story.ended_ms - story.began_ms,
         "stepMs": story.step_ms,
         "thinned": story.step_ms > SHORTEST_STEP_MS,
@@ -149,12 +147,6 @@ def _with_fewer_frames(story: Story) -> Story:
     """The last frame stays, as the recording ends with it."""
     *others, last = story.frames
     return replace(story, frames=(*halved(others), last), step_ms=story.step_ms * 2)
-
-
-def _local(header: RecordingHeader, at_ms: int) -> datetime:
-    """In the time zone of the session; what no calendar has is the nearest that one has."""
-    local_ms = at_ms + header.utc_offset_min * 60_000
-    return datetime.fromtimestamp(min(max(local_ms, 0), _LATEST_MS) / 1_000, UTC)
 
 
 def _safe(data: dict[str, object]) -> bytes:

@@ -18,6 +18,7 @@ from core.recording.lines import (
     read_header,
     read_line,
     record_line,
+    time_in,
 )
 from core.recording.records import Record, RecordedBatch, RecordedNote
 from tests.support.recorded import ATHLETE, EVENTS, RECORDS, T0, header
@@ -73,6 +74,17 @@ def test_that_half_a_surrogate_pair_becomes_a_question_mark() -> None:
 def test_that_another_format_is_a_sentence(line: bytes, says: str) -> None:
     with pytest.raises(RecordingError, match=says):
         read_header(line)
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_that_the_time_of_a_line_is_that_of_its_record(record: Record) -> None:
+    assert time_in(record_line(record)) == record.at_ms
+
+
+def test_that_another_line_has_a_time_only_where_it_says_one() -> None:
+    assert time_in(end_line(T0, 5)) == time_in(header_line(header())) == T0
+    assert [time_in(line) for line in (b"", b"{}", b'{"at_ms":"5"}', b'{"at_ms":-5}')] == [None] * 4
+    assert time_in(b'{"at_ms":9999999999999}') == MAX_NUMBER
 
 
 DEEP = orjson.dumps({"note": [[[[[[[[[]]]]]]]]]})

@@ -18,6 +18,7 @@ def test_that_a_recording_is_read_as_it_was_written_and_again(tmp_path: Path) ->
     found = open_recording(record_to(tmp_path / "a.rec"))
     assert found.header == header()
     assert found.end_ms == T0
+    assert found.find_end() == T0 + 60
     for _ in range(2):
         assert tuple(found.records()) == RECORDS
         assert (found.is_whole, found.dropped, found.skipped, found.end_ms) == (True, 0, 0, T0 + 60)
@@ -35,6 +36,7 @@ def test_that_a_cut_at_any_byte_leaves_what_was_before_it(tmp_path: Path) -> Non
             assert most == 0
             continue
         records = tuple(found.records())
+        assert found.find_end() == found.end_ms
         assert records == RECORDS[: len(records)]
         assert len(records) >= most
         assert not found.is_whole or size > len(whole) - 12  # without the check sum and the length of gzip

@@ -121,6 +121,7 @@ class Controller(QObject):
             celebrates=lambda: self._preferences.celebrations,
             demo=demo,
             record=self.recording.record,
+            records=lambda: self.recording.path is not None,
             player=player,
         )
         self.workspaces = WorkspaceLoader(window, workspaces, context, self._preferences.units, self)

@@ -56,6 +56,7 @@ class WorkspaceContext:
     celebrates: Callable[[], bool] = lambda: True  # whether the user wants badges pointed out
     demo: DemoEngine | None = None  # of a demonstration: its worker processes
     record: Callable[[Record], None] = lambda _record: None  # in a session that is recorded
+    records: Callable[[], bool] = lambda: False  # whether this one is, just now
     player: RecordPlayer | None = None  # where a recording is played
 
 

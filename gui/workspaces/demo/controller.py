@@ -55,7 +55,8 @@ class DemoController(WorkspaceController):
         workspace = DemoWorkspace(theme, flow, chaos, comparison, load, bar)
         super().__init__(workspace, tour_actions(workspace, bar))
         self._context, self._workspace, self._flow = context, workspace, flow
-        self._recorded, self._recorded_step = RecordedAccount(0, 0, (), ()), 0
+        self._recorded: RecordedAccount | None = None
+        self._recorded_step = 0
         self._load = LoadController(context, engine, load)
         self._books = Accounting(context.host, engine, self._load.samples)
         self._chaos = ChaosController(context, engine, chaos, self._load, self._books.account)
@@ -102,12 +103,16 @@ class DemoController(WorkspaceController):
         self._chaos.tick()
 
     def _record_account(self, state: ConsoleState, now_ms: int) -> None:
+        """When it changed, and once a recording begins."""
+        if not self._context.records():
+            self._recorded = None
+            return
         account = self._books.account
         lost = tuple(message.title for message in account.lost.values())
         producers = tuple(self._books.producers(state).items())
         recorded = RecordedAccount(now_ms, account.sent, lost, tuple(account.doubled.values()), producers)
-        if replace(recorded, at_ms=0) != self._recorded:
-            self._recorded = replace(recorded, at_ms=0)
+        if self._recorded is None or replace(recorded, at_ms=self._recorded.at_ms) != self._recorded:
+            self._recorded = recorded
             self._context.record(recorded)
 
     def _record_step(self, state: ConsoleState, now_ms: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.recording.recording import open_recording
+from core.recording.records import RecordedAccount
+from gui.controllers.recording_controller import RecordingController
 from gui.frame.workspace_entry import StartDemo
 from gui.options import DEMO_SLOWNESS_S, Options, work_span
 from gui.theme.theme import Theme
@@ -120,6 +124,24 @@ def test_that_the_account_agrees_with_what_is_stored(qtbot: QtBot, theme: Theme,
         demo.load.set_paused(True)
         program.wait_for(lambda: program.state.waiting == 0 and program.state.running == 0)
         assert demo.chaos.protections.account == "Nothing is lost, nothing is doubled"
+
+
+def test_that_a_recording_that_begins_later_has_the_account(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "later.paceline"
+    monkeypatch.setattr(RecordingController, "_usual_path", lambda _: path)
+    with running(qtbot, theme, settings_in(tmp_path), Options(demo=True)) as program:
+        program.parts.demo.load.set_paused(True)
+        program.parts.window.frame_actions.record.trigger()
+        program.wait_for(lambda: program.session.controller.recording.path == path)
+        program.wait_for(lambda: program.state.ledger().is_counted)
+        demo = program.session.controller.workspaces.built["demo"]
+        demo.tick(program.state, 5)
+        demo.tick(program.state, 6)  # nothing changed
+    accounts = [each for each in open_recording(path).records() if isinstance(each, RecordedAccount)]
+    assert accounts
+    assert len(accounts) == len({replace(each, at_ms=0) for each in accounts})
 
 
 def test_that_the_flow_leads_to_the_failed_messages(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class ShortPipeline(Watched):
         for worker in self.workers:
             worker.stop()
         ended = self.outbox_threads.stop()
-        return all([worker.join(10.0) for worker in self.workers]) and ended
+        return all([worker.join(60) for worker in self.workers]) and ended
 
     def _make_loop(self, name: str) -> Callable[[Callable[[], None]], WorkerLoop]:
         return lambda on_unresponsive: WorkerLoop(

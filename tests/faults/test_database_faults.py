@@ -138,7 +138,7 @@ def test_that_results_overwritten_with_rubbish_stop_the_worker_and_wait_for_thei
         line.submit(COUNT)
         line.wait_settled()
         line.workers[0].stop()
-        assert line.workers[0].join(10.0)
+        assert line.workers[0].join(60)
         copy = line.results.read_bytes()
         line.results.write_bytes(os.urandom(len(copy)))
         line.submit(COUNT)

@@ -193,7 +193,7 @@ def test_that_a_worker_alone_whose_connections_a_router_forgot_makes_new_ones(
         wait_until_empty(url)
     finally:
         worker.stop()
-        assert worker.join(20.0)
+        assert worker.join(60)
     account = assert_accounted(results, {str(message.message_id) for message in sent})
     report(
         noticed_after_s=noticed_s,

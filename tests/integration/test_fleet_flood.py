@@ -97,7 +97,7 @@ class Watching(Thread):
     def stop(self) -> None:
         self._ending.set()
         self._subscriber.wake()
-        self.join(10)
+        self.join(60)
 
 
 def _batch(worker: str, number: int) -> BatchProcessed:
@@ -146,7 +146,7 @@ def test_that_a_fleet_is_shown_whole_or_its_losses_are_counted(broker: Broker, q
         QTimer.singleShot(1_000, stand_still)
     watching, event_publishers = Watching(broker, bridge), Announcers(broker)
     watching.start()
-    assert watching.ready.wait(10)
+    assert watching.ready.wait(60)
     used_s, began_s = _cpu_s(), monotonic()
     event_publishers.start()
 

@@ -69,7 +69,7 @@ def test_that_it_counts_as_a_try_and_ends_in_failed_for_that_reason(
             )
     finally:
         loop.controls.stop_now()
-        thread.join(20)
+        thread.join(60)
     assert store.stored == {}
     assert store.marked == {}
     (record,) = store.failures.values()

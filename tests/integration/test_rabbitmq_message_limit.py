@@ -133,7 +133,7 @@ def test_that_one_over_the_limit_in_the_outbox_holds_nothing_up(node: PrivateNod
             events.wait_for(lambda: outbox.counts() == OutboxCounts(900, 1, 1))
         finally:
             sending.stop()
-            assert sending.join(10)
+            assert sending.join(60)
         (left,) = outbox.pending(10)
     assert left.submission.workout_id == bad.workout_id
     assert "message size" in left.refused_reason

@@ -45,7 +45,7 @@ def test_that_each_row_becomes_its_own_receipt_and_is_taken_back(
         assert screen.says(0).startswith("stored")
         assert "5K Runner" in screen.says(0)
         program.wait_for(lambda: program.state.ledger().stored == 2)
-        assert program.stages() == [Stage.STORED, Stage.STORED]  # the Console has them too
+        program.wait_for(lambda: program.stages() == [Stage.STORED, Stage.STORED])  # the Console has them too
         screen.press("Ctrl+Z")
         program.wait_for(lambda: screen.says(0).startswith("deleted"))
 

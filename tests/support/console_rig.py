@@ -19,7 +19,7 @@ from gui.startup.session import Session
 from gui.theme.theme import Theme
 from tests.support.program_parts import ProgramParts
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 class Console:

@@ -58,7 +58,7 @@ class Served:
 
     def close(self) -> None:
         self.endpoint.stop()
-        assert self.endpoint.join(15)
+        assert self.endpoint.join(60)
         assert self.writer.end(15)
 
     def entries(self) -> list[OutboxEntry]:

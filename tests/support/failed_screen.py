@@ -128,7 +128,7 @@ class FailedScreen:
 
     def read_preview(self) -> None:
         """For as long as it takes until it can be answered."""
-        self.qtbot.waitUntil(self.convert_dialog().isActiveWindow, timeout=5_000)
+        self.qtbot.waitUntil(self.convert_dialog().isActiveWindow)
         self.convert_dialog().repaint()
         self.now_ms += READING_MS
 

@@ -125,7 +125,7 @@ class Posters:
     def _run(self, number: int) -> None:
         posted = 0
         while not self._stopping.is_set():
-            with closing(HTTPConnection("127.0.0.1", self._port, timeout=10)) as connection:
+            with closing(HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
                 workout = str(uuid4())
                 while not self._post(connection, number, posted, workout):
                     self._stopping.wait(0.01)

@@ -83,7 +83,7 @@ class Rig:
             yield thread
         finally:
             self.loop.controls.stop_now()
-            thread.join(10)
+            thread.join(60)
 
     def wait_for_state(self, state: WorkerState, problem: str = "") -> None:
         self.events.wait_for(lambda: self.states() and self.states()[-1] == state and problem in self.problem())

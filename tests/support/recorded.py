@@ -102,6 +102,6 @@ def record_to(path: Path, records: Sequence[Record] = RECORDS, *, names: bool = 
     for record in records:
         recorder.take(record)
     recorder.stop()
-    assert recorder.join(20.0)
+    assert recorder.join(60)
     assert problems == []
     return path

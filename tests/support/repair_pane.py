@@ -59,7 +59,7 @@ class Pane:
         self.panel.resize(404, 700)
         self.panel.show()
         self.panel.activateWindow()
-        qtbot.waitUntil(self.panel.isActiveWindow, timeout=5_000)
+        qtbot.waitUntil(self.panel.isActiveWindow)
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.bodies: list[bytes] = []
         self.panel.resend_requested.connect(self._on_resend)

@@ -18,7 +18,7 @@ from gui.theme.theme import Theme
 from gui.workspaces.roster.page import RosterPage
 
 EVENING_MS = int(datetime(2025, 12, 10, 20, 0, tzinfo=UTC).timestamp() * 1000)
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 SQUAD = tuple(f"{first} {last}" for last in ("Wolf", "Lind", "Katz") for first in (
     "Adam", "Bea", "Dov", "Aiko", "Amara", "Ana", "Elena", "Finn", "Greta", "Hugo"
 ))  # fmt: skip

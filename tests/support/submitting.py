@@ -16,7 +16,7 @@ from worker.demo.producers.direct_submission import DirectSubmission
 from worker.runtime.clock import now_ms
 from worker.runtime.connection_status import ConnectionStatus
 
-BOUND_S = 10.0
+BOUND_S = 60.0
 
 
 class Submitting:

@@ -63,7 +63,7 @@ class Relay:
     ) -> None:
         self._stopping = True
         self._wake()
-        self._thread.join(10.0)
+        self._thread.join(60)
         self.cut()
         for end in (self._listener, self._wake_in, self._wake_out):
             end.close()

@@ -44,10 +44,10 @@ class ServiceProcess:
         """Returns once it accepts connections. SettingError when it did not in time, or has ended."""
         process = self._spawn(self._request)
         with self._changed:
-            listens = self._changed.wait_for(
-                lambda: self._port or self._complaint or process.poll() is not None, LISTEN_BOUND_S
-            )
-        if not listens or not self._port:
+            self._changed.wait_for(lambda: self._port or process.poll() is not None, LISTEN_BOUND_S)
+        if process.poll() is not None:
+            self._join_followers()  # it may have said why
+        if not self._port:
             raise SettingError(self._complaint or f"The {self._request.side.value} service did not start.")
 
     def begin(self) -> None:
@@ -84,6 +84,10 @@ class ServiceProcess:
         """Of one that was killed."""
         _close_input(process)
         process.wait()
+        self._join_followers()
+
+    def _join_followers(self) -> None:
+        """Of a process that has ended."""
         for thread in self._followers:
             thread.join()
         self._followers = []
@@ -123,7 +127,7 @@ class ServiceProcess:
                 except SettingError as error:
                     self._complain(str(error))
                     process.kill()
-                    return
+                    break
                 with self._changed:
                     self._port = news.port or self._port
                     if news.failed is not None:

@@ -25,7 +25,7 @@ from worker.outbox.submission import accepted, submission_of
 from worker.runtime.clock import now_ms
 from worker.runtime.query import Posted, Query, Reply
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 class Place:

@@ -267,7 +267,7 @@ def test_that_stopping_while_the_store_is_away_gives_the_batch_back() -> None:
     with rig.running() as thread:
         rig.wait_for_state(WorkerState.ON_HOLD, "damaged")
         rig.loop.controls.stop()
-        thread.join(10)
+        thread.join(60)
 
     assert [message.message_id for message, _, _ in rig.queue.ready] == [workout_id(1), workout_id(2)]
     assert not rig.queue.held
@@ -378,7 +378,7 @@ def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
     told = Event()
 
     def span_once_told(least_s: float, _most_s: float) -> float:
-        assert told.wait(10)
+        assert told.wait(60)
         return least_s
 
     rig = Rig(LoopOptions(simulation=Simulation(WorkSpan(0.05, 0.05), span_once_told), shutdown_timeout_s=60))
@@ -387,7 +387,7 @@ def test_that_stopping_lets_simulated_work_finish_within_its_grace() -> None:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
         rig.loop.controls.stop()
         told.set()
-        thread.join(10)
+        thread.join(60)
 
     assert rig.kinds() == [STORED]
     assert len(rig.queue.ready) == 1
@@ -399,7 +399,7 @@ def test_that_work_longer_than_the_grace_is_given_back() -> None:
     with rig.running() as thread:
         rig.events.wait_for(lambda: rig.events.of(PickedUp))
         rig.loop.controls.stop()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
     assert rig.kinds() == [RETRYING]

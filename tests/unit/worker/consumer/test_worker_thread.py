@@ -47,13 +47,13 @@ def test_that_it_starts_pauses_drains_and_starts_again() -> None:
     host.thread.resume()
     rig.events.wait_for(lambda: rig.kinds() == [OutcomeKind.STORED])
     host.thread.drain()
-    assert host.thread.join(10)
+    assert host.thread.join(60)
     assert rig.states()[-1] is WorkerState.STOPPED
 
     host.thread.start()
     host.rigs[1].wait_for_state(WorkerState.RUNNING)
     host.thread.stop()
-    assert host.thread.join(10)
+    assert host.thread.join(60)
 
     assert all(host.thread.is_own(rig.loop.instance) for rig in host.rigs)
     assert not host.thread.is_own("another")
@@ -70,7 +70,7 @@ def test_that_wishes_reach_the_loop_and_a_hurry_ends_it() -> None:
     host.thread.set_simulation(None)
     rig.queue.wait_for(lambda: rig.consumer.prefetch == 7)
     host.thread.stop_now()
-    assert host.thread.join(10)
+    assert host.thread.join(60)
 
 
 @pytest.mark.expects_warnings
@@ -96,7 +96,7 @@ def test_that_a_broken_loop_is_told_and_started_again() -> None:
     thread.start()
     rig.wait_for_state(WorkerState.RUNNING)
     thread.stop()
-    assert thread.join(10)
+    assert thread.join(60)
 
     assert [problem.text for problem in rig.events.of(ProblemRaised)] == [
         "The worker west broke (ZeroDivisionError). It is being started again."
@@ -119,7 +119,7 @@ def test_that_a_loop_that_keeps_breaking_stays_stopped() -> None:
 
     thread = WorkerThread("west", make_broken, now_ms=now_ms, on_event=rig.events, make_backoff=make_backoff)
     thread.start()
-    assert thread.join(10)
+    assert thread.join(60)
 
     assert len(rig.events.of(ProblemRaised)) == 5
     assert rig.events.of(ProblemRaised)[-1].text.endswith("stays stopped.")
@@ -142,7 +142,7 @@ def test_that_a_start_while_a_drained_loop_is_still_closing_begins_anew(monkeypa
     thread.drain()
     rigs[1].wait_for_state(WorkerState.RUNNING)
     thread.stop()
-    assert thread.join(10)
+    assert thread.join(60)
 
 
 @pytest.mark.expects_warnings
@@ -163,15 +163,15 @@ def test_that_a_thread_that_takes_the_place_of_a_stuck_one_pauses_on_its_own() -
 
     def hang() -> None:
         hanging.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     rigs[0].consumer.open = hang  # type: ignore[method-assign]  # it hangs, on request
     thread = WorkerThread("west", make_loop, now_ms=now_ms, on_event=rigs[0].events, make_backoff=make_backoff)
     thread.start()
-    assert hanging.wait(10)
+    assert hanging.wait(60)
     stuck[0]()
     rigs[1].wait_for_state(WorkerState.RUNNING)
     go_on.set()
     thread.stop()
-    assert thread.join(10)
+    assert thread.join(60)
     assert len(backoffs) == 2

@@ -19,7 +19,7 @@ from worker.demo.copies import count_copies
 from worker.demo.outages.queue_outage import QueueFileOutage
 from worker.demo.protections import ALL_ON, Protections
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from worker.demo.protections import ALL_ON, Protections, ProtectionSwitch
 from worker.demo.switched_broker import SwitchedBroker
 
 IN_MEMORY = Protections(persistent=False)
-BOUND_S = 10.0
+BOUND_S = 60.0
 REFUSED = PublishResult(PublishStatus.REFUSED, "full")
 REJECTED = PublishResult(PublishStatus.REJECTED, "too large")
 UNKNOWN = PublishResult(PublishStatus.UNKNOWN, "lost")

@@ -19,7 +19,7 @@ from worker.demo.worker_command import COULD_NOT_RUN
 from worker.demo.worker_process import COMMAND
 from worker.demo.worker_request import WorkerAct, WorkerPlace, WorkerRequest
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 
 
 class Desk:

@@ -21,7 +21,7 @@ from worker.failed.failed_thread import (
 )
 from worker.runtime.query import Reply
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class FakeDesk:

@@ -72,7 +72,7 @@ class Watch:
         results: list[T] = []
         ask(results.append)
         while not results:
-            self.replies.get(timeout=10).deliver()
+            self.replies.get(timeout=60).deliver()
         return results[0]
 
     def find(self, run: Callable[[ResultsReader], T]) -> T:
@@ -83,7 +83,7 @@ class Watch:
 
     def kept(self) -> RestoredConsole | None:
         while not self.restored:
-            self.replies.get(timeout=10).deliver()
+            self.replies.get(timeout=60).deliver()
         return self.restored[0]
 
     def outcomes(self) -> list[OutcomeKind]:
@@ -320,7 +320,7 @@ def test_that_a_program_may_bring_parts_of_its_own(tmp_path: Path) -> None:
         return WrappedBroker(open_broker(f"sqlite:///{tmp_path / 'other.db'}"), (extra,))
 
     with running(tmp_path, PipelineParts(make_worker, wrap), prefetch=7) as watch:
-        assert extra.began.wait(10)
+        assert extra.began.wait(60)
         send(watch, 1)
         watch.wait_until_stored(1)
         watch.pipeline.set_worker(9, "1:2")

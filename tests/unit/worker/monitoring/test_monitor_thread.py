@@ -86,7 +86,7 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
     watch = Watch(tmp_path)
     yield watch
     watch.thread.stop()
-    assert watch.thread.join(10)
+    assert watch.thread.join(60)
 
 
 def test_that_depth_is_sampled_again_and_again(watch: Watch) -> None:
@@ -313,5 +313,5 @@ def test_that_a_broker_that_comes_back_while_a_try_fails_is_tried_at_once(
         watch.events.wait_for(lambda: watch.link.state is ConnectionState.ONLINE)
     finally:
         watch.thread.stop()
-        assert watch.thread.join(10)
+        assert watch.thread.join(60)
     assert len(tries) == 2

@@ -18,7 +18,7 @@ from core.store.writer import ResultsStore
 from worker.monitoring.reader_thread import ReaderThread
 from worker.runtime.query import Query, Reply
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Asked:

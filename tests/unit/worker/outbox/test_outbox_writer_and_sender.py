@@ -391,7 +391,7 @@ def test_what_a_locked_disk_refuses_at_the_stop_is_tried_again_and_accepted(desk
         while desk.threads.submit([]):
             stopping.join(0.01)
         other.execute("ROLLBACK")
-    stopping.join(10)
+    stopping.join(60)
     assert not stopping.is_alive()
     assert set(desk.entries()) == {workout.workout_id for workout in sent}
     assert len(desk.events.of(ProblemRaised)) == 1
@@ -438,7 +438,7 @@ class Resting(Condition):
         return predicate()
 
     def wait_begun(self) -> None:
-        assert self._begun.wait(10)
+        assert self._begun.wait(60)
 
     def end(self) -> None:
         self._over.set()
@@ -476,7 +476,7 @@ def test_with_a_rest_what_comes_one_by_one_is_sent_together(tmp_path: Path) -> N
         assert len(events.of(Confirmed)) == 2
     finally:
         sending.stop()
-        assert sending.join(10)
+        assert sending.join(60)
         outbox.close()
 
 

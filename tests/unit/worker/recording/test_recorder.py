@@ -21,7 +21,7 @@ from tests.support.waiting import wait_until
 from worker.recording import recorder as module
 from worker.recording.recorder import MOST_OF_LINE, Recorder
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 
 
 def batch(outcomes: int) -> RecordedBatch:

@@ -52,7 +52,7 @@ def screen(theme: Theme, qtbot: QtBot) -> FailedScreen:
     screen.answer_pages()
     screen.workspace.message_actions.show_findings(found())
     screen.workspace.activateWindow()
-    qtbot.waitUntil(screen.workspace.isActiveWindow, timeout=5_000)
+    qtbot.waitUntil(screen.workspace.isActiveWindow)
     return screen
 
 
@@ -70,8 +70,8 @@ def open_by_keys(screen: FailedScreen) -> None:
             break
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
     QTest.keyClick(screen.workspace.list.strip.button, Qt.Key.Key_Space)
-    screen.qtbot.waitUntil(lambda: screen.find_convert_dialog() is not None, timeout=5_000)
-    screen.qtbot.waitUntil(screen.convert_dialog().table.hasFocus, timeout=5_000)
+    screen.qtbot.waitUntil(lambda: screen.find_convert_dialog() is not None)
+    screen.qtbot.waitUntil(screen.convert_dialog().table.hasFocus)
     screen.read_preview()
 
 

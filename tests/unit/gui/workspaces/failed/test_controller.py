@@ -400,7 +400,7 @@ def test_a_receipt_leads_to_its_failure_or_to_the_form(desk: Desk, qtbot: QtBot)
 def test_an_export_is_told_when_it_is_whole_or_why_not(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     desk.open()
     desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
-    qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(desk.posted))
     (reply,) = desk.posted
     assert isinstance(reply, Reply)
     assert isinstance(reply.result, PacelineError), "there is no such database"
@@ -414,7 +414,7 @@ def test_an_export_that_is_whole_is_told(desk: Desk, qtbot: QtBot, tmp_path: Pat
     with closing(ResultsStore(desk.host.settings.database_url, now_ms=lambda: T0)) as store:
         store.open()
     desk.screen.workspace.message_actions.export_requested.emit(str(tmp_path / "failed.csv"), FailedFilter(), None)
-    qtbot.waitUntil(lambda: bool(desk.posted), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(desk.posted))
     (reply,) = desk.posted
     assert isinstance(reply, Reply)
     reply.deliver()

@@ -25,7 +25,7 @@ def connection(tmp_path: Path) -> Iterator[HTTPConnection]:
     faults = ProcessingFaults(frozenset({BAD.workout_id}), None, on_failed=lambda _: None)
     service = InlineService(file_url(tmp_path / "results.db"), 1, Simulation(WorkSpan(0, 0)), faults)
     service.start()
-    with closing(HTTPConnection(*service.address, timeout=10)) as made:
+    with closing(HTTPConnection(*service.address, timeout=60)) as made:
         yield made
     service.stop()
 

@@ -37,7 +37,7 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ServiceP
 
 
 def post(service: ServiceProcess, body: bytes) -> int:
-    with closing(HTTPConnection(*service.address, timeout=10)) as connection:
+    with closing(HTTPConnection(*service.address, timeout=60)) as connection:
         connection.request("POST", "/workout", body, {"Content-Type": "application/json"})
         return connection.getresponse().status
 
@@ -52,7 +52,7 @@ def answers(service: ServiceProcess) -> bool:
 def test_that_it_says_which_failed(service: ServiceProcess) -> None:
     post(service, GOOD.body)
     post(service, BAD.body)
-    wait_until(lambda: service.failed == {BAD.workout_id}, 20.0)
+    wait_until(lambda: service.failed == {BAD.workout_id}, 60.0)
 
 
 def test_that_it_listens_where_it_did_once_it_was_killed(service: ServiceProcess) -> None:
@@ -60,7 +60,7 @@ def test_that_it_listens_where_it_did_once_it_was_killed(service: ServiceProcess
     service.kill()
     assert not answers(service)
     service.start_again(begun_s=1.0)
-    wait_until(lambda: answers(service), 20.0)
+    wait_until(lambda: answers(service), 60.0)
     assert service.address == before
 
 
@@ -69,8 +69,8 @@ def test_that_what_fails_for_a_while_begins_with_the_clients(tmp_path: Path) -> 
     service.start()
     try:
         service.begin()
-        wait_until(lambda: not answers(service), 20.0)
-        wait_until(lambda: service.failed == {GOOD.workout_id}, 20.0)
+        wait_until(lambda: not answers(service), 60.0)
+        wait_until(lambda: service.failed == {GOOD.workout_id}, 60.0)
     finally:
         service.stop()
 

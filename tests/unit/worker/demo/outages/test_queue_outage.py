@@ -19,7 +19,7 @@ def outage(tmp_path: Path) -> Iterator[QueueFileOutage]:
     made = QueueFileOutage(tmp_path / "queue.db")
     yield made
     made.stop()
-    assert made.join(10)
+    assert made.join(60)
 
 
 def test_that_nothing_is_published_during_it_and_everything_after(tmp_path: Path, outage: QueueFileOutage) -> None:
@@ -47,7 +47,7 @@ def test_that_it_ends_by_itself(tmp_path: Path) -> None:
     wait_until(lambda: not brief.locked, 10)
     publisher.close()
     brief.stop()
-    assert brief.join(10)
+    assert brief.join(60)
 
 
 def test_that_a_stop_ends_it(tmp_path: Path, outage: QueueFileOutage) -> None:
@@ -58,5 +58,5 @@ def test_that_a_stop_ends_it(tmp_path: Path, outage: QueueFileOutage) -> None:
     outage.set(True)
     wait_until(lambda: outage.locked, 10)
     outage.stop()
-    assert outage.join(10)
+    assert outage.join(60)
     assert not outage.locked

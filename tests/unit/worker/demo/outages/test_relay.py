@@ -10,7 +10,7 @@ import pytest
 
 from worker.demo.outages.relay import BrokerRelay
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class _Echo:

@@ -43,7 +43,7 @@ def test_that_a_queue_file_is_locked_instead(routes: BrokerRoutes, tmp_path: Pat
     outage = routes.outage(url)
     assert isinstance(outage, QueueFileOutage)
     outage.stop()
-    assert outage.join(10)
+    assert outage.join(60)
 
 
 def test_that_a_wrong_address_is_refused(routes: BrokerRoutes) -> None:

@@ -59,7 +59,7 @@ class _Rig:
 
     def wait_for(self, count: int) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.sent) + len(self.lost) >= count, timeout=10)
+            assert self.changed.wait_for(lambda: len(self.sent) + len(self.lost) >= count, timeout=60)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def rig() -> Iterator[_Rig]:
     made = _Rig()
     yield made
     made.thread.stop()
-    assert made.thread.join(10)
+    assert made.thread.join(60)
 
 
 def _messages(count: int, first: int = 0) -> list[Message]:
@@ -118,6 +118,6 @@ def test_that_what_was_given_is_published_before_the_end() -> None:
     rig.thread.publish(_messages(4))
     rig.thread.start()
     rig.thread.stop()
-    assert rig.thread.join(10)
+    assert rig.thread.join(60)
     assert len(rig.sent) == 4
     assert not rig.publisher.is_open

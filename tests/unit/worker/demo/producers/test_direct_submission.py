@@ -12,7 +12,7 @@ from worker.demo.producers import direct_publisher
 from worker.demo.producers.direct_submission import DirectSubmission
 from worker.runtime.clock import now_ms
 
-BOUND_S = 10.0
+BOUND_S = 60.0
 SOME = list(workouts(4, 2))
 IDS = tuple(workout.workout_id for workout in SOME)
 

@@ -41,7 +41,7 @@ class _Sink:
 
     def wait_for(self, count: int) -> bool:
         with self.changed:
-            return self.changed.wait_for(lambda: len(self.workouts) >= count, timeout=10)
+            return self.changed.wait_for(lambda: len(self.workouts) >= count, timeout=60)
 
 
 def _load(sink: _Sink, rate_per_s: float) -> SampleLoad:
@@ -98,7 +98,7 @@ def test_that_bursts_are_bounded() -> None:
     load.start()
     assert sink.wait_for(MOST_BURST)
     load.stop()
-    assert load.join(20)
+    assert load.join(60)
     assert len(sink.workouts) <= MOST_BURST + 1
 
 
@@ -116,7 +116,7 @@ def test_that_the_pattern_changes_the_rate() -> None:
     clock_s[0] = 1.0  # in the first spike: six times the rate
     assert sink.wait_for(61)
     load.stop()
-    assert load.join(5)
+    assert load.join(60)
     assert len(sink.workouts) in (61, 62)
 
 
@@ -128,7 +128,7 @@ def test_that_the_first_workout_comes_at_once_and_bursts_are_whole() -> None:
     load.burst(1_234)
     assert sink.wait_for(1_235)
     load.stop()
-    assert load.join(5)
+    assert load.join(60)
     assert len(sink.workouts) - 1_235 <= 1
 
 
@@ -144,7 +144,7 @@ def test_that_a_paused_load_sends_only_bursts() -> None:
     load.set_paused(False)
     assert sink.wait_for(100)
     load.stop()
-    assert load.join(5)
+    assert load.join(60)
 
 
 def test_that_the_rate_follows_the_clock() -> None:
@@ -162,5 +162,5 @@ def test_that_the_rate_follows_the_clock() -> None:
     clock_s[0] = 60.0  # a long standstill is made up for by a second's worth
     assert sink.wait_for(16)
     load.stop()
-    assert load.join(5)
+    assert load.join(60)
     assert len(sink.workouts) in (16, 17)

@@ -25,7 +25,7 @@ from worker.demo.producers.load_process import COMMAND
 from worker.demo.producers.load_request import MOST_WHOLE, LoadReport, LoadRequest, title_of
 from worker.runtime.clock import now_ms
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 
 
 class _Lines:

@@ -19,7 +19,7 @@ from worker.demo.producers.load import Pattern
 from worker.demo.producers.load_process import LoadProcess
 from worker.demo.producers.load_request import LoadReport
 
-BOUND_S = 20.0
+BOUND_S = 60.0
 
 
 class _Rig:

@@ -49,7 +49,7 @@ def rig(tmp_path: Path) -> Iterator[_Rig]:
     made = _Rig(tmp_path / "outbox.db")
     yield made
     made.run.stop()
-    assert made.run.join(20)
+    assert made.run.join(60)
 
 
 def test_that_what_is_stored_is_known_newest_first(rig: _Rig) -> None:

@@ -117,4 +117,4 @@ def test_that_it_fits_its_place(
     theme.set_text_factor(factor)
     panel.set_low(low)
     panel.show_report(LAST)
-    qtbot.waitUntil(lambda: panel.minimumSizeHint().height() <= theme.px(most_px), timeout=5_000)
+    qtbot.waitUntil(lambda: panel.minimumSizeHint().height() <= theme.px(most_px))

@@ -25,8 +25,8 @@ _STRUCTURE = re.compile(r'[{}\[\]"]')
 _IN_TEXT = re.compile(r'["\\\n]')
 _END_OF_PLAIN = re.compile(r"[,\]\s]")
 _NEXT_ONE = re.compile(r"\}\s*,\s*(?=\{)|\n\s*(?=[{\]])")
-# Numbers stay texts: they are parsed later, and Python refuses to read some of them.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+# Whole numbers stay texts: only the end of a value is wanted, and Python refuses to read some of them.
+_DECODER = json.JSONDecoder(parse_int=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _skip_rest(reader: LineReader) -> None:
 def _begins_a_workout(line: str) -> bool:
     """Whether a line by itself is a whole workout, and so not part of another one."""
     text = line.strip().removesuffix(",").rstrip()
-    if not (text.startswith("{") and text.endswith("}")):
+    if not text.startswith("{"):
         return False
     try:
         value = orjson.loads(text)

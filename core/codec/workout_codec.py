@@ -79,7 +79,7 @@ class DecodedMessage:
 
 
 class _Deletion(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore")
+    model_config = ConfigDict(strict=True)
 
     id: Annotated[UUID, Field(strict=False)]
     revision: Annotated[int, REVISION.constraint()]

@@ -27,7 +27,7 @@ _SPOKEN = re.compile(
 )
 _ISO = re.compile(rf"p(?:(\d+)d)?(?:t(?=[\d.])(?:{_NUMBER}h)?(?:{_NUMBER}m)?(?:{_NUMBER}s)?)?", re.ASCII)
 _GROUPED = re.compile(rf"([1-9]\d{{0,2}})\.(\d{{3}})(\s*(?:{_MINUTES}|{_SECONDS})?\.?)", re.ASCII)
-_BARE_END = re.compile(rf"({_HOURS}|{_MINUTES})\.?\s*\d{{1,2}}\Z", re.ASCII)  # `1'000` is a thousand
+_BARE_END = re.compile(rf"(?:{_HOURS}|{_MINUTES})\.?\s*\d{{1,2}}\Z", re.ASCII)  # `1'000` is a thousand
 _LAST_HOUR_BEFORE_MM_SS = 9
 _FIRST_HOUR_TO_ASK = 3
 _MOST_DECIMALS = 20
@@ -49,8 +49,8 @@ def parse_duration_min(text: str) -> float:
     if len(typed) <= MAX_ENTRY_CHARACTERS:
         if clock := _CLOCK.fullmatch(typed):
             return _clock_min(*clock.groups())
-        if plain := _PLAIN.fullmatch(typed):
-            return float(plain[1])
+        if _PLAIN.fullmatch(typed):
+            return float(typed)
         if len(typed) > 1 and (iso := _ISO.fullmatch(typed)):
             return _parts_min(*iso.groups())
         if spoken := _SPOKEN.fullmatch(_with_last_unit(typed)):
@@ -141,7 +141,7 @@ def _with_last_unit(typed: str) -> str:
     bare = _BARE_END.search(typed)
     if bare is None:
         return typed
-    return typed + ("m" if re.match(_HOURS, bare[1]) else "s")
+    return typed + ("m" if re.match(_HOURS, bare[0]) else "s")
 
 
 def _parts_min(days: str | None, hours: str | None, minutes: str | None, seconds: str | None) -> float:

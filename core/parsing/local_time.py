@@ -63,11 +63,11 @@ def _skipped(wall: datetime, zone: tzinfo, before: timedelta, after: timedelta) 
 
 
 def _change(low: datetime, high: datetime, zone: tzinfo, after: timedelta) -> datetime:
-    """When `zone` changes to the offset `after`, to the second, between two moments of UTC."""
+    """When `zone` changes to the offset `after`, or up to a second later, between two moments of UTC."""
     while high - low > _A_SECOND:
         middle = low + (high - low) // 2
         if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == after:
             high = middle
         else:
             low = middle
-    return high.replace(microsecond=0)
+    return high

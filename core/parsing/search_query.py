@@ -40,10 +40,10 @@ def parse_search_query(text: str) -> SearchQuery:
 
 
 def _term(part: str) -> Term:
-    name, colon, rest = part.partition(":")
+    name, _, rest = part.partition(":")
     field = _ALSO_NAMED.get(name, name)
     values = tuple(value for value in rest.split(",") if value)
-    if not colon or field not in FIELDS or not values:
+    if field not in FIELDS or not values:
         return Term("", (part,))
     if field == "sport":
         values = tuple(_sport(value) for value in values)

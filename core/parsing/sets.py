@@ -118,7 +118,7 @@ class _Scan:
 
     def _take_sets(self) -> None:
         found = _SET.match(self.plain, self.at)
-        if found is None or (found.end() == self.at) or not any(found.group("reps", "meters", "min", "time", "weight")):
+        if found is None or found.end() == self.at:
             nothing = _NOTHING.match(self.plain, self.at)
             if nothing is None:
                 raise EntryError(self._why_none())

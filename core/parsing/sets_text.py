@@ -13,7 +13,6 @@ from core.parsing.units import from_kg, plain_number, to_kg
 from core.workouts.limits import BOUNDS, SET_REPS
 
 SAID = frozenset({"exercise", "reps", "weight", "seconds", "meters"})  # what a text says of a set
-LONG_NUMBER = 7  # characters; what was converted from the other unit has more
 _WORD = r"[^\W\d_](?:[^\W\d_]|['()/&+])*"
 _PLAIN_NAME = re.compile(rf"{_WORD}(?: (?:{_WORD}|\({_WORD}(?: {_WORD})*\)))*")
 
@@ -34,7 +33,7 @@ def sets_text(value: object, unit: str = "kg") -> str:
     if sets is None:
         return json.dumps(value, default=str)
     groups = []
-    for exercise, members in groupby(sets, key=lambda one: one.get("exercise") or ""):
+    for exercise, members in groupby(sets, key=lambda one: one.get("exercise")):
         runs = [(text, len(list(same))) for text, same in groupby(_set_text(one, unit) for one in members)]
         name = f"{_exercise_text(str(exercise))} " if exercise else ""
         groups.append(name + ", ".join(each for text, count in runs for each in _run_texts(text, count)))
@@ -60,9 +59,9 @@ def with_unsaid(sets: Sequence[SetFields], before: object) -> tuple[SetFields, .
 
 def set_totals(sets: Sequence[Mapping[str, object]]) -> SetTotals:
     """Of sets that are valid."""
-    reps = [_amount(one, "reps") for one in sets]
-    volume = sum(count * _amount(one, "weight") for count, one in zip(reps, sets, strict=True))
-    return SetTotals(len(sets), int(sum(reps)), volume, sum(_amount(one, "seconds") for one in sets))
+    reps = sum(_amount(one, "reps") for one in sets)
+    volume = sum(_amount(one, "reps") * _amount(one, "weight") for one in sets)
+    return SetTotals(len(sets), int(reps), volume, sum(_amount(one, "seconds") for one in sets))
 
 
 def _amount(one: Mapping[str, object], part: str) -> float:
@@ -72,7 +71,7 @@ def _amount(one: Mapping[str, object], part: str) -> float:
 
 def _readable(value: object) -> list[SetFields] | None:
     """None where a text cannot say all that a form would change of these sets."""
-    if not isinstance(value, (list, tuple)) or not value:
+    if not isinstance(value, (list, tuple)):
         return None
     return list(value) if all(isinstance(one, dict) and _is_valid(one) for one in value) else None
 
@@ -131,7 +130,7 @@ def _weight_text(value: object, unit: str) -> str:
     kg = float(value) + 0.0
     other = "lb" if unit == "kg" else "kg"
     here, there = _exact(kg, unit), _exact(kg, other)
-    if here and (len(here) < LONG_NUMBER or not there or len(here) <= len(there)):
+    if here and (not there or len(here) <= len(there)):
         return here
     return f"{there} {other}" if there else f"{plain_number(kg)} kg"
 

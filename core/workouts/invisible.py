@@ -28,6 +28,6 @@ def without_invisible(text: str, *, keep_shaping: bool = False) -> str:
 
 def single_spaced(text: str) -> str:
     """Every run of white space, no-break spaces and line breaks among it, as one space; none at the ends."""
-    if text.isascii() and text.isprintable() and "  " not in text:  # as most texts are; the expression costs more
+    if text.isprintable() and "  " not in text:  # as most texts are; the expression costs more
         return text.strip(" ")
     return _WHITE_SPACES.sub(" ", text).strip(" ")

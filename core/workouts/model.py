@@ -107,9 +107,7 @@ _ZERO = AfterValidator(_unsigned_zero)
 class WorkoutSet(BaseModel):
     """One set of a strength or interval session; any part may be absent, unknown fields are kept."""
 
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="allow", validate_by_name=True, validate_by_alias=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow", validate_by_name=True, allow_inf_nan=False)
     __pydantic_extra__: dict[str, Any]
 
     reps: Annotated[int, bounds.SET_REPS.constraint()] | None = None
@@ -134,9 +132,7 @@ class Workout(BaseModel):
     (a ValueError) where the constructor is given something out of bounds.
     """
 
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", validate_by_name=True, allow_inf_nan=False)
 
     id: Annotated[UUID, Field(strict=False)] = Field(default_factory=uuid4)
     revision: Annotated[int, bounds.REVISION.constraint()] = 1

@@ -28,8 +28,6 @@ class SampleAthlete(BaseModel):
 
 
 class _SamplesToml(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
     athlete: tuple[SampleAthlete, ...]
 
 

@@ -125,7 +125,7 @@ class SportCatalogue:
 
     def find(self, text: str) -> Sport | None:
         """By name or alias; case, accents, spacing and marks do not matter (`TrailRun`, `trail_run`, `TRAIL-RUN`)."""
-        return self._by_name.get(text) or self._by_key.get(_key(text)) or self._by_key.get(_key(_bare(text)))
+        return self._by_name.get(text) or self._by_key.get(_key(_bare(text)))
 
     def near(self, text: str) -> Sport | None:
         """The sport that an unknown name may be a typo of (`Runing`), or that is followed by figures of another field

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -323,3 +325,22 @@ def test_that_times_and_figures_end_with_the_year_2100(beyond: int, unreadable: 
     outcome = ["id", "a", "s", "s", None, most, None]
     for event in (["p", most, "w", []], ["b", 1, "w", [outcome]]):
         assert decode_events(orjson.dumps({"v": 1, "i": "x", "e": [event]})).unreadable == unreadable
+
+
+def test_that_an_outcome_has_the_columns_that_an_earlier_version_sends() -> None:
+    later: dict[str, Any] = {
+        "badges": (EarnedBadge("code", "Name"),),
+        "reason": "Over 100 km",
+        "duration_min": 45.0,
+        "distance_km": 5.2,
+        "started_at": "2025-12-10T10:00:00+01:00",
+        "revision": 3,
+        "conflict_of": "another id",
+        "cause": "invalid/distance/range",
+    }
+    first = WorkoutOutcome("id", "a", "s", OutcomeKind.STORED, None, 2.0)
+    row = ["id", "a", "s", "s", None, 2.0, None, [["code", "Name"]], *list(later.values())[1:]]
+    for count in range(len(later) + 1):
+        expected = replace(first, **dict(list(later.items())[:count]))
+        (read,) = decode_events(orjson.dumps({"v": 1, "i": "x", "e": [["b", 1, "w", [row[: 7 + count]]]]})).events
+        assert read == BatchProcessed(1, "w", (expected,))

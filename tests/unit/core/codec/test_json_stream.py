@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.codec.json_reader import MAX_BODY_BYTES
-from core.codec.json_stream import JsonRow, json_rows
+from core.codec.json_stream import JsonRow, Nesting, json_rows
 from tests.support.workout_strategies import JSON_VALUES
 
 RUN, YOGA = '{"type":"Running","duration":45}', '{"type":"Yoga","duration":30}'
@@ -293,3 +293,9 @@ def test_that_a_row_of_64_kib_waits_for_its_end() -> None:
     first, after = json_rows(iter([f"[{begun}", f'"}},{YOGA}]']))
     assert (first, after) == (JsonRow(1, f'{begun}"}}'), JsonRow(2, YOGA))
     assert rows(f"[{begun}") == [JsonRow(1, problem="the object that begins here is not closed")]
+
+
+def test_that_a_backslash_at_the_end_of_a_piece_escapes_the_first_character_of_the_next() -> None:
+    nesting, piece, next_piece = Nesting(), '{"notes": "\\', '""}'
+    assert nesting.end_in(piece) is None
+    assert nesting.end_in(next_piece) == len(next_piece)

@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from core.broker.extras import CONTENT_ENCODING, Extras
 from core.broker.ports import HeaderValue, Message
 from core.codec.json_reader import MAX_BODY_BYTES, parse_object
-from core.codec.workout_codec import DecodedMessage, MessageKind, decode, dumps_workout, encode, is_same_content
+from core.codec.workout_codec import (
+    DecodedMessage,
+    MessageKind,
+    decode,
+    dumps_workout,
+    encode,
+    is_same_content,
+    read_workout,
+)
 from core.errors import InvalidWorkoutError, PacelineError, UndecodableBodyError
 from core.workouts.model import Workout, WorkoutSet
 from tests.support.workout_strategies import JSON_VALUES, WORKOUTS
@@ -237,7 +245,7 @@ def test_that_what_older_versions_wrote_in_utc_is_known_again(workout: Workout) 
     assert again.has_digest(again.digest)
 
 
-START_IN_BERLIN = {"type": "run", "duration": 45, "id": ID, "timestamp": "2025-12-10T10:00:00+01:00"}
+START_IN_BERLIN: dict[str, Any] = {"type": "run", "duration": 45, "id": ID, "timestamp": "2025-12-10T10:00:00+01:00"}
 
 
 @pytest.mark.parametrize("other", ["09:00:00Z", "09:00:00+00:00", "18:00:00+09:00", "14:45:00+05:45", "01:30:00-07:30"])
@@ -247,6 +255,21 @@ def test_that_the_same_start_in_another_offset_is_the_same_content(other: str) -
     assert again.digest != one.digest
     assert again.has_digest(one.digest)
     assert one.has_digest(again.digest)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_known"),
+    [
+        ("2025-12-10T23:00:00+14:00", True),
+        ("2025-12-09T21:00:00-12:00", True),
+        ("2025-12-10T23:15:00+14:15", False),
+        ("2025-12-09T20:45:00-12:15", False),
+    ],
+)
+def test_that_offsets_of_no_time_zone_are_not_looked_for(other: str, is_known: bool) -> None:
+    one = _decode(START_IN_BERLIN)
+    kept = hashlib.sha256(one.plain.replace(START_IN_BERLIN["timestamp"].encode(), other.encode())).digest()
+    assert one.has_digest(kept) is is_known
 
 
 @pytest.mark.parametrize(
@@ -510,3 +533,22 @@ def test_that_a_body_has_no_empty_sets_and_writes_utc_as_z() -> None:
     body = dumps_workout(_workout({"type": "Running", "duration": 45, "timestamp": "2025-12-10T10:00:00+00:00"}))
     assert b"sets" not in body
     assert b'"timestamp":"2025-12-10T10:00:00Z"' in body
+
+
+def test_that_a_body_that_was_not_sent_yet_is_read_as_when_it_is_decoded() -> None:
+    message = Message(SMALLEST)
+    assert read_workout(message, now_ms=NOW_MS) == decode(message, now_ms=NOW_MS).workout
+    assert read_workout(Message(b'{"type":"run","duration":45,"id":"%s"}' % ID.encode()), now_ms=NOW_MS).id == UUID(ID)
+
+
+def test_that_a_body_that_was_not_sent_yet_is_refused_as_when_it_is_decoded() -> None:
+    for fields in (
+        {"Type": "run", "duration": -1},
+        {"type": "run", "duration": 45, "timestamp": "2026-01-05T12:06:00Z"},
+    ):
+        message = Message(json.dumps(fields).encode())
+        with pytest.raises(InvalidWorkoutError) as decoding:
+            decode(message, now_ms=NOW_MS)
+        with pytest.raises(InvalidWorkoutError) as reading:
+            read_workout(message, now_ms=NOW_MS)
+        assert reading.value.problems == decoding.value.problems

@@ -7,7 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import EntryError
-from core.parsing.durations import format_duration, is_ambiguous_clock, parse_duration_min, spoken_duration
+from core.parsing.durations import (
+    format_duration,
+    is_ambiguous_clock,
+    other_duration_min,
+    parse_duration_min,
+    spoken_duration,
+)
 
 
 @pytest.mark.parametrize(
@@ -257,3 +263,22 @@ def test_that_a_spoken_duration_is_cut_beyond_a_microsecond(seconds: float, show
 
 def test_that_a_shown_duration_has_an_end() -> None:
     assert format_duration(1e-30) == f"0:00:00.{'0' * 20}"
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("86.340 s", 1439.0), ("86.400 s", None)])
+def test_that_another_meaning_is_shorter_than_a_day(text: str, minutes: float | None) -> None:
+    assert other_duration_min(text) == minutes
+
+
+@pytest.mark.parametrize(("characters", "is_read"), [(40, True), (41, False)])
+def test_that_a_duration_has_at_most_forty_characters(characters: int, is_read: bool) -> None:
+    assert is_ambiguous_clock("5:30.".ljust(characters, "0")) is is_read
+    if is_read:
+        assert parse_duration_min("45.".ljust(characters, "0")) == 45
+    else:
+        with pytest.raises(EntryError, match="Type a duration"):
+            parse_duration_min("45.".ljust(characters, "0"))
+
+
+def test_that_a_spoken_duration_is_not_rounded_before_a_microsecond() -> None:
+    assert spoken_duration(19.999_996 / 60) == "19.9 s"

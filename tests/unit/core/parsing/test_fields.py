@@ -128,7 +128,7 @@ def test_that_distances_are_understood(text: str, unit: str, km: float) -> None:
     [
         ("", "Type a number"),
         ("km", "Type a number such as 5.2, not"),
-        ("5 furlongs", "Use km, mi, m or yd"),
+        ("5 furlongs", "Use km, mi, m or yd as the unit, not 'furlongs'"),
         ("1 500 m", "thousands"),
         ("5 km h", "Type a number such as 5.2, not"),
         ("1.234.5 furlongs", "thousands"),
@@ -209,3 +209,14 @@ def test_that_laps_and_the_length_of_one_are_a_distance(text: str, unit: str, km
 def test_that_laps_without_a_length_are_refused(text: str) -> None:
     with pytest.raises(EntryError):
         parse_distance_km(text, "m")
+
+
+@pytest.mark.parametrize(("text", "example"), [("40x", "40x25"), ("8x25x2", "8x25")])
+def test_that_laps_without_a_length_have_an_example(text: str, example: str) -> None:
+    with pytest.raises(EntryError, match=f"Type laps x the length of one, such as {example}"):
+        parse_distance_km(text, "m")
+
+
+def test_that_the_length_of_a_lap_may_have_three_decimals_where_a_file_has_them() -> None:
+    assert parse_distance_km("4x1.500", "m", decimals_only=True) == 0.006
+    assert parse_distance_km("4x1.500", "m") == 6.0

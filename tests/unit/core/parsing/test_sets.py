@@ -112,3 +112,43 @@ def test_that_any_text_is_sets_within_bounds_or_a_sentence(text: str) -> None:
 
 def test_that_the_example_of_the_errors_is_read() -> None:
     assert len(parse_sets(EXAMPLE)) == 3
+
+
+@pytest.mark.parametrize(("more", "fits"), [("x", True), ("xx", False)])
+def test_that_sets_take_at_most_48_kib_of_a_body(more: str, fits: bool) -> None:
+    text = '[{"a": "' + "é" * 24_570 + more + '"}]'
+    assert len(text.encode()) == 48 * 1024 + (not fits)
+    if fits:
+        assert len(parse_sets(text)) == 1
+    else:
+        with pytest.raises(EntryError, match="too much for one workout"):
+            parse_sets(text)
+
+
+def test_that_a_text_has_at_most_65536_characters() -> None:
+    assert parse_sets("5" + " " * 65_535) == ({"reps": 5},)
+    with pytest.raises(EntryError, match="longer than 65,536 characters"):
+        parse_sets("5" + " " * 65_536)
+
+
+def test_that_sets_as_json_are_bounded_and_all_objects() -> None:
+    assert len(parse_sets("[" + ", ".join(["{}"] * 500) + "]")) == 500
+    with pytest.raises(EntryError, match="at most 500 sets"):
+        parse_sets("[" + ", ".join(["{}"] * 501) + "]")
+    with pytest.raises(EntryError, match="no JSON list of sets"):
+        parse_sets('[{"reps": 5}, 3]')
+
+
+def test_that_the_name_of_an_exercise_has_at_most_100_characters() -> None:
+    assert parse_sets(f"{'x' * 100} 5") == ({"exercise": "x" * 100, "reps": 5},)
+    with pytest.raises(EntryError, match="longer than 100 characters"):
+        parse_sets(f"{'x' * 101} 5")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("3x！", "'3x!'"), ("3x～", "'3x~'"), ("3x｟", "'3x｟'"), ("5\uff00", "'5�'")]
+)
+def test_that_full_width_marks_are_read_as_the_usual_ones(typed: str, shown: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        parse_sets(typed)
+    assert str(caught.value).startswith(f"{shown} is no set")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.parsing.sets import parse_sets
+from core.parsing.sets import MAX_EXERCISE, parse_sets
 from core.parsing.sets_text import SetTotals, set_totals, sets_text, with_unsaid
 
 AMOUNTS = st.integers(0, 9_999) | st.floats(0, 9_999) | st.decimals(0, 9_999, places=2).map(float)
@@ -53,6 +54,20 @@ def test_that_sets_are_read_back_exactly_as_they_are_written(
         ([{"exercise": "a\nb"}], '[{"exercise": "a\\nb"}]'),
         ([{"exercise": 5}], '[{"exercise": 5}]'),
         ([3], "[3]"),
+        (5, "5"),
+        (None, "null"),
+        ([Decimal("2.5")], '["2.5"]'),
+        ([{"reps": 5}, {"reps": -1}], '[{"reps": 5}, {"reps": -1}]'),
+        ([{"reps": 5.0}], '[{"reps": 5.0}]'),
+        ([{"reps": 0, "weight": 0, "seconds": 0, "meters": 0}], "0 0m 0s@0"),
+        ([{"reps": 9_999, "weight": 9_999, "seconds": 9_999, "meters": 9_999}], "9999 9999m 9999s@9999"),
+        ([{"reps": 10_000}], '[{"reps": 10000}]'),
+        ([{"weight": -0.0, "seconds": -0.0}], "0s@0"),
+        ([{"exercise": "", "reps": 5}], '[{"exercise": "", "reps": 5}]'),
+        ([{"exercise": "m", "reps": 5}], "m 5"),
+        ([{"exercise": "x" * MAX_EXERCISE}], "x" * MAX_EXERCISE + " -"),
+        ([{"exercise": "x" * (MAX_EXERCISE + 1)}], f'[{{"exercise": "{"x" * (MAX_EXERCISE + 1)}"}}]'),
+        ([{"exercise": "²a"}, {"exercise": "a²"}], '"²a" -; a² -'),
     ],
 )
 def test_that_sets_are_written_as_they_would_be_typed(sets: object, text: str) -> None:
@@ -74,6 +89,22 @@ def test_that_an_edited_set_keeps_what_its_text_does_not_say() -> None:
         {"reps": 9, "note": "hard"},
     )
     assert with_unsaid(parse_sets("10"), None) == ({"reps": 10},)
+
+
+def test_that_each_of_two_equal_sets_keeps_its_own() -> None:
+    before = [{"reps": 10, "note": "easy"}, {"reps": 10, "note": "hard"}]
+    assert with_unsaid(parse_sets("2x10"), before) == tuple(before)
+
+
+def test_that_a_part_that_is_null_is_none() -> None:
+    assert with_unsaid(parse_sets("9, 10"), [{"reps": 10, "weight": None, "note": "x"}]) == (
+        {"reps": 9},
+        {"reps": 10, "note": "x"},
+    )
+
+
+def test_that_a_part_that_was_deleted_from_the_text_is_gone() -> None:
+    assert with_unsaid(parse_sets("9"), [{"reps": 8, "weight": 40, "note": "x"}]) == ({"reps": 9, "note": "x"},)
 
 
 def test_that_the_totals_are_sets_repetitions_and_the_weight_moved() -> None:

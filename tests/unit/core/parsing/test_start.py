@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -384,6 +385,10 @@ def test_that_anything_like_a_date_is_understood_or_refused(text: str) -> None:
         ("2025-12-10 10:00 -14:00", "2025-12-10T10:00:00-14:00"),
         ("26 Jul 2025 07:06:00.1234567", "2025-07-26T07:06:00.123456+02:00"),
         ("26 Jul 2025 07:06:00.5", "2025-07-26T07:06:00.500000+02:00"),
+        ("2025-12-10 1 am", "2025-12-10T01:00:00+01:00"),
+        ("2025-12-10 12:59 pm", "2025-12-10T12:59:00+01:00"),
+        ("10.12.2025 - 18:30", "2025-12-10T18:30:00+01:00"),
+        ("2025-12-10 (18:30)", "2025-12-10T18:30:00+01:00"),
     ],
 )
 def test_that_what_stands_at_an_edge_is_on_the_right_side(text: str, moment: str) -> None:
@@ -405,3 +410,12 @@ def test_that_what_stands_at_an_edge_is_on_the_right_side(text: str, moment: str
 )
 def test_that_what_is_just_beyond_an_edge_is_refused(text: str, words: str) -> None:
     assert words in refusal(text)
+
+
+def test_that_the_zone_of_the_computer_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        said = refusal("2026-03-29 02:30")
+    time.tzset()
+    assert "the clocks went from 02:00 to 03:00" in said

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingError
-from core.parsing.text_file import MAX_LINE, LineReader, TextFile, is_text, lines_of
+from core.parsing.text_file import MAX_LINE, MAX_ROW, LineReader, TextFile, is_text, lines_of
 
 
 class Pipe:
@@ -189,3 +189,63 @@ def test_that_sixty_four_bytes_say_enough() -> None:
     pipe = Pipe(b"x" * 64, b"more")
     TextFile(pipe)
     assert pipe.read1() == b"more"
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        ("ab".encode("utf-16-le"), "utf-16-le"),
+        ("ab".encode("utf-16-be"), "utf-16-be"),
+        ("aŁb".encode("utf-16-le"), "utf-16-le"),
+        ("aŁb".encode("utf-16-be"), "utf-16-be"),
+        ("Āab".encode("utf-16-le"), "utf-16-le"),
+        ("Āab".encode("utf-16-be"), "utf-16-be"),
+        (("Running, Łódź" * 5)[:30].encode("utf-16-le"), "utf-16-le"),
+        (("Running, Łódź" * 5)[:30].encode("utf-16-be"), "utf-16-be"),
+        ("aĀ".encode("utf-16-le"), "utf-8"),  # as likely as not
+        (b"a\0", "utf-8"),  # too short to say
+        (b"\0\0\0\0\0a", "utf-16-be"),
+        (b"\0" * 64, "utf-8"),
+    ],
+)
+def test_that_utf_16_without_a_mark_is_known_by_its_nul_bytes(raw: bytes, encoding: str) -> None:
+    assert TextFile(io.BytesIO(raw)).encoding == encoding
+
+
+@pytest.mark.parametrize(
+    "pieces", [(b"x" * 63, b"y", b"more"), (b"\n" * 1_048_575, b"\n", b"more"), (b"\n" * 1_048_576, b"more")]
+)
+def test_that_it_is_waited_for_64_bytes_or_a_megabyte_of_blank_lines(pieces: tuple[bytes, ...]) -> None:
+    pipe = Pipe(*pieces)
+    TextFile(pipe)
+    assert pipe.read1() == b"more"
+
+
+def test_that_a_given_utf_8_does_not_become_another_encoding() -> None:
+    file = TextFile(io.BytesIO(b"L\xe4ufen\n"), "utf-8")
+    file.decide()
+    assert file.encoding == "utf-8"
+
+
+def test_that_a_given_cp1252_is_decoded_once() -> None:
+    assert lines("Läufen\n".encode("cp1252"), "cp1252") == ["Läufen\n"]
+
+
+def test_that_bytes_without_a_meaning_are_kept_as_such() -> None:
+    first, second = lines(b"L\xe4ufen\n\x81\n")
+    assert first == "Läufen\n"
+    assert not is_text(second)
+    assert TextFile(io.BytesIO(b"\xe4{\n")).first_character == "\ufffd"
+
+
+def test_that_the_first_end_of_a_line_decides_for_the_whole_file() -> None:
+    assert list(lines_of(iter(["a\n", "b\rc\n"]))) == ["a\n", "b\rc\n"]
+    assert list(lines_of(iter(['"x\n",y\ra\rb']))) == ['"x\n', '",y\n', "a\n", "b"]
+
+
+def test_that_a_long_line_keeps_so_much_that_its_length_shows() -> None:
+    for count in (MAX_ROW, MAX_ROW + 3, MAX_ROW + 4):
+        (whole,) = lines_of(iter(["x" * count + "\n"]))
+        (alone,) = lines_of(iter(["x" * count]))
+        assert (len(whole), len(alone)) == (min(count, MAX_ROW + 3) + 1, min(count, MAX_ROW + 3))
+    assert MAX_ROW + len("\r\n") == MAX_LINE

@@ -162,3 +162,8 @@ def test_that_a_figure_has_six_real_decimals() -> None:
 
 def test_that_what_needs_no_conversion_keeps_every_digit() -> None:
     assert to_kg(1 / 3, "kg") == to_km(1 / 3, "km") == 1 / 3
+
+
+def test_that_a_converted_number_is_the_shortest_of_sixteen_digits() -> None:
+    assert repr(from_kg(8.59588210636355, "lb")) == "18.95067614643419"
+    assert repr(from_km(271.270318110779, "mi")) == "168.5595609830956"

@@ -14,3 +14,4 @@ def test_that_joiners_go_unless_they_are_to_stay() -> None:
 
 def test_that_white_space_of_any_kind_is_one_space() -> None:
     assert single_spaced("\u3000a \t\n\xa0b\u2028") == "a b"
+    assert single_spaced("a\tb") == single_spaced("a\x85b") == single_spaced("a  b") == "a b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +16,13 @@ from pydantic import ValidationError
 from core.codec.workout_codec import dumps_workout
 from core.errors import InvalidWorkoutError
 from core.workouts.limits import BOUNDS
-from core.workouts.model import Workout, WorkoutSet, check_workout
+from core.workouts.model import (
+    BODY_FIELDS,
+    SET_ATTRIBUTE_BY_BODY_FIELD,
+    Workout,
+    WorkoutSet,
+    check_workout,
+)
 from core.workouts.sports import default_catalogue
 from tests.support.workout_strategies import WORKOUTS
 
@@ -488,3 +495,38 @@ def test_that_the_local_day_and_hour_come_from_the_offset() -> None:
     assert _check(timestamp="2025-12-10T10:00:00-08:00").utc_offset_min == -480
     assert _check(timestamp="2025-12-10T10:00:00Z").utc_offset_min == 0
     assert _check(timestamp="2025-12-10T10:00:00+05:45").utc_offset_min == 345
+
+
+def test_that_a_start_in_a_zone_without_an_offset_is_in_utc() -> None:
+    london = datetime(2025, 12, 10, 10, 0, fold=1, tzinfo=ZoneInfo("Europe/London"))
+    started_at = Workout(sport="run", duration_min=45, started_at=london).started_at
+    assert (started_at, started_at.tzinfo, started_at.fold) == (datetime(2025, 12, 10, 10, 0, tzinfo=UTC), UTC, 0)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("field", ["weight_kg", "duration_s", "distance_m"])
+def test_that_a_part_of_a_set_is_an_ordinary_number(field: str, value: float) -> None:
+    with pytest.raises(ValidationError, match="finite"):
+        WorkoutSet.model_validate({field: value})
+
+
+def test_that_a_part_of_a_set_is_no_text_and_has_two_names() -> None:
+    with pytest.raises(ValidationError, match="integer"):
+        WorkoutSet.model_validate({"reps": "5"})
+    assert WorkoutSet.model_validate({"weight": 40.0}) == WorkoutSet.model_validate({"weight_kg": 40.0})
+
+
+def test_that_a_field_of_a_workout_has_two_names() -> None:
+    named = {"sport": "run", "duration_min": 45, "started_at": datetime(2025, 12, 10, tzinfo=UTC), "id": uuid4()}
+    of_body = {"type": "run", "duration": 45, "timestamp": datetime(2025, 12, 10, tzinfo=UTC), "id": named["id"]}
+    assert Workout.model_validate(named) == Workout.model_validate(of_body)
+
+
+def test_that_the_fields_of_a_body_are_listed() -> None:
+    assert "extra" not in BODY_FIELDS
+    assert SET_ATTRIBUTE_BY_BODY_FIELD == {
+        "reps": "reps",
+        "weight": "weight_kg",
+        "seconds": "duration_s",
+        "meters": "distance_m",
+    }

@@ -32,3 +32,7 @@ def test_that_a_name_from_right_to_left_keeps_to_itself(name: str) -> None:
 )
 def test_that_a_name_is_found_as_a_whole_word(text: str, is_spelled: bool) -> None:
     assert spells(text, "Zoë") is is_spelled
+
+
+def test_that_a_name_may_begin_right_after_a_place_where_it_did_not_fit() -> None:
+    assert spells("a...", "..")

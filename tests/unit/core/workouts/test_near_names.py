@@ -193,3 +193,25 @@ def test_that_a_name_may_have_two_letters_more_and_not_three() -> None:
     assert NameIndex(["Maya Lindqvist"]).near("Mya Lindqvst") == "Maya Lindqvist"
     assert NameIndex(["Maria Lopez Costa"]).near("Mara Lopz Csta") is None
     assert NameIndex(["Maria Lopez Costa"]).near("Mario Lopes Coste") is None
+
+
+@pytest.mark.parametrize(("others", "near"), [(["Inna", "Enna", "Onna", "Unna"], "Anan"), ([], "Anan")])
+def test_that_names_that_are_closer_but_no_slips_do_not_hide_one(others: list[str], near: str) -> None:
+    assert NameIndex([*others, "Anan"]).near("Anna") == near
+
+
+def test_that_of_names_as_long_the_five_closest_are_looked_at() -> None:
+    assert NameIndex(["Inna", "Enna", "Onna", "Unna", "Ynna", "Anan"]).near("Anna") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("Maria Lopez Garzia Ana", "Ana Maria Lopez Garcia"),
+        ("Lopez Garzia Ana Maria", "Ana Maria Lopez Garcia"),
+        ("Delia Lopez Garzia Ruiz Eva", None),  # five words in another order are not looked for
+        ("Ruiz Eva Delia Lopez Garzia", "Eva Delia Lopez Garcia Ruiz"),
+    ],
+)
+def test_that_words_may_be_in_another_order_beside_a_slip(typed: str, near: str | None) -> None:
+    assert NameIndex(["Ana Maria Lopez Garcia", "Eva Delia Lopez Garcia Ruiz"]).near(typed) == near

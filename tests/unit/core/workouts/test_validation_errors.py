@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
 
 from core.errors import BoundError, BrokenLimit, InvalidWorkoutError, ProblemKind
 from core.workouts.limits import RPE
 from core.workouts.model import check_workout
 from core.workouts.sports import default_catalogue
-from core.workouts.validation_errors import problem_kind, quoted
+from core.workouts.validation_errors import field_problems, problem_kind, quoted
 
 LIMITS = default_catalogue().limits("Running")
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -89,3 +90,14 @@ def test_that_a_problem_with_a_bound_has_it(fields: dict[str, object], limit: Br
 def test_that_an_error_of_ours_has_the_kind_it_was_given() -> None:
     assert problem_kind(BoundError("is late", ProblemKind.RANGE)) is ProblemKind.RANGE
     assert problem_kind(ValueError("x")) is ProblemKind.WRONG
+
+
+def test_that_a_bound_of_a_field_that_no_workout_has_is_said_by_the_model() -> None:
+    class Chair(BaseModel):
+        height_cm: float = Field(gt=0)
+
+    with pytest.raises(ValidationError) as caught:
+        Chair(height_cm=-1)
+    (problem,) = field_problems(caught.value)
+    assert (problem.field, problem.problem) == ("height_cm", "Input should be greater than 0")
+    assert (problem.kind, problem.limit) == (ProblemKind.RANGE, None)

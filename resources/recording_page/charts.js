@@ -1,5 +1,5 @@
 // The charts, with a cursor at the moment that is played and the values under the pointer.
-const rows = data.latency.rows, half = data.latency.spanMs / 2;
+const rows = Logic.rowsWithGaps(data.latency.rows, data.latency.spanMs), half = data.latency.spanMs / 2;
 const rowTimes = rows.map((row) => Math.min(lengthMs, row[0] + half));
 const gaps = frames.t.reduce((found, t, n) => {
   if (["offline", "refused"].includes(data.texts[frames.connection[n]])) {

@@ -130,13 +130,23 @@ const Logic = (() => {
     return found;
   }
 
-  /** The path of a line through known points; it is broken where one is not known. */
+  /** Rows `[time, ...figures]` of `spanMs` each, with an unknown one where some are missing, so that no line spans it. */
+  function rowsWithGaps(rows, spanMs) {
+    const isAfterGap = (n) => n > 0 && rows[n][0] - rows[n - 1][0] > spanMs * 1.5;
+    return rows.flatMap((row, n) => (isAfterGap(n) ? [[rows[n - 1][0] + spanMs, ...row.slice(1).map(() => null)], row] : [row]));
+  }
+
+  /** The path of a line through known points; it is broken where one is not known, and a dot where one is alone. */
   function linePath(points) {
-    let path = "", isDown = false;
-    for (const [x, y] of points) {
-      if (y === null || !Number.isFinite(y)) { isDown = false; continue; }
-      path += `${isDown ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
-      isDown = true;
+    let path = "", length = 0;
+    for (const [x, y] of [...points, [0, null]]) {
+      if (y === null || !Number.isFinite(y)) {
+        if (length === 1) path += "h0";
+        length = 0;
+        continue;
+      }
+      path += `${length ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+      length += 1;
     }
     return path;
   }
@@ -201,7 +211,7 @@ const Logic = (() => {
 
   return {
     SPEEDS, TRAVEL_MS, timeText, lengthText, countText, shortCount, rateText, durationText, tickText, placeAt, valueAt, messagesADot, messagesABar,
-    dotsAt, ticks, logTicks, timeTicks, linePath, areaPath, timeOf, firstSpeed, nextSpeed, layout,
+    dotsAt, ticks, logTicks, timeTicks, rowsWithGaps, linePath, areaPath, timeOf, firstSpeed, nextSpeed, layout,
   };
 })();
 if (typeof module !== "undefined") module.exports = Logic;

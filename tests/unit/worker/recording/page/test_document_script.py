@@ -153,6 +153,14 @@ def test_that_a_line_is_broken_where_nothing_is_known() -> None:
     ]
 
 
+def test_that_no_line_spans_what_was_not_measured_and_a_point_alone_is_seen() -> None:
+    assert values("Logic.rowsWithGaps([[0, 1, 2], [5, 3, 4], [20, 5, 6]], 5)", "Logic.rowsWithGaps([], 5)") == [
+        [[0, 1, 2], [5, 3, 4], [10, None, None], [20, 5, 6]],
+        [],
+    ]
+    assert values("Logic.linePath([[0, 1], [1, null], [2, 3], [3, 4]])") == ["M0.0 1.0h0M2.0 3.0L3.0 4.0"]
+
+
 def test_that_a_long_recording_begins_fast_and_speeds_end_at_their_limits() -> None:
     assert values(
         "Logic.firstSpeed(150000)",

@@ -41,7 +41,7 @@ def read_day(words: Sequence[str], *, now: datetime, at: time) -> date | None:
 def _date_beside_weekday(words: Sequence[str], now: datetime, at: time) -> date | None:
     for name, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
         weekday = WEEKDAYS.get(name_of(name))
-        day = None if weekday is None or not rest else _date(rest, now, at)
+        day = None if weekday is None else _date(rest, now, at)
         if day is not None and day.weekday() != weekday:
             raise EntryError(f"{_written(day.year, day.month, day.day)} is a {WEEKDAY_NAMES[day.weekday()]}.")
         if day is not None:

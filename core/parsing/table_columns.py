@@ -176,7 +176,7 @@ def _meanings(
     for column, header in enumerate(headers):
         if column in without:
             continue
-        meaning = names.meaning(header) if header and column_key(header) not in others else None
+        meaning = None if column_key(header) in others else names.meaning(header)
         if meaning is not None:
             found[column] = meaning
         elif header:

@@ -284,3 +284,22 @@ def test_that_unknown_columns_are_named_up_to_a_number(more: int, words: str) ->
     with pytest.raises(SettingError) as caught:
         plan(",".join(["type", "duration", *unknown]))
     assert f"'zq4'{words}. " in str(caught.value)
+
+
+def test_that_the_number_of_a_workout_is_not_its_sport() -> None:
+    assert "type" not in plan("Date,Workout Name,Duration,Exercise Name,Set Order,Reps,Workout #").sources
+
+
+def test_that_a_start_alone_is_no_duration() -> None:
+    assert "missing: duration" in refusal("type,timestamp")
+    assert "missing: duration" in refusal("type,date")
+
+
+def test_that_what_no_column_is_chosen_for_is_named() -> None:
+    strava = ["Activity Date", "Activity Type", "Elapsed Time"]
+    without_sport = [ColumnChoice("timestamp"), ColumnChoice(), ColumnChoice("duration", "s")]
+    with pytest.raises(SettingError, match="No column is chosen for: type"):
+        plan_chosen(strava, without_sport, NAMES)
+    for start in ("timestamp", "date"):
+        found = plan_chosen(["a", "b", "c"], [ColumnChoice("type"), ColumnChoice(start), ColumnChoice("end")], NAMES)
+        assert set(found.sources) == {"type", start, "end"}

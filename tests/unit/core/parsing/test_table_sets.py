@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.parsing.column_names import default_column_names
-from core.parsing.table_columns import plan_table
+from core.parsing.table_columns import ColumnChoice, plan_chosen, plan_table
 from core.parsing.table_sets import SetReader
 
 HEADER = [
@@ -103,3 +103,24 @@ def test_that_a_unit_is_said_by_its_row_its_user_or_its_column() -> None:
     }
     _fields, problems = reader.fields([*start, "stone", "5", "", ""])
     assert problems == ["sets, weight: the unit 'stone' is not known."]
+
+
+@pytest.mark.parametrize(
+    ("cells", "fields"),
+    [
+        (["60", "10", "", ""], {"weight": 60, "reps": 10}),
+        (["", "", "2", ""], {"meters": 2000}),
+        (["0", "0", "2", "0"], {"meters": 2000}),
+        (["0", "0", "0", "60"], {"seconds": 60}),
+        (["0.33333349", "1", "", ""], {"weight": 0.333333, "reps": 1}),
+    ],
+)
+def test_that_a_set_needs_no_exercise(cells: list[str], fields: dict[str, float]) -> None:
+    assert SETS.fields(["2025-12-10 18:00", "Legs", "45m", "", "", *cells]) == (fields, [])
+
+
+def test_that_columns_chosen_without_a_unit_are_in_kilograms_and_metres() -> None:
+    headers = ["Sport", "Minutes", "Load", "Way"]
+    choices = [ColumnChoice("type"), ColumnChoice("duration"), ColumnChoice("sets.weight"), ColumnChoice("sets.meters")]
+    reader = SetReader(plan_chosen(headers, choices, default_column_names()))
+    assert reader.fields(["Strength", "45", "60", "400"]) == ({"weight": 60, "meters": 400}, [])

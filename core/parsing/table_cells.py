@@ -149,10 +149,10 @@ class RowReader:
         export = self._plan.export
         if export is not None and export.groups_thousands:
             return _ungrouped(text)
-        if "," in text and not self._has_decimal_commas and (typed := _grouped(text, ",")):
+        if not self._has_decimal_commas and (typed := _grouped(text, ",")):
             plain = typed.replace(",", "")
             raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
-        if "." in text and (typed := _grouped(text, ".")) and _is_in_thousands(text, unit) and self._has_commas():
+        if (typed := _grouped(text, ".")) and _is_in_thousands(text, unit) and self._has_commas():
             plain = typed.replace(".", "")
             raise EntryError(f"{typed} may be {typed.replace('.', ',')} or {plain}; write it without the point.")
         return text
@@ -162,8 +162,6 @@ class RowReader:
         return self._has_decimal_commas or any(map(_WITH_DECIMAL_COMMA.fullmatch, self._cells))
 
     def _duration(self, text: str, unit: str | None) -> Value:
-        if text.count(":") == 2:  # h:mm:ss has one meaning
-            return _whole(parse_duration_min(text))
         if len(text) <= MAX_PLAIN and _TYPED_NUMBER.fullmatch(typed := normalize_typed(text)):
             return self._plain_duration(typed, unit)
         if unit == "h:mm" and text.count(":") == 1:

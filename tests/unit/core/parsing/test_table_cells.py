@@ -52,6 +52,7 @@ def duration(text: str, header: str = "duration", **options: Any) -> object:
         ("Duration (s)", "90s", 1.5),
         ("Duration (h)", "1,5", 90),
         ("Duration (days)", "0.0451388888888889", 65),
+        ("Duration (days)", "0.5000016", 43_200.14 / 60),
         ("Duration (h:mm)", "5:30", 330),
         ("Duration (h:mm)", "12:30", 750),
         ("Duration (h:mm)", "45 min", 45),
@@ -80,6 +81,8 @@ def test_that_a_part_of_a_day_is_asked_about_and_not_taken() -> None:
     assert "0.00001 may be 0 s, or 1 s as a part" in problem("type,duration", ["Run", "0.00001"])
     assert duration("0.000005") == 0.000005  # less than can be sent, as either
     assert duration("0.0451388888", units={"duration": "d"}) == 65
+    assert "0.9 may be 54 s, or 21 h 36 min as a part of a day" in problem("type,duration", ["Run", "0.9"])
+    assert duration("-0.5") == -0.5  # refused with the bounds of the field
 
 
 def test_that_five_thirty_is_asked_about_and_not_taken() -> None:
@@ -188,6 +191,22 @@ def test_that_a_stray_quote_makes_no_athlete_of_its_own() -> None:
 def test_that_a_text_kept_by_a_formula_is_the_text() -> None:
     fields = read("type,duration,userId,title", ["Run", '="45"', '="Ana"', '="a" & "b"'])
     assert fields == {"type": "Run", "duration": 45, "userId": "Ana", "title": '="a" & "b"'}
+    fields = read("type,duration,userId,title,notes", ["Run", "45", '="Ana"', 'said "go"', '="Ana" too'])
+    assert (fields["title"], fields["notes"]) == ('said "go"', '="Ana" too')
+
+
+def test_that_a_number_of_more_than_forty_characters_is_none() -> None:
+    assert "Type a duration" in problem("type,Duration (s)", ["Run", "0" * 37 + "2700"])
+
+
+@pytest.mark.parametrize(("text", "commas"), [("1，234", False), ("1．234", True)])
+def test_that_a_full_width_mark_between_thousands_is_asked_about_too(text: str, commas: bool) -> None:
+    assert "may be 1" in problem("type,duration,distance (m)", ["Run", "45", text], commas=commas)
+
+
+def test_that_an_export_that_groups_no_thousands_is_asked_about_them() -> None:
+    header = "Activity Date,Activity Type,Elapsed Time,Distance"
+    assert "1,234 may be" in problem(header, ["Jul 26, 2025, 7:06:11 AM", "Run", "2700", "1,234"])
 
 
 def test_that_what_is_no_number_is_refused_by_name() -> None:

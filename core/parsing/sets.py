@@ -109,7 +109,7 @@ class _Scan:
         if found is None:
             if is_quoted:
                 raise EntryError("The name of an exercise lacks its second quotation mark.")
-            raise EntryError(f"{self._piece()} lacks its sets, such as Squat {EXAMPLE}.")
+            raise EntryError(_lacks_sets(self._piece()))
         name = self.text[found.start(1) : found.end(1)]
         self.exercise = name.replace('""', '"') if is_quoted else " ".join(name.split())
         if len(self.exercise) > MAX_EXERCISE:
@@ -153,16 +153,21 @@ class _Scan:
     def _piece(self) -> str:
         found = _PIECE.match(self.plain, self.at)
         assert found is not None  # it may be empty
-        return quoted(found[0].strip())
+        return found[0].strip()
 
     def _why_none(self) -> str:
-        piece = _PIECE.match(self.plain, self.at)
-        words = "" if piece is None else piece[0].strip()
+        words = self._piece()
+        if not words:
+            return _lacks_sets(self.exercise)
         if _LACKS_REPS.fullmatch(words):
             return _lacks_repetitions(words)
         if words.endswith("@"):
             return f"{quoted(words)} lacks the weight, such as {EXAMPLE}."
         return f"{quoted(words)} is no set; type sets x repetitions @ weight, such as {EXAMPLE}."
+
+
+def _lacks_sets(exercise: str) -> str:
+    return f"{quoted(exercise)} lacks its sets, such as Squat {EXAMPLE}."
 
 
 def _lacks_repetitions(piece: str) -> str:

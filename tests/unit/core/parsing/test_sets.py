@@ -152,3 +152,19 @@ def test_that_full_width_marks_are_read_as_the_usual_ones(typed: str, shown: str
     with pytest.raises(EntryError) as caught:
         parse_sets(typed)
     assert str(caught.value).startswith(f"{shown} is no set")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"Squat"', "'Squat' lacks its sets, such as Squat 3x10@40."),
+        ('"Squat", 5', "'Squat' lacks its sets, such as Squat 3x10@40."),
+        ("Squat", "'Squat' lacks its sets, such as Squat 3x10@40."),
+        ("3x@", "'3x@' lacks the repetitions, such as 3x10@40."),
+        ("3x", "'3x' lacks the repetitions, such as 3x10@40."),
+    ],
+)
+def test_that_what_is_missing_is_said(text: str, words: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        parse_sets(text)
+    assert str(caught.value).startswith(words)

@@ -34,9 +34,16 @@ def told_by(state: ConsoleState) -> dict[str, object]:
         "ledger": (ledger.accepted, ledger.stored, ledger.failed, ledger.waiting, ledger.verdict_text),
         "seen": (state.stored_seen, state.failed_seen, state.missed),
         "badges": (state.achievements.unlocked, state.achievements.athletes),
-        "oldest": state.depth and state.depth.ready,
+        "depth": state.depth and state.depth.ready,
         "latency": state.latency.headline(),
     }
+
+
+def is_settled(state: ConsoleState, earned: int) -> bool:
+    """A sample of the queue is from before the last events for a while. A summary of the store may hold badges whose
+    events are still to come, until the next one corrects the estimate."""
+    is_empty = state.depth is not None and not state.depth.ready
+    return state.ledger().verdict_text == "balances" and is_empty and state.achievements.unlocked == earned
 
 
 @contextmanager
@@ -60,10 +67,8 @@ def recorded(qtbot: QtBot, theme: Theme, tmp_path: Path, broker: str) -> tuple[W
         program.session.controller.submit(list(workouts(COUNT, athletes=5)))
         program.wait_for(lambda: program.state.ledger().stored == COUNT)
         program.wait_for(lambda: program.state.stored_seen == COUNT)
-        program.wait_for(lambda: program.state.ledger().verdict_text == "balances")
-        # A summary of the store may hold unlocks whose events are still to come; the next one corrects the estimate.
-        earned = sum(len(receipt.badges) for receipt in program.parts.receipts.model.rows)
-        program.wait_for(lambda: program.state.achievements.unlocked == earned)
+        receipts = program.parts.receipts.model
+        program.wait_for(lambda: is_settled(program.state, sum(len(receipt.badges) for receipt in receipts.rows)))
         end = told_by(program.state)
     return open_whole(path, 100.0), end
 

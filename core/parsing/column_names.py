@@ -37,10 +37,10 @@ class Export:
     sport: str  # sport of every row, where no column has it
     fields: Mapping[str, tuple[tuple[str, str], ...]]  # field -> (key of the column, unit)
     sets: Mapping[str, tuple[tuple[str, str], ...]]  # the same for a set, where a row is one set and not one workout
-    groups_thousands: bool = False  # a mark before three digits separates thousands: `1,234`, `1.234`
-    one_leg_cadence: bool = False  # on foot it is of one leg
-    swims_in_small_units: bool = False  # metres where other distances are kilometres, yards where they are miles
-    others: frozenset[str] = frozenset()  # keys of columns whose names mean something else here
+    groups_thousands: bool  # a mark before three digits separates thousands: `1,234`, `1.234`
+    one_leg_cadence: bool  # on foot it is of one leg
+    swims_in_small_units: bool  # metres where other distances are kilometres, yards where they are miles
+    others: frozenset[str]  # keys of columns whose names mean something else here
 
 
 class _ExportToml(BaseModel):
@@ -145,7 +145,7 @@ class ColumnNames:
             if stem == key:
                 continue
             meaning = self._meanings.get(stem) or self._meanings.get(stem.removesuffix("in"))
-            if meaning is None or meaning.unit not in (None, ASK):
+            if meaning is None:
                 continue
             if meaning.field == field:
                 yield Meaning(field, unit)

@@ -69,6 +69,7 @@ def test_that_quotes_inside_other_cells_are_characters() -> None:
     assert read('a, "b"\n')[0].cells == ["a", "b"]
     assert read('a, "b",\n')[0].cells == ["a", "b", ""]
     assert read('a, "b" c\n')[0].problem
+    assert read('a, "",b\n')[0].cells == ["a", "", "b"]
 
 
 def test_that_a_file_cut_inside_quotes_has_a_verdict() -> None:
@@ -133,6 +134,9 @@ def test_that_whatever_stands_in_a_file_every_line_has_its_verdict(text: str) ->
     ("text", "problem"),
     [
         ('Run,45,"a" b\n', "a quote stands inside a quoted cell: "),
+        ('Run,45,"a" b\nYoga,30,x\n', "a quote stands inside a quoted cell: "),
+        ('"a" b,45,x\n', "a quote stands inside a quoted cell: "),
+        ('"a\nYoga,30,x\nb",45,"c\nRun,46,y\n', "the quote that opens a cell is never closed on line 3: "),
         ('Run,45,"a\n', "the quote that opens a cell is never closed: "),
         ('Run,45,"a\nb" c\n', "the quote that opens a cell is never closed: "),
         ('Run,"a\nb","c" d\n', "a quote stands inside a quoted cell on line 2: "),
@@ -144,7 +148,9 @@ def test_that_the_sentence_says_what_is_wrong_with_the_quote(text: str, problem:
 
 
 def test_that_a_refused_record_keeps_its_lines() -> None:
-    assert read('Run,45,"oops\nYoga,30,x\n')[0].lines == ['Run,45,"oops\n']
+    oops = read('Run,45,"oops\nYoga,30,x\n')[0]
+    assert (oops.lines, oops.is_cut) == (['Run,45,"oops\n'], False)
+    assert read('Run,"a\nb","c" d\nYoga,30,x\n')[0].lines == ['Run,"a\n', 'b","c" d\n']
     long = "x" * MAX_LINE + "\n"
     assert read(long)[0].lines == (long,)
 
@@ -165,6 +171,27 @@ def test_that_a_record_over_long_lines_is_not_followed_beyond_the_longest_row() 
     found = read('"' + ("y" * 40_000 + "\n") * 2 + 'z"\n')
     assert [record.line for record in found] == [1, 2, 3]
     assert found[0].problem
+    longest = '"' + "y" * 65_534 + "\n"
+    assert [record.problem for record in read(f'{longest}z"\n')] == [""]
+    assert [bool(record.problem) for record in read(f'"y{longest[1:]}z"\n')] == [True, False]
+
+
+def test_that_a_record_keeps_its_lines_and_where_its_first_one_leaves_a_cell_open() -> None:
+    plain, quoted, several = read('Run,45,x\nRun,"46",y\nRun,47,"a\nb"\n')
+    assert (plain.lines, plain.open_column) == (("Run,45,x\n",), 0)
+    assert (quoted.lines, quoted.open_column) == (['Run,"46",y\n'], 0)
+    assert (several.lines, several.open_column) == (['Run,47,"a\n', 'b"\n'], 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ('Running,"5 x\n10, 20, 30"\n', ["Running", "5 x\n10, 20, 30"]),  # as many commas, but from another column
+        ('Running,45,"easy\nmain, 45 min, calm"\n', ["Running", "45", "easy\nmain, 45 min, calm"]),
+    ],
+)
+def test_that_a_note_is_no_row_for_the_commas_in_its_last_line(text: str, cells: list[str]) -> None:
+    assert [record.cells for record in read(text)] == [cells]
 
 
 def test_that_an_empty_first_cell_before_a_quote_is_a_cell() -> None:

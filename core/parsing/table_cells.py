@@ -34,7 +34,7 @@ _BEHIND = re.compile(r"(.*\d)\s*(bpm|rpm|spm|w|watts?|m)", re.ASCII | re.IGNOREC
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _CLOCK_ONLY = re.compile(r"\d{1,2}(?:[:.h]\d{2}(?:[:.]\d{2})?)?\s*(?:h|uhr|[ap]\.?\s?m\.?)?", re.ASCII | re.IGNORECASE)
 _MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?(?:\.0+)?$", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)(?<!:\d\d[.,])(?:1[5-9]|[2-9]\d)\d\d(?!\d)", re.ASCII)  # no offset, no part of a second
 _ANOTHER_DAY = timedelta(days=40)
 
 NUMBER_FIELDS = ("elevationGain", "avgHeartRate", "maxHeartRate", "avgPower", "cadence", "rpe", "revision")

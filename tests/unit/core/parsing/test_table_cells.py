@@ -232,6 +232,7 @@ def test_that_placeholders_and_missing_cells_are_nothing() -> None:
         ("timestamp", ["2025-12-10T10:00+05:00"], "2025-12-10T10:00+05:00"),
         ("Start", ["26 Jul 2025, 07:06"], "2025-07-26T07:06:00+02:00"),
         ("Start", ["10.12.25 7:00"], "2025-12-10T07:00:00+01:00"),
+        ("Start", ["26 Jul 2025 07:06:11.2500 -0500"], "2025-07-26T07:06:11.250000-05:00"),
         ("Datum", ["10.12.2025 18:30"], "2025-12-10T18:30:00+01:00"),
         ("Date,Time", ["10.12.2025", "07:06"], "2025-12-10T07:06:00+01:00"),
         ("Date,Time", ["10.12.2025 00:00:00", "7:06 PM"], "2025-12-10T19:06:00+01:00"),
@@ -245,7 +246,20 @@ def test_that_starts_are_those_of_the_form(header: str, cells: list[str], start:
     assert read(f"type,duration,{header}", ["Run", "45", *cells])["timestamp"] == start
 
 
-@pytest.mark.parametrize("text", ["18:24", "yesterday 7:30", "mon 18:00", "now", "today 7am"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18:24",
+        "yesterday 7:30",
+        "mon 18:00",
+        "now",
+        "today 7am",
+        "yesterday 7:30 +0100",
+        "yesterday 7:30 -1400",
+        "mon 7:30:15.2500",
+        "mon 7:30:15,2500",
+    ],
+)
 def test_that_a_start_that_is_another_each_day_is_refused(text: str) -> None:
     assert "says no date" in problem("type,duration,start", ["Run", "45", text])
 

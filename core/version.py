@@ -1,3 +1,3 @@
 """The version, equal to the one in pyproject.toml (held by a test), without reading the installed package."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

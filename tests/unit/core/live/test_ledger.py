@@ -43,6 +43,14 @@ def test_that_a_whole_pipeline_balances() -> None:
     assert view.as_of_ms is None
 
 
+@pytest.mark.parametrize(
+    ("lost", "doubled", "text"),
+    [(1_200, 0, "1,200 lost"), (0, 1_200, "1,200 doubled"), (1, 2, "1 lost"), (0, 0, "balances")],
+)
+def test_that_what_is_lost_or_doubled_by_its_id_comes_first(lost: int, doubled: int, text: str) -> None:
+    assert replace(_ledger().view(T0, live=True), lost=lost, doubled=doubled).verdict_text == text
+
+
 def test_that_messages_of_foreign_producers_are_accepted_too() -> None:
     view = _ledger(queue=replace(QUEUE, waiting=1_000)).view(T0, live=True)
     assert view.verdict is BalanceStatus.BALANCES

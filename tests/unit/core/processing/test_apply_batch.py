@@ -30,7 +30,8 @@ from core.processing.apply_batch import (
     weekly_changes,
     winning_workouts,
 )
-from core.processing.deduplication import Disposition, KnownRevisions, deduplicate
+from core.processing.deduplication import ERASED, Disposition, KnownRevisions, deduplicate
+from core.workouts.limits import REVISION
 from tests.support.incoming import deletion, incoming, make_workout, submitted, workout_id
 
 
@@ -119,6 +120,12 @@ class TestSettling:
         other = replace(deletion(1, 2), digest=b"other")
         assert deduplicate([deletion(1, 2), other], {}).dispositions == [Disposition.DELETED, Disposition.DUPLICATE]
 
+    def test_that_nothing_follows_what_was_erased(self) -> None:
+        highest = int(REVISION.high)
+        for later in (submitted(1, revision=highest), deletion(1, highest)):
+            result = deduplicate([later], {workout_id(1): {ERASED: b"erased"}})
+            assert result.final == {}
+
     @pytest.mark.parametrize(("revision", "kind"), [(2, MessageKind.SUBMITTED), (1, MessageKind.CORRECTED)])
     def test_that_a_correction_is_known_by_its_kind_or_revision(self, revision: int, kind: MessageKind) -> None:
         corrected = incoming(make_workout(revision=revision), kind=kind)
@@ -152,6 +159,15 @@ class TestOutcomes:
         assert "needs a higher revision" in applied[2].reason
         assert [one.estimate for one in applied] == [False, False, False, True, False, False]
         assert [bool(one.badges) for one in applied] == [False, False, False, True, False, False]
+
+    def test_that_a_deletion_says_what_it_took_away(self) -> None:
+        before = submitted(1, athlete="Ben")
+        batch = [submitted(1, athlete="Ben", revision=2), deletion(1, 3), deletion(1, 3), submitted(2)]
+        result = deduplicate(batch, {workout_id(1): {(1, False): before.digest}})
+        found = winning_workouts(result, [content_of(one) for one in batch])
+        stored = {workout_id(1): StoredEntry("Ben", entry_of(before))}
+        applied = process(batch, result, found, deltas_by_athlete(result, found, stored), Empty()).applied
+        assert [one.deleted for one in applied] == [None, stored[workout_id(1)], None, None]
 
     def test_that_anonymous_earns_what_looks_at_one_workout_alone(self) -> None:
         applied = run([submitted(n, athlete="anonymous", km=10.0, minutes=61) for n in (1, 2)])

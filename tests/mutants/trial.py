@@ -119,7 +119,9 @@ class Trial:
 
     def _new_coverage(self) -> coverage.Coverage:
         files = [subject.filename for subject in self.subjects]
-        return coverage.Coverage(data_file=None, include=files, config_file=False)
+        found = coverage.Coverage(data_file=None, include=files, config_file=False)
+        found.set_option("run:disable_warnings", ["no-data-collected"])  # of modules that have no function
+        return found
 
     def _warm_loop(self, session: pytest.Session, kept: Path) -> None:
         self._coverage.stop()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread, current_thread, get_ident
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -158,10 +158,10 @@ class TestCollector:
     def test_that_a_tick_costs_no_frame_when_nothing_is_due(self, collector: GarbageCollector) -> None:
         schedule = CollectionSchedule(perf_counter())
         gc.collect(YOUNG)
-        began_s = perf_counter()
+        began_s = thread_time()
         for _ in range(1_000):
             assert schedule.due(gc.get_count()[0] - YOUNG_OBJECTS, perf_counter()) is None
-        assert perf_counter() - began_s < TICK_MS / 1_000
+        assert thread_time() - began_s < TICK_MS / 1_000
 
 
 def run_scene_cycles(who: str, seconds: float) -> subprocess.CompletedProcess[str]:

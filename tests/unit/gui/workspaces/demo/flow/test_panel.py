@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from itertools import product
-from time import perf_counter
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -218,7 +217,7 @@ def test_that_each_end_has_its_hue(desk: Desk) -> None:
 def test_that_a_flood_stays_within_bounds_and_says_what_a_dot_is(desk: Desk) -> None:
     desk.play()
     desk.view.stop()
-    most, spent_s, frames = 0, 0.0, 0
+    most = 0
     for step in range(40):  # two seconds of 5,000 a second
         desk.clock.ms += 50
         done = tuple(outcome(each) for each in range(125))
@@ -229,16 +228,12 @@ def test_that_a_flood_stays_within_bounds_and_says_what_a_dot_is(desk: Desk) -> 
         if step % 2:
             desk.refresh()
         for _ in range(3):
-            began = perf_counter()
             desk.view.step()
             desk.view.viewport().repaint()
-            spent_s += perf_counter() - began
-            frames += 1
         most = max(most, desk.view.flow.dots.alive)
     assert 20 < most <= MOST_DOTS
     assert desk.view.flow._notes[Edge.SENT].words.notes[-1] == "1 dot = 500"
     assert "up to 500 workouts" in label_texts(desk)
-    assert spent_s / frames < 0.05  # generous: the machine is shared; the bench has the real bound
 
 
 def test_that_a_frame_paints_the_dots_and_no_box(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
 MOST_BYTES = 4_000_000
 WIDTHS_PX = (960, 880, 800, 720, 640)  # the first that fits into MOST_BYTES
-COLOURS = 64
+GREYS, HUES = 160, 96  # of the 256 colours of a GIF
+LEAST_HUE = 48  # between the strongest and the weakest part of a colour, of 255
+LOOKED_AT = 8  # frames that the colours are taken from
 STEP_MS = 250
 
 
@@ -46,7 +51,7 @@ class Film:
     def _encode(self, width_px: int) -> bytes:
         images = [_scaled(data, width_px) for data in self._frames]
         # One palette for all: colours that differ from frame to frame would change every pixel.
-        palette = images[len(images) // 2].quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+        palette = palette_of(images[:: max(1, len(images) // LOOKED_AT)])
         frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
         target = io.BytesIO()
         frames[0].save(
@@ -60,6 +65,24 @@ class Film:
             disposal=1,
         )
         return target.getvalue()
+
+
+def palette_of(images: Sequence[Image.Image]) -> Image.Image:
+    """Some of it for hues alone: few pixels have one, and a screen's greys would take all places."""
+    pixels = np.concatenate([np.asarray(image).reshape(-1, 3) for image in images])
+    is_hue = np.ptp(pixels, axis=1) >= LEAST_HUE
+    each_hue = np.unique(pixels[is_hue], axis=0)  # however many pixels have it
+    parts = ((pixels[~is_hue], GREYS), (each_hue, HUES))
+    colours = [colour for some, most in parts if len(some) for colour in _colours_of(some, most)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette
+
+
+def _colours_of(pixels: NDArray[np.uint8], most: int) -> list[int]:
+    """Red, green and blue of each, one after the other."""
+    image = Image.fromarray(pixels[np.newaxis]).quantize(most, method=Image.Quantize.MEDIANCUT)
+    return (image.getpalette() or [])[: 3 * most]
 
 
 def _png(image: QImage) -> bytes:

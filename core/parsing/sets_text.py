@@ -29,7 +29,7 @@ class SetTotals:
 
 def sets_text(value: object, unit: str = "kg") -> str:
     """Weights without a unit are in `unit`; what is no valid list of sets is written as JSON."""
-    sets = [] if value in ([], ()) else _readable(value)
+    sets = _readable(value)
     if sets is None:
         return json.dumps(value, default=str)
     groups = []

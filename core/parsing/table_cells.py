@@ -149,12 +149,16 @@ class RowReader:
         export = self._plan.export
         if export is not None and export.groups_thousands:
             return _ungrouped(text)
-        if not self._has_decimal_commas and (typed := _grouped(text, ",")):
-            plain = typed.replace(",", "")
-            raise EntryError(f"{typed} may be {typed.replace(',', '.')} or {plain}; write it without the comma.")
-        if (typed := _grouped(text, ".")) and _is_in_thousands(text, unit) and self._has_commas():
-            plain = typed.replace(".", "")
-            raise EntryError(f"{typed} may be {typed.replace('.', ',')} or {plain}; write it without the point.")
+        number, word = _number_and_word(text)
+        if not _GROUPED.fullmatch(number):
+            return text
+        if "," in number and not self._has_decimal_commas:
+            plain = number.replace(",", "")
+            raise EntryError(f"{number} may be {number.replace(',', '.')} or {plain}; write it without the comma.")
+        # By its own unit, else by that of the column.
+        if "." in number and (distance_unit(word) or unit) in _IN_THOUSANDS and self._has_commas():
+            plain = number.replace(".", "")
+            raise EntryError(f"{number} may be {number.replace('.', ',')} or {plain}; write it without the point.")
         return text
 
     def _has_commas(self) -> bool:
@@ -276,17 +280,6 @@ def _text_of_formula(text: str) -> str:
     """`Ana` of `="Ana"`."""
     is_text = text.startswith(_FORMULA_TEXT) and text.endswith('"') and text.count('"') == 2
     return text[2:-1].strip() if is_text else text
-
-
-def _grouped(text: str, mark: str) -> str:
-    """The number in `text` where `mark` may separate its thousands; empty where it cannot."""
-    typed = _number_and_word(text)[0]
-    return typed if mark in typed and _GROUPED.fullmatch(typed) else ""
-
-
-def _is_in_thousands(text: str, unit: str | None) -> bool:
-    """Whether the number comes in thousands, by its own unit, else by `unit`."""
-    return (distance_unit(_number_and_word(text)[1]) or unit) in _IN_THOUSANDS
 
 
 def _number_and_word(text: str) -> tuple[str, str]:

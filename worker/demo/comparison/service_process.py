@@ -148,7 +148,6 @@ class ServiceProcess:
     def _complain(self, text: str) -> None:
         with self._changed:
             self._complaint = text
-            self._changed.notify_all()
 
 
 def _close_input(process: subprocess.Popen[bytes]) -> None:

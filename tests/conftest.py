@@ -18,6 +18,7 @@ from gui.startup.garbage import CollectionSchedule, collect_due
 from tests.support.postgres_server import PrivateServer, start_private_server
 from tests.support.rabbitmq_node import PrivateNode, start_private_node
 from worker.demo import worker_process
+from worker.demo.experiments.experiment import Experiment
 from worker.demo.producers import load_process
 
 pytest_plugins = [
@@ -79,6 +80,12 @@ def patient_with_child_processes() -> Iterator[None]:
         for module in (load_process, worker_process):
             patch.setattr(module, "KILL_AFTER_S", 60.0)
         yield
+
+
+@pytest.fixture
+def patient_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worker processes give way to all else, so on a busy computer one needs longer to start than a person waits."""
+    monkeypatch.setattr(Experiment, "bound_ms", 240_000)
 
 
 @pytest.fixture(scope="session")

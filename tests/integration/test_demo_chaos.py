@@ -14,8 +14,8 @@ from gui.options import Options
 from gui.theme.theme import Theme
 from gui.workspaces.demo.chaos.panel import ExperimentRow
 from gui.workspaces.demo.workspace import DemoWorkspace
-from tests.support.program_rig import WAIT_MS, Program, running, settings_in
-from worker.demo.experiments.experiment import Experiment, Result
+from tests.support.program_rig import Program, running, settings_in
+from worker.demo.experiments.experiment import Result
 from worker.demo.experiments.runner import EXPERIMENTS
 
 
@@ -34,12 +34,6 @@ def _begin(program: Program) -> DemoWorkspace:
 
 def _wait_for_end(program: Program, row: ExperimentRow) -> None:
     program.wait_for(lambda: row.observation.result not in (Result.RUNNING, Result.NOT_TRIED))
-
-
-@pytest.fixture
-def patient_experiments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Worker processes give way to all else, so on a busy computer one needs longer to start than a person waits."""
-    monkeypatch.setattr(Experiment, "bound_ms", WAIT_MS)
 
 
 @pytest.mark.expects_warnings

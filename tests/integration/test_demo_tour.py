@@ -14,8 +14,7 @@ from core.live.ledger import BalanceStatus
 from gui.options import Options
 from gui.theme.theme import Theme
 from gui.workspaces.demo.tour.bar import WATCHING
-from tests.support.program_rig import WAIT_MS, Program, running, settings_in
-from worker.demo.experiments.experiment import Experiment
+from tests.support.program_rig import Program, running, settings_in
 from worker.demo.protections import ALL_ON
 from worker.demo.tour.tour import Tour
 
@@ -29,10 +28,8 @@ def _wait_for_text(program: Program, label: QLabel, text: str) -> None:
 
 @pytest.mark.expects_warnings
 @pytest.mark.timeout(900)
-def test_that_one_key_leads_through_the_tour(
-    qtbot: QtBot, theme: Theme, tmp_path: Path, broker: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Experiment, "bound_ms", WAIT_MS)  # see test_demo_chaos
+@pytest.mark.usefixtures("patient_experiments")
+def test_that_one_key_leads_through_the_tour(qtbot: QtBot, theme: Theme, tmp_path: Path, broker: str) -> None:
     with running(qtbot, theme, settings_in(tmp_path, broker=broker), Options(demo=True, size=(1280, 800))) as program:
         program.parts.window.show_workspace("demo")
         demo = program.parts.demo

@@ -16,7 +16,7 @@ from gui.theme.theme import Theme
 from tests.support.program_parts import ProgramParts
 from worker.runtime.bounded_keychain import BoundedKeychain
 
-WAIT_MS = 240_000  # less than a test may take; it is only ever waited for in vain
+WAIT_MS = 240_000  # less than a test may take; only a failing one waits so long
 
 
 class NoKeychain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -18,5 +19,6 @@ def test_that_a_request_is_of_the_first_page_by_name() -> None:
 
 
 def test_that_a_page_has_a_limit() -> None:
+    request: Callable[..., AthleteListRequest] = AthleteListRequest
     with pytest.raises(TypeError, match="limit"):
-        AthleteListRequest(WEEK)  # type: ignore[call-arg]  # what is tried here
+        request(WEEK)

@@ -15,7 +15,7 @@ from tests.support.recorded import T0
     [
         (60, T0, datetime(2025, 11, 30, 11, 53, 20, tzinfo=UTC)),
         (-60, 0, datetime(1970, 1, 1, tzinfo=UTC)),
-        (10**12, T0, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),  # of a file that somebody changed
+        (10**12, T0, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),  # of an edited file
     ],
 )
 def test_that_the_time_is_that_of_the_session(offset_min: int, at_ms: int, local: datetime) -> None:
